@@ -1,0 +1,1 @@
+"""Everything in one command: `manage.py serve` starts the broker, the web, the worker and beat, and ends them."""

@@ -1,0 +1,46 @@
+"""The product's own settings over a temporary data folder; whatever the developer's environment says is not read.
+
+`python -m tests.services` names a PostgreSQL and a Redis that it started; without it the tests run on SQLite.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+OURS = "TEST_DATA_DIR"
+
+
+def _data_folder():
+    """Returns the folder that a parent process of this run made, else makes it and removes it at the end."""
+    if OURS not in os.environ:
+        os.environ[OURS] = tempfile.mkdtemp(prefix="nocturnes-test-")
+        creator = os.getpid()
+        atexit.register(lambda: os.getpid() == creator and shutil.rmtree(os.environ[OURS], ignore_errors=True))
+    return os.environ[OURS]
+
+
+for _name in ["REHEARSAL", "DEBUG", "PORT", "TRUSTED_ORIGINS", "PROXY_SSL_HEADER", "PROXY_HOST_HEADER", "PROXY_COUNT"]:
+    os.environ.pop(_name, None)
+os.environ |= {
+    "DATA_DIR": _data_folder(),
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
+    "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
+    "SECRET_KEY": "only-for-tests-and-not-a-secret-at-all",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "BASE_URL": "http://testserver",
+    "EMAIL_URL": "dummymail://",
+    "DEFAULT_FROM_EMAIL": "Nocturnes <nocturnes@example.org>",
+}
+
+from nocturnes.settings import *  # noqa: E402, F403
+from nocturnes.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+
+# SQLite in memory is neither WAL nor IMMEDIATE, and no second process could see it.
+DATABASES["default"]["TEST"] = {}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"]["NAME"] = str(Path(os.environ["DATA_DIR"]) / "test.sqlite3")
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
