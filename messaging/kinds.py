@@ -1,0 +1,56 @@
+"""The kinds of message that the product sends. Apps register theirs at start-up; messaging imports nothing above it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from .models import Message
+
+_kinds: dict[str, "Kind"] = {}
+
+
+def still_true(message: Message, now: datetime) -> str | None:
+    return None
+
+
+def no_attachments(message: Message, now: datetime) -> list:
+    return []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What messaging has to know about one kind of message.
+
+    `name` is also the templates': `templates/messages/<name>.subject.txt`, `.txt` and `.html`. `label` names the kind
+    on the coordinator's pages. Three functions are asked at the moment of sending, with product time: `check` returns
+    None, or the reason (kept in the row) why the message is no longer true; `context` returns what the templates need;
+    `attachments` returns triples of file name, content and MIME type. `too_late` returns the moment after which the
+    message is of no use to anybody, or None. `urgent` kinds are sent in quiet hours too. The body of a `secret` kind is
+    erased once it is sent.
+    """
+
+    name: str
+    label: str | Promise
+    context: Callable[[Message, datetime], dict]
+    check: Callable[[Message, datetime], str | None] = still_true
+    attachments: Callable[[Message, datetime], list] = no_attachments
+    too_late: Callable[[Message], datetime | None] = field(default=lambda message: None)
+    urgent: bool = False
+    secret: bool = False
+
+
+def register(kind: Kind) -> None:
+    """Make `kind` known; a name is registered once."""
+    if kind.name in _kinds:
+        raise ValueError(f"The kind of message {kind.name!r} is registered twice.")
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    return _kinds[name]
+
+
+def names() -> list[str]:
+    return sorted(_kinds)

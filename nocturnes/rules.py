@@ -1,0 +1,114 @@
+"""The rules of an edition, as data (design.md 5 and 6): the defaults, and how an edition changes them."""
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import time, timedelta
+
+
+@dataclass(frozen=True)
+class Pace:
+    """One row of the table of design.md 6: how a search behaves while more than `over` is left to the report time.
+
+    `first_wave` None waits for the coordinator's next working day, at `Rules.working_hour`. `asked` None asks everybody
+    who may be asked; `reserve_first` then leaves the reserve alone for that long. `next_wave` None plans no other wave.
+    """
+
+    over: timedelta
+    first_wave: timedelta | None
+    asked: int | None
+    next_wave: timedelta | None
+    reserve_first: timedelta | None = None
+    phone_list: bool = False
+    keeps_quiet_hours: bool = True
+
+
+@dataclass(frozen=True)
+class ReminderRule:
+    """A planned message: `days` calendar days before the evening, at the wall-clock `at` of the edition's zone."""
+
+    days: int
+    at: time
+
+
+PACES = (
+    Pace(over=timedelta(days=7), first_wave=None, asked=2, next_wave=timedelta(hours=24)),
+    Pace(over=timedelta(days=2), first_wave=timedelta(minutes=30), asked=3, next_wave=timedelta(hours=4)),
+    Pace(
+        over=timedelta(hours=12),
+        first_wave=timedelta(minutes=5),
+        asked=5,
+        next_wave=timedelta(minutes=90),
+        phone_list=True,
+    ),
+    Pace(
+        over=timedelta(hours=3),
+        first_wave=timedelta(0),
+        asked=None,
+        next_wave=None,
+        reserve_first=timedelta(minutes=15),
+        phone_list=True,
+    ),
+    Pace(
+        over=timedelta.min,
+        first_wave=timedelta(0),
+        asked=None,
+        next_wave=None,
+        phone_list=True,
+        keeps_quiet_hours=False,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Every number that an edition may set. Times are wall-clock times of the edition's zone; Monday is day 0."""
+
+    quiet_from: time = time(20, 30)
+    quiet_until: time = time(9, 0)
+    quiet_days: tuple[int, ...] = (6,)
+    working_days: tuple[int, ...] = (0, 1, 3)
+    working_hour: time = time(10, 0)
+    paces: tuple[Pace, ...] = PACES
+    asks_a_week: int = 2
+    asks_an_evening: int = 1
+    budget_until: timedelta = timedelta(hours=12)
+    last_useful: timedelta = timedelta(minutes=60)
+    wanted_stops: timedelta = timedelta(hours=12)
+    undo: timedelta = timedelta(minutes=2)
+    briefing: ReminderRule = field(default_factory=lambda: ReminderRule(6, time(10, 0)))
+    unconfirmed: ReminderRule = field(default_factory=lambda: ReminderRule(2, time(12, 0)))
+    eve: ReminderRule = field(default_factory=lambda: ReminderRule(1, time(17, 0)))
+    reserve: ReminderRule = field(default_factory=lambda: ReminderRule(0, time(12, 0)))
+    phones_from: time = time(12, 0)
+    phones_until: time = time(12, 0)
+
+    def pace(self, left: timedelta) -> Pace:
+        """The row of the table that holds with `left` to the report time."""
+        return next(pace for pace in self.paces if left > pace.over or pace is self.paces[-1])
+
+
+def from_data(data: dict) -> Rules:
+    """The defaults, changed by what an edition keeps as JSON: `{"quiet_from": "20:30", "last_useful": 60, ...}`.
+
+    Times are "HH:MM"; lengths of time are minutes; reminders are `{"days": 6, "at": "10:00"}`; a pace is its fields.
+    An unknown name raises KeyError: a rule that is misspelt must not be silently the default.
+    """
+    known = {rule.name: rule.default for rule in fields(Rules)}
+    return replace(Rules(), **{name: _read(name, value, known[name]) for name, value in data.items()})
+
+
+def _read(name, value, default):
+    if name == "paces":
+        return tuple(Pace(**{key: _pace_value(key, part) for key, part in row.items()}) for row in value)
+    if isinstance(value, dict):
+        return ReminderRule(value["days"], time.fromisoformat(value["at"]))
+    if isinstance(value, str):
+        return time.fromisoformat(value)
+    if isinstance(value, list):
+        return tuple(value)
+    return timedelta(minutes=value) if isinstance(default, timedelta) else value
+
+
+def _pace_value(name, value):
+    if name == "over" and value is None:
+        return timedelta.min
+    return value if value is None or name in ("asked", "phone_list", "keeps_quiet_hours") else timedelta(minutes=value)
