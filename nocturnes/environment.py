@@ -10,15 +10,11 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from nocturnes.serve.broker import REDIS_TRANSPORT
-
-__all__ = ["REDIS_TRANSPORT", "Reader"]
-
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
 
-# Waiting writers queue at the start of a transaction instead of failing in its middle (measured: stack notes of
-# SQLite itself); WAL lets readers go on meanwhile.
+# Writers wait for each other at the start of a transaction instead of failing in its middle; WAL lets readers go on
+# meanwhile.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -127,17 +123,17 @@ class Reader:
 
     def database(self, name, default):
         """Returns Django's description of the database at a URL, else of the SQLite file `default`."""
-        url = self.text(name) or f"sqlite:///{default}"
+        url = self.text(name)
         try:
-            database = environ.Env.db_url_config(url)
+            database = environ.Env.db_url_config(url) if url else sqlite(default)
         except Exception:
             database = {}
         engine = database.get("ENGINE", "").rpartition(".")[2]
         if engine not in ("sqlite3", "postgresql"):
             self.wrong(name, "look like postgres://user:password@host:5432/name (or ?host=/folder for a socket)")
-            return {"ENGINE": "django.db.backends.sqlite3", "NAME": default}
+            return sqlite(default)
         if engine == "sqlite3":
-            return database | {"OPTIONS": dict(SQLITE_OPTIONS)}
+            return sqlite(database["NAME"])
         return database | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
     def cache(self, redis_url):
@@ -171,6 +167,11 @@ class Reader:
                 + "\n".join(f"  - {line}" for line in lines)
                 + "\nThe README lists every variable. To try it on this machine: make run."
             )
+
+
+def sqlite(path):
+    """Returns Django's description of the SQLite file at `path`."""
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(SQLITE_OPTIONS)}
 
 
 def kept_secret(path):

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.urls import reverse_lazy
 
 from nocturnes import environment
-from nocturnes.serve.broker import embedded_broker
+from nocturnes.serve.broker import REDIS_TRANSPORT, embedded_broker
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -113,9 +113,7 @@ PHONENUMBER_DEFAULT_REGION = "BE"
 PHONENUMBER_DB_FORMAT = "E164"
 
 # Background work. Results are never read; a task in hand when its worker dies is handed out again within a minute.
-CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = (
-    (REDIS_URL, environment.REDIS_TRANSPORT) if REDIS_URL else embedded_broker(VAR)
-)
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = (REDIS_URL, REDIS_TRANSPORT) if REDIS_URL else embedded_broker(VAR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
