@@ -1,6 +1,7 @@
 """The product's own settings over a temporary data folder; whatever the developer's environment says is not read.
 
-`python -m tests.services` names a PostgreSQL and a Redis that it started; without it the tests run on SQLite.
+`python -m tests.services` names a PostgreSQL and a Redis that it started; without it the tests run on SQLite. The other
+TEST_… variables are for processes that a test starts.
 """
 
 import atexit
@@ -10,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 OURS = "TEST_DATA_DIR"
+PROXY = ["PROXY_SSL_HEADER", "PROXY_HOST_HEADER", "PROXY_COUNT", "SSL_REDIRECT", "HSTS_SECONDS"]
 
 
 def _data_folder():
@@ -21,26 +23,35 @@ def _data_folder():
     return os.environ[OURS]
 
 
-for _name in ["REHEARSAL", "DEBUG", "PORT", "TRUSTED_ORIGINS", "PROXY_SSL_HEADER", "PROXY_HOST_HEADER", "PROXY_COUNT"]:
+for _name in ["DEBUG", "PORT", "TRUSTED_ORIGINS", *PROXY]:
     os.environ.pop(_name, None)
 os.environ |= {
     "DATA_DIR": _data_folder(),
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
     "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
+    "REHEARSAL": os.environ.get("TEST_REHEARSAL", ""),
     "SECRET_KEY": "only-for-tests-and-not-a-secret-at-all",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "BASE_URL": "http://testserver",
-    "EMAIL_URL": "dummymail://",
+    "EMAIL_URL": os.environ.get("TEST_EMAIL_URL", "dummymail://"),
     "DEFAULT_FROM_EMAIL": "Nocturnes <nocturnes@example.org>",
 }
 
 from nocturnes.settings import *  # noqa: E402, F403
 from nocturnes.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+from tests.strict_templates import Complaint  # noqa: E402
 
 # SQLite in memory is neither WAL nor IMMEDIATE, and no second process could see it.
 DATABASES["default"]["TEST"] = {}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"]["NAME"] = str(Path(os.environ["DATA_DIR"]) / "test.sqlite3")
+if "TEST_REDIS_URL" not in os.environ:
+    # Nobody listens on SQLite but the workers that a test starts, which bring a broker.
+    CELERY_BROKER_URL = "memory://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Complaint()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Playwright runs a loop in the tests' own thread, where Django would refuse its database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

