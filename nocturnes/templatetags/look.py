@@ -1,0 +1,239 @@
+"""The look as template tags: signs, states, windows, people, dates, and the parts built of them.
+
+Tags take plain values (words, numbers, dates, lists of them) and never touch the database. What each draws, and how
+to call it, is shown on the page of parts.
+"""
+
+from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+register = template.Library()
+
+MOST_WINDOWS = 8
+UNDO_SECONDS = 120
+
+STATES = {
+    "full": lambda n, what: pgettext("state", "full"),
+    "short": lambda n, what: ngettext("%(n)s short", "%(n)s short", n) % {"n": n},
+    "empty": lambda n, what: pgettext("state", "empty"),
+    "unconfirmed": lambda n, what: (
+        ngettext("%(n)s to confirm", "%(n)s to confirm", n) % {"n": n} if n else pgettext("state", "to confirm")
+    ),
+    "confirmed": lambda n, what: pgettext("state", "confirmed"),
+    "searching": lambda n, what: ngettext("looking for %(n)s", "looking for %(n)s", n) % {"n": n},
+    "called_off": lambda n, what: pgettext("state", "called off"),
+    "no_language": lambda n, what: _("no %(language)s") % {"language": what},
+    "draft": lambda n, what: pgettext("state", "draft"),
+    "reserve": lambda n, what: pgettext("state", "on call"),
+    "to_welcome": lambda n, what: ngettext("%(n)s to welcome", "%(n)s to welcome", n) % {"n": n},
+    "warned": lambda n, what: pgettext("state", "take care"),
+    "past": lambda n, what: pgettext("state", "past"),
+    "todo": lambda n, what: pgettext("state", "to do"),
+    "now": lambda n, what: pgettext("state", "under way"),
+    "refused": lambda n, what: pgettext("state", "not that evening"),
+    "waiting": lambda n, what: pgettext("state", "to come"),
+    "sent": lambda n, what: pgettext("state", "sent"),
+    "skipped": lambda n, what: pgettext("state", "not sent"),
+    "failed": lambda n, what: pgettext("state", "failed"),
+    "arrived": lambda n, what: pgettext("state", "here"),
+    "absent": lambda n, what: pgettext("state", "not here"),
+}
+
+# States that are drawn with the sign, and in the colour, of another.
+DRAWN_AS = {
+    "confirmed": ("full", "full"),
+    "past": ("full", "full"),
+    "sent": ("sent", "full"),
+    "arrived": ("full", "full"),
+    "now": ("short", "now"),
+    "refused": ("called-off", "plain"),
+    "absent": ("called-off", "plain"),
+    "failed": ("warned", "warned"),
+}
+
+WINDOWS = {"confirmed", "unconfirmed", "open", "searched", "wanted", "draft", "called_off"}
+PEOPLE = {"confirmed", "unconfirmed", "open", "you", "dim"}
+CELLS = {"full", "short", "empty", "unconfirmed", "searching", "draft", "called_off"}
+
+
+def dashed(name):
+    return name.replace("_", "-")
+
+
+def drawn(symbol, css):
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static("img/icons.svg"), symbol
+    )
+
+
+@register.simple_tag
+def icon(name):
+    """An icon in the colour of the text, as in `{% icon "phone" %}`; a word always stands beside it."""
+    return drawn(f"i-{name}", "i")
+
+
+@register.simple_tag
+def mark():
+    """The museum front with its open door."""
+    return drawn("mark", "mark")
+
+
+@register.simple_tag
+def state(kind, n=0, word="", language="", tag=False):
+    """A state, shape and word: `{% state "short" 1 %}`; `word` replaces the usual word, `tag` gives it a ground."""
+    text = word or STATES[kind](n, language)
+    sign, colour = DRAWN_AS.get(kind, (dashed(kind), dashed(kind)))
+    css = f"state state--{colour} state--tag" if tag else f"state state--{colour}"
+    return format_html('<span class="{}">{}<span>{}</span></span>', css, drawn(f"s-{sign}", "sign"), text)
+
+
+@register.simple_tag
+def window(kind, size=""):
+    """One place as a window; `size` is empty, "m" or "l". Decoration: the state beside it says the same in words."""
+    if kind not in WINDOWS:
+        raise template.TemplateSyntaxError(f"There is no window {kind!r}.")
+    return drawn(f"w-{dashed(kind)}", f"win win--{size}" if size else "win")
+
+
+@register.simple_tag
+def windows(kinds, size=""):
+    """The places of a post or an opening: eight windows at most, then "+4"."""
+    kinds = list(kinds)
+    shown = format_html_join("", "{}", ((window(kind, size),) for kind in kinds[:MOST_WINDOWS]))
+    rest = len(kinds) - MOST_WINDOWS
+    more = format_html('<span class="wins__more">+{}</span>', rest) if rest > 0 else ""
+    return format_html('<span class="wins" aria-hidden="true">{}{}</span>', shown, more)
+
+
+@register.simple_tag
+def person(name="", kind="confirmed", note=""):
+    """Somebody standing in a window, with her initial: `{% person "Lien D." %}`, `{% person kind="open" note=… %}`."""
+    return format_html('<span class="face">{}<span>{}</span></span>', arch(name, kind), note or name)
+
+
+@register.simple_tag
+def arch(name="", kind="confirmed"):
+    """Only the window of `person`, without the name."""
+    if kind not in PEOPLE:
+        raise template.TemplateSyntaxError(f"There is nobody {kind!r}.")
+    return format_html('<span class="arch arch--{}" aria-hidden="true">{}</span>', kind, name[:1])
+
+
+@register.simple_tag
+def tongues(languages):
+    """Spoken languages in letters. Each is a code, or a thing with `short` and a name as its text."""
+    pairs = ((getattr(one, "short", str(one).upper()), str(one)) for one in languages)
+    marks = format_html_join("", '<abbr class="tongue" title="{1}">{0}</abbr>', pairs)
+    return format_html('<span class="tongues">{}</span>', marks)
+
+
+@register.simple_tag
+def day(date, time="", lit=False):
+    """A date as it is read, never wrapped: "jeudi <b>26</b> mars", and ", 18:00" where `time` is given.
+
+    `date` is a date of the edition's zone, `time` a time or a text. With `lit` the day's number takes the lamp.
+    """
+    number = format_html('<b class="lit">{}</b>' if lit else "<b>{}</b>", date.day)
+    text = format_html("{} {} {}", formats.date_format(date, "l"), number, formats.date_format(date, "F"))
+    if not time:
+        return format_html('<span class="nowrap">{}</span>', text)
+    hour = time if isinstance(time, str) else time.strftime("%H:%M")
+    return format_html('<span class="nowrap">{}, <span class="lit">{}</span></span>', text, hour)
+
+
+@register.filter
+def brand(name):
+    """The name of an edition, its year light."""
+    words, _space, last = name.rpartition(" ")
+    return format_html("{} <i>{}</i>", words, last) if words and last.isdigit() else name
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context, url_name, label, *args, count=0, also=""):
+    """A link of the navigation, nothing where there is no such page. `also`: other URL names it stands for."""
+    try:
+        url = reverse(url_name, args=args)
+    except NoReverseMatch:
+        return ""
+    match = context["request"].resolver_match
+    here = match is not None and match.url_name in [url_name, *also.split()]
+    current = format_html(' aria-current="page"') if here else ""
+    badge = format_html(' <span class="count">{}</span>', count) if count else ""
+    return format_html('<a href="{}"{}>{}{}</a>', url, current, label, badge)
+
+
+@register.inclusion_tag("parts/_cell.html")
+def season_cell(name, url, windows, filled, needed, state, n=0, full_name="", draft=False, lacks=()):
+    """One opening in the season. `state` is its worst; `lacks` the missing languages, as things with `short`."""
+    if state not in CELLS:
+        raise template.TemplateSyntaxError(f"There is no cell {state!r}.")
+    look = {("empty", True): "draft-empty", ("draft", False): "draft"}.get((state, draft), dashed(state))
+    if draft and look not in {"draft-empty", "called-off"}:
+        look = "draft"
+    missing = [_("no %(language)s") % {"language": one} for one in lacks]
+    label = _("%(museum)s: %(filled)s of %(needed)s, %(state)s") % {
+        "museum": full_name or name,
+        "filled": filled,
+        "needed": needed,
+        "state": ", ".join([STATES[state](n, ""), *missing]),
+    }
+    return {
+        "name": name,
+        "url": url,
+        "windows": windows,
+        "filled": filled,
+        "needed": needed,
+        "state": state,
+        "n": n,
+        "look": look if look not in {"full", "unconfirmed"} else "",
+        "lacks": [getattr(one, "short", str(one).upper()) for one in lacks],
+        "label": label,
+    }
+
+
+@register.inclusion_tag("parts/_answer.html")
+def answer(name, date, chosen="", errors=()):
+    """An evening's line of the sign-up: three radios named `name`, of which `chosen` (yes, if_needed, no) is on."""
+    return {"name": name, "date": date, "chosen": chosen or "", "errors": list(errors)}
+
+
+@register.inclusion_tag("parts/_undo.html")
+def undo_bar(text, seconds_left, undo_url, send_now_url="", still=False):
+    """The undo bar. `seconds_left` of product time; `still` when that time stands still (a rehearsal)."""
+    seconds = max(0, int(seconds_left))
+    return {
+        "text": text,
+        "seconds": seconds,
+        "time_left": f"{seconds // 60}:{seconds % 60:02}",
+        "total": UNDO_SECONDS,
+        "gone": 100 - 100 * min(seconds, UNDO_SECONDS) // UNDO_SECONDS,
+        "undo_url": undo_url,
+        "send_now_url": send_now_url or "",
+        "still": bool(still),
+    }
+
+
+@register.inclusion_tag("parts/_empty.html")
+def empty(title, text="", url="", button=""):
+    """Nothing here yet: what it means and, with `url` and `button`, what to do."""
+    return {"title": title, "text": text, "url": url, "button": button}
+
+
+@register.inclusion_tag("parts/_note.html")
+def note(kind, text, title="", url="", link=""):
+    """A banner: `kind` is info, success, warning or error; `title` stands first in bold, `link` leads to `url`."""
+    signs = {"info": "info", "success": "check", "warning": "warn", "error": "warn"}
+    return {"kind": kind, "sign": signs[kind], "text": text, "title": title, "url": url, "link": link}
+
+
+@register.inclusion_tag("parts/_progress.html")
+def progress(done, total, label, note="", steps=20):
+    """A long work in windows: lit for what is done, half lit for what is in hand."""
+    lit = steps * done // total if total else steps
+    kinds = ["confirmed"] * lit + ["unconfirmed"] * (lit < steps) + ["wanted"] * (steps - lit - 1)
+    return {"done": done, "total": total, "label": label, "note": note, "windows": kinds}
