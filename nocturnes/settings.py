@@ -19,6 +19,7 @@ REHEARSAL = env.flag("REHEARSAL")
 DEBUG = env.flag("DEBUG")
 LOCAL = REHEARSAL or DEBUG
 VAR = env.folder("DATA_DIR", BASE_DIR / "var")
+LISTEN = env.text("LISTEN", "127.0.0.1")
 PORT = env.number("PORT", 8000)
 
 # Who we are on the network.

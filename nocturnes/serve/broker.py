@@ -18,6 +18,11 @@ REDIS_TRANSPORT = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 10,
     "socket_connect_timeout": 2,
+    # A request that queues a task gives up at once when nobody answers; the next sweep does the work.
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
 }
 
 # The kernel refuses longer paths for a socket (108 bytes on Linux, 104 on macOS).
@@ -52,3 +57,9 @@ def embedded_broker(var):
         "data_folder_out": queue,
         "control_folder": str(Path(var) / "queue-control"),
     }
+
+
+def prepare_queue(var):
+    """Makes the folders of the broker that works through files."""
+    for name in ("queue", "queue-control"):
+        (Path(var) / name).mkdir(mode=0o700, exist_ok=True)

@@ -12,13 +12,16 @@ from .valkey import valkey
 
 def main(command):
     """Returns the command's exit status."""
-    with tempfile.TemporaryDirectory(prefix="nocturnes-services-") as folder:
-        with postgresql(folder) as database, valkey(folder) as broker:
-            environment = os.environ | {"TEST_DATABASE_URL": database, "TEST_REDIS_URL": broker}
-            try:
-                return subprocess.call(command, env=environment)
-            except KeyboardInterrupt:
-                return 130
+    with (
+        tempfile.TemporaryDirectory(prefix="nocturnes-services-") as folder,
+        postgresql(folder) as database,
+        valkey(folder) as broker,
+    ):
+        environment = os.environ | {"TEST_DATABASE_URL": database, "TEST_REDIS_URL": broker}
+        try:
+            return subprocess.call(command, env=environment)
+        except KeyboardInterrupt:
+            return 130
 
 
 if __name__ == "__main__":
