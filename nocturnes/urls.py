@@ -1,1 +1,35 @@
-urlpatterns = []
+"""Every address of the product; with settings.py, the only module that sees all apps."""
+
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from messaging import urls as messaging_urls
+from shifts import urls as shifts_urls
+from shifts.views import health
+from volunteers import urls as volunteers_urls
+
+# People sign in by a code in a mail, so the admin's own form for passwords never shows.
+admin.site.login = secure_admin_login(admin.site.login)
+
+# Of allauth only what is used: sign in by code or passkey, sign out, and a coordinator's passkeys.
+account_urls = [
+    path("login/", account.login, name="account_login"),
+    path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("logout/", account.logout, name="account_logout"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", include("allauth.mfa.urls")),
+]
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    *i18n_patterns(
+        path("account/", include(account_urls)),
+        path("admin/", admin.site.urls),
+        *messaging_urls.urlpatterns,
+        *volunteers_urls.urlpatterns,
+        *shifts_urls.urlpatterns,
+    ),
+]

@@ -1,0 +1,82 @@
+"""Who comes through which door: coordinators, an edition's pages, and the links of our mails."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from . import clock, links
+from .history import Actor
+from .models import Edition
+from .refusals import Refusal
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who acts in this request: the holder of a link, the signed-in user, or nobody that we know."""
+    if hasattr(request, "link_actor"):
+        return request.link_actor
+    return Actor.user(request.user) if request.user.is_authenticated else Actor.anonymous()
+
+
+def coordinator_required(view):
+    """Only coordinators; everybody else who is signed in gets a 403 (LoginRequiredMiddleware sees to the others)."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        if not (request.user.is_authenticated and request.user.is_coordinator):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def edition_page(view):
+    """Give `view` the Edition for the slug in the address, with the clock of its zone on every time shown."""
+
+    @wraps(view)
+    def inner(request, *args, edition, **kwargs):
+        request.edition = get_object_or_404(Edition, slug=edition)
+        with timezone.override(request.edition.zone):
+            return view(request, request.edition, *args, **kwargs)
+
+    return inner
+
+
+def link_page(purpose: str, rows: Callable[[], QuerySet], actor_of: Callable | None = None):
+    """Give `view` the row that the token in the address was made for (see `links`).
+
+    `actor_of` turns the row into the actor of this request. A token that is not good gets a page with its sentence.
+    Such pages are never stored, indexed or sent on as a referrer, and sign nobody in (design.md 8, 3.5).
+    """
+
+    def decorate(view):
+        @login_not_required
+        @wraps(view)
+        def inner(request, *args, token, **kwargs):
+            try:
+                row = links.read(purpose, token, rows(), now=clock.now())
+            except Refusal as refusal:
+                status = 404 if isinstance(refusal, links.LinkIsNotOurs) else 410
+                return _closed(render(request, "link_refused.html", {"sentence": refusal}, status=status))
+            if actor_of:
+                request.link_actor = actor_of(row)
+            request.link_token = token
+            return _closed(view(request, row, *args, **kwargs))
+
+        return inner
+
+    return decorate
+
+
+def _closed(response):
+    add_never_cache_headers(response)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,29 @@
+"""What people do to the staffing, one function a verb. Call them as `actions.withdraw(...)`."""
+
+from .assignments import assign, come_back, confirm, mark, remove, withdraw
+from .duty import on_duty
+from .evenings import call_off, change_places, move_hours, publish
+from .reminders import plan_reminders, plan_reserve_reminder
+from .searches import *  # noqa: F403  (the search has many verbs; its package lists them)
+from .telling import tell
+from .undo import latest_undoable, undo, waiting_messages
+
+__all__ = [
+    "assign",
+    "call_off",
+    "change_places",
+    "come_back",
+    "confirm",
+    "latest_undoable",
+    "mark",
+    "move_hours",
+    "on_duty",
+    "plan_reminders",
+    "plan_reserve_reminder",
+    "publish",
+    "remove",
+    "tell",
+    "undo",
+    "waiting_messages",
+    "withdraw",
+]

@@ -1,0 +1,193 @@
+"""What happens to one volunteer on one post."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from messaging import actions as messaging
+from messaging.models import Message
+from nocturnes import history, hours
+from nocturnes.history import Actor
+from nocturnes.models import Evening
+from nocturnes.refusals import Refusal
+from shifts import ranking
+from shifts.models import Assignment, Post, Search
+from volunteers.models import Volunteer
+
+from . import places, searches
+from .duty import on_duty
+from .reminders import plan_reminders
+from .telling import tell
+
+# A withdrawal this near is told to the coordinator at once, quiet hours or not.
+SOON = timedelta(hours=48)
+
+
+class NeedsTick(Refusal):
+    """The coordinator may, but has to say that she knows: `warnings` are codes of `ranking.WARNINGS`."""
+
+    sentence = _("%(name)s can be assigned, with one more tick: %(why)s.")
+
+    def __init__(self, volunteer, warnings):
+        self.warnings = list(warnings)
+        super().__init__(
+            name=volunteer.short_name, why=", ".join(str(ranking.WARNINGS[code]) for code in self.warnings)
+        )
+
+
+class PlaceTaken(Refusal):
+    sentence = _("The place has just been filled. Thanks for answering.")
+
+
+class NoLongerAssigned(Refusal):
+    sentence = _("This place is no longer yours, so there is nothing to confirm.")
+
+
+class NotTheDay(Refusal):
+    sentence = _("Attendance is ticked from the day of the evening on.")
+
+
+@transaction.atomic
+def assign(
+    post: Post,
+    volunteer: Volunteer,
+    *,
+    by: Actor,
+    now: datetime,
+    accept: Collection[str] = (),
+    confirmed_how: str = "",
+) -> Assignment:
+    """Put `volunteer` on `post`: a draft before the evening is published, told in two minutes after it.
+
+    Raises the refusals of `places.take_place`, and NeedsTick where a rule that a coordinator may overrule stands
+    against it and its code is not in `accept`; what she accepted is recorded.
+    """
+    warnings = ranking.warnings_for(post, volunteer, now=now)
+    if set(warnings) - set(accept):
+        raise NeedsTick(volunteer, warnings)
+    # The evening's lock keeps "published" true until the commit: an assignment made during `publish` is not forgotten.
+    evening = Evening.objects.select_for_update(no_key=True).get(openings__posts=post)
+    published_at = now if evening.is_published else None
+    assignment = places.take_place(post, volunteer, now=now, published_at=published_at, confirmed_how=confirmed_how)
+    history.record("assigned", assignment, by=by, now=now, post=post.pk, volunteer=volunteer.pk, accepted=warnings)
+    if published_at:
+        plan_reminders(assignment, by=by, now=now)
+        tell(assignment, "assigned", due=now + evening.edition.rules.undo, by=by, now=now)
+    searches.settle(post, by=by, now=now)
+    return assignment
+
+
+@transaction.atomic
+def confirm(assignment: Assignment, *, how: str, by: Actor, now: datetime) -> None:
+    """Record that she comes. A second click changes nothing. Raises NoLongerAssigned."""
+    confirmed = Assignment.objects.active().filter(pk=assignment.pk, confirmed_at=None)
+    if confirmed.update(confirmed_at=now, confirmed_how=how):
+        history.record("confirmed", assignment, by=by, now=now, how=how)
+    assignment.refresh_from_db()
+    if not assignment.is_active:
+        raise NoLongerAssigned
+
+
+@transaction.atomic
+def withdraw(
+    assignment: Assignment, *, reason: str = "", by: Actor, now: datetime, recorded: bool = False
+) -> Search | None:
+    """Give the place back and look for somebody else, in one transaction (design.md 3.2).
+
+    Always works until the post's end, and a second click changes nothing. `recorded` says that the coordinator
+    wrote it down for her. Returns the search, or None where there is none. Raises PostIsOver.
+    """
+    post = places.lock_post(assignment.post_id)
+    if post.has_ended(now):
+        raise places.PostIsOver
+    if not places.free_place(assignment, cause=Assignment.Cause.WITHDREW, reason=reason, now=now):
+        return post.searches.live().first()
+    verb = "recorded_withdrawal" if recorded else "withdrew"
+    history.record(verb, assignment, by=by, now=now, reason=reason)
+    _forget_messages(assignment, "withdrew", by=by, now=now)
+    if assignment.is_draft:
+        history.record("no_search", post, by=by, now=now, because="draft")
+        return None
+    search = searches.open_search(post, withdrawn=assignment, by=by, now=now)
+    _tell_duty(assignment, by=by, now=now)
+    return search
+
+
+def _tell_duty(assignment, *, by, now):
+    evening = assignment.post.opening.evening
+    edition = evening.edition
+    soon = assignment.report_at - now < SOON
+    for user in on_duty(evening):
+        messaging.plan(
+            "withdrawn",
+            f"withdrawn:{assignment.pk}:{user.pk}",
+            about=assignment,
+            to=user,
+            language=user.language,
+            facts={"edition": edition.pk},
+            due=now if soon else hours.after_quiet(now, edition.rules, edition.zone),
+            by=by,
+            now=now,
+        )
+
+
+@transaction.atomic
+def come_back(assignment: Assignment, *, by: Actor, now: datetime) -> Assignment:
+    """She can come after all: take the place again while it is open. Counts as confirmed.
+
+    A second click returns the assignment that the first one made. Raises PlaceTaken, and the refusals of
+    `places.take_place`.
+    """
+    post = assignment.post
+    again = post.assignments.active().filter(volunteer=assignment.volunteer_id).first()
+    if again:
+        return again
+    try:
+        back = places.take_place(
+            post, assignment.volunteer, now=now, published_at=now, confirmed_how=Assignment.How.TOOK
+        )
+    except places.PostFull:
+        raise PlaceTaken from None
+    history.record("came_back", back, by=by, now=now, withdrawn=assignment.pk)
+    plan_reminders(back, by=by, now=now)
+    searches.settle(post, by=by, now=now)
+    return back
+
+
+@transaction.atomic
+def remove(assignment: Assignment, *, then: str = "leave_open", by: Actor, now: datetime) -> None:
+    """The coordinator takes somebody off a post. `then` is "leave_open", "myself" or "search" (design.md 6).
+
+    Told to her in two minutes where she knew of the assignment. A second click changes nothing.
+    """
+    if not places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
+        return
+    history.record("removed", assignment, by=by, now=now, then=then)
+    _forget_messages(assignment, "removed", by=by, now=now)
+    if not assignment.is_draft:
+        edition = assignment.post.opening.evening.edition
+        tell(assignment, "removed", due=now + edition.rules.undo, by=by, now=now)
+        if then == "search":
+            searches.open_search(assignment.post, by=by, now=now)
+
+
+@transaction.atomic
+def mark(assignment: Assignment, *, arrived: bool | None, by: Actor, now: datetime) -> None:
+    """Tick who is there: True arrived, False not here, None takes the tick back. Sends nothing (design.md 3.9).
+
+    Raises NotTheDay before the day of the evening, NoLongerAssigned for a place that was given back.
+    """
+    zone = assignment.post.opening.evening.edition.zone
+    if hours.local_day(now, zone) < hours.local_day(assignment.report_at, zone):
+        raise NotTheDay
+    ticked = Assignment.objects.active().filter(pk=assignment.pk)
+    if not ticked.update(arrived_at=now if arrived else None, absent_at=now if arrived is False else None):
+        raise NoLongerAssigned
+    verb = {True: "arrived", False: "absent", None: "unticked"}[arrived]
+    history.record(verb, assignment, by=by, now=now)
+
+
+def _forget_messages(assignment, reason, *, by, now):
+    messaging.skip(Message.objects.about(assignment).pending(), reason=reason, by=by, now=now)

@@ -1,0 +1,110 @@
+"""Taking and freeing a place: the only two functions that touch `Post.taken` (design.md 4).
+
+Locks are taken in one order everywhere: posts by id, then volunteers by id. Freeing locks the post only.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from nocturnes.refusals import Refusal
+from shifts.models import Assignment, Post
+from volunteers.models import Volunteer
+
+ADULT_AGE = 18
+
+
+class PostFull(Refusal):
+    sentence = _("Every place on this post is taken.")
+
+
+class Overlaps(Refusal):
+    sentence = _("%(name)s is already on another post at that time.")
+
+
+class AlreadyThere(Refusal):
+    sentence = _("%(name)s is already on this post.")
+
+
+class TooYoung(Refusal):
+    sentence = _("This post is for people of %(age)s or older.")
+
+
+class CalledOff(Refusal):
+    sentence = _("This opening does not take place.")
+
+
+class PostIsOver(Refusal):
+    sentence = _("This post is over.")
+
+
+def lock_posts(pks: Iterable[int]) -> list[Post]:
+    """Lock these posts, in the order of their ids, and read them as they are now."""
+    return list(Post.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=pks).order_by("pk"))
+
+
+def lock_post(pk: int) -> Post:
+    return Post.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+
+def lock_volunteers(pks: Iterable[int]) -> list[Volunteer]:
+    return list(Volunteer.objects.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk"))
+
+
+def refuse_impossible(post: Post, volunteer: Volunteer, *, now: datetime) -> None:
+    """What binds everybody, coordinator included: called off, after the end, age (design.md 3, last table)."""
+    if post.is_called_off:
+        raise CalledOff
+    if post.has_ended(now):
+        raise PostIsOver
+    if volunteer.is_minor and post.minimum_age >= ADULT_AGE:
+        raise TooYoung(age=post.minimum_age)
+
+
+def take_place(
+    post: Post, volunteer: Volunteer, *, now: datetime, published_at: datetime | None, confirmed_how: str = ""
+) -> Assignment:
+    """Put `volunteer` on `post`, inside the caller's transaction.
+
+    `published_at` None makes a draft. Raises PostFull, Overlaps, AlreadyThere, TooYoung, CalledOff or PostIsOver; the
+    caller's transaction must then end.
+    """
+    # The conditional update is the lock and the check in one: of two that want the last place one changes no row.
+    if not Post.objects.filter(pk=post.pk, taken__lt=F("places")).update(taken=F("taken") + 1):
+        raise PostFull
+    # What was read before the lock may be old by now: hours moved, the opening called off.
+    post = Post.objects.select_related("opening__evening__edition").get(pk=post.pk)
+    volunteer = Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.pk)
+    refuse_impossible(post, volunteer, now=now)
+    _refuse_busy(post, volunteer)
+    return Assignment.objects.create(
+        post=post,
+        volunteer=volunteer,
+        report_at=post.report_at,
+        ends_at=post.ends_at,
+        made_at=now,
+        published_at=published_at,
+        confirmed_at=now if confirmed_how else None,
+        confirmed_how=confirmed_how,
+    )
+
+
+def _refuse_busy(post, volunteer):
+    busy = list(Assignment.objects.active().filter(volunteer=volunteer).overlapping(post))
+    if any(assignment.post_id == post.pk for assignment in busy):
+        raise AlreadyThere(name=volunteer.short_name)
+    if busy:
+        raise Overlaps(name=volunteer.short_name)
+
+
+def free_place(assignment: Assignment, *, cause: str, reason: str = "", now: datetime) -> bool:
+    """End `assignment` and give its place back; False where it was not active any more, and nothing changed."""
+    lock_post(assignment.post_id)
+    ended = Assignment.objects.active().filter(pk=assignment.pk)
+    if not ended.update(cancelled_at=now, cause=cause, reason=reason):
+        return False
+    Post.objects.filter(pk=assignment.post_id).update(taken=F("taken") - 1)
+    assignment.refresh_from_db()
+    return True

@@ -1,0 +1,27 @@
+"""What a change to her evenings tells a volunteer: one message for all of it."""
+
+from datetime import datetime
+
+from messaging import actions as messaging
+from messaging.models import Message
+from nocturnes.history import Actor
+from shifts.models import Assignment
+
+
+def tell(assignment: Assignment, what: str, *, due: datetime, by: Actor, now: datetime) -> Message:
+    """Merge into the one message "changed" that this volunteer gets; `what` is "assigned", "removed" or "moved".
+
+    What it says in the end is the difference between what she knew and what is true when it leaves.
+    """
+    edition = assignment.post.opening.evening.edition
+    user = assignment.volunteer.user
+    return messaging.merge(
+        "changed",
+        about=edition,
+        to=user,
+        language=edition.language_for(user.language),
+        item={"assignment": assignment.pk, "what": what},
+        due=due,
+        by=by,
+        now=now,
+    )

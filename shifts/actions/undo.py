@@ -1,0 +1,138 @@
+"""Taking back what a coordinator just did, before anybody was told (design.md 3.9)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import Message
+from nocturnes import history
+from nocturnes.history import Actor
+from nocturnes.models import Edition, Entry, Evening
+from nocturnes.refusals import Refusal
+from shifts.models import Assignment
+from volunteers import actions as volunteers
+from volunteers.models import Volunteer
+
+from . import places, searches
+from .reminders import plan_reminders
+from .telling import tell
+
+
+class TooLateToUndo(Refusal):
+    sentence = _("Two minutes are over, and the message may have left. Change it by hand instead.")
+
+
+class NotYoursToUndo(Refusal):
+    sentence = _("Only the person who did this can undo it.")
+
+
+class AlreadyUndone(Refusal):
+    sentence = _("This is already undone.")
+
+
+class SomebodyElseIsThere(Refusal):
+    sentence = _("The place was filled in the meantime, so this cannot be undone.")
+
+
+@transaction.atomic
+def undo(entry: Entry, *, by: Actor, now: datetime) -> None:
+    """Take back what `entry` records, within the edition's two minutes of product time, by who did it.
+
+    Raises TooLateToUndo, NotYoursToUndo, AlreadyUndone, SomebodyElseIsThere, and the refusals of `places`.
+    """
+    # The line of history is the lock: of two clicks the second waits here and then finds the first one's line.
+    entry = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
+    if entry.verb not in _UNDO or (entry.actor_kind, entry.actor_id) != (by.kind, by.id):
+        raise NotYoursToUndo
+    if _is_undone(entry):
+        raise AlreadyUndone
+    row, edition = _row(entry)
+    if now - entry.at > edition.rules.undo:
+        raise TooLateToUndo
+    _UNDO[entry.verb](row, entry, by=by, now=now)
+    history.record("undid", entry, by=by, now=now, verb=entry.verb)
+
+
+def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | None:
+    """The last thing that `by` did and may still take back, for the bar at the foot of her pages."""
+    recent = Entry.objects.filter(
+        actor_kind=by.kind, actor_id=by.id, verb__in=_UNDO, at__gt=now - edition.rules.undo, at__lte=now
+    )
+    for entry in recent.order_by("-at", "-pk")[:5]:
+        if not _is_undone(entry) and not (entry.verb == "confirmed" and entry.data.get("how") != Assignment.How.PHONE):
+            return entry
+    return None
+
+
+def waiting_messages(entry: Entry) -> QuerySet[Message]:
+    """What still waits to tell people of `entry`: what "send now" sends."""
+    row, edition = _row(entry)
+    waiting = Message.objects.pending().filter(kind__in=("published", "changed", "welcome"))
+    if entry.verb == "published":
+        return waiting.about(edition).filter(kind="published")
+    volunteer = row if entry.verb == "accepted" else row.volunteer
+    return waiting.filter(user=volunteer.user_id)
+
+
+def _is_undone(entry):
+    return Entry.objects.about(entry).filter(verb="undid").exists()
+
+
+def _row(entry):
+    if entry.verb == "published":
+        evening = Evening.objects.select_related("edition").get(pk=entry.about_id)
+        return evening, evening.edition
+    if entry.verb == "accepted":
+        volunteer = Volunteer.objects.get(pk=entry.about_id)
+        return volunteer, volunteer.registrations.select_related("edition").latest("created_at").edition
+    assignment = Assignment.objects.for_pages().get(pk=entry.about_id)
+    return assignment, assignment.post.opening.evening.edition
+
+
+def _unassign(assignment, entry, *, by, now):
+    if places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
+        if not assignment.is_draft:
+            tell(assignment, "removed", due=now, by=by, now=now)
+        searches.settle(assignment.post, by=by, now=now)
+
+
+def _put_back(assignment, entry, *, by, now):
+    """The same person on the same post, as she was: what she knew before is true again."""
+    try:
+        back = places.take_place(assignment.post, assignment.volunteer, now=now, published_at=assignment.published_at)
+    except places.PostFull:
+        raise SomebodyElseIsThere from None
+    back.confirmed_at, back.confirmed_how = assignment.confirmed_at, assignment.confirmed_how
+    back.save(update_fields=["confirmed_at", "confirmed_how"])
+    history.record("put_back", back, by=by, now=now, instead_of=assignment.pk)
+    if not back.is_draft:
+        plan_reminders(back, by=by, now=now)
+        if entry.verb == "removed":
+            tell(back, "assigned", due=now, by=by, now=now)
+    searches.settle(assignment.post, by=by, now=now)
+
+
+def _unpublish(evening, entry, *, by, now):
+    """Drafts become drafts again. What people did themselves since then, by a link of ours, stands."""
+    Evening.objects.filter(pk=evening.pk, published_at=entry.at).update(published_at=None)
+    Assignment.objects.active().of_evening(evening).filter(published_at=entry.at).update(published_at=None)
+
+
+def _unconfirm(assignment, entry, *, by, now):
+    Assignment.objects.active().filter(pk=assignment.pk).update(confirmed_at=None, confirmed_how="")
+
+
+def _unaccept(volunteer, entry, *, by, now):
+    volunteers.undo_accept(volunteer, by=by, now=now)
+
+
+_UNDO = {
+    "assigned": _unassign,
+    "removed": _put_back,
+    "recorded_withdrawal": _put_back,
+    "published": _unpublish,
+    "confirmed": _unconfirm,
+    "accepted": _unaccept,
+}

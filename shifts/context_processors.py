@@ -1,0 +1,78 @@
+"""What every page has around its content."""
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+
+from nocturnes import access, clock
+from nocturnes.models import Edition
+from volunteers.models import Volunteer
+
+from . import actions, health
+from .pages import undo
+
+
+def chrome(request):
+    """The edition, the banner, the red bar, the coordinator's counts, the languages, and the undo bar, as `chrome`.
+
+    Everything but the languages costs a query, and is asked for signed-in coordinators only, once a page.
+    """
+    user = getattr(request, "user", None)
+    is_coordinator = bool(user and user.is_authenticated and user.is_coordinator)
+    edition = getattr(request, "edition", None) or (Edition.objects.first() if is_coordinator else None)
+    now = clock.now() if is_coordinator or settings.REHEARSAL else None
+    return {
+        "chrome": {
+            "edition": edition,
+            "user": user,
+            "is_coordinator": is_coordinator,
+            "rehearsal": {"now": now} if settings.REHEARSAL else None,
+            "unwell": health.problems(now=now, machine_now=clock.machine_now()) if is_coordinator else [],
+            "to_welcome": Volunteer.objects.to_welcome().count() if is_coordinator else 0,
+            "languages": _languages(request, edition),
+            "undo": _undo(request, edition, now) if is_coordinator and edition else None,
+        }
+    }
+
+
+def _languages(request, edition):
+    """The same page in each language of the edition, as plain links."""
+    current = translation.get_language()
+    spoken = edition.languages if edition else [code for code, _ in settings.LANGUAGES]
+    return [
+        {
+            "code": code,
+            "label": code.upper(),
+            "name": dict(settings.LANGUAGES)[code],
+            "url": _in_language(request, code),
+            "current": code == current,
+        }
+        for code in spoken
+    ]
+
+
+def _in_language(request, code):
+    """This page's address in another language; the query string stays."""
+    match = request.resolver_match
+    with translation.override(code):
+        if match is None:
+            return "/" + code + "/"
+        try:
+            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            path = reverse("home")
+    query = request.GET.urlencode() if request.method == "GET" else ""
+    return f"{path}?{query}" if query else path
+
+
+def _undo(request, edition, now):
+    entry = actions.latest_undoable(access.actor(request), edition=edition, now=now)
+    if entry is None:
+        return None
+    left = entry.at + edition.rules.undo - now
+    return {
+        "text": undo.sentence(entry),
+        "seconds_left": int(left.total_seconds()),
+        "undo_url": reverse("undo", args=[edition.slug, entry.pk]),
+        "send_now_url": reverse("send_now", args=[edition.slug, entry.pk]),
+    }

@@ -1,0 +1,48 @@
+"""The bar at the foot of a coordinator's pages: take back, or send at once."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from messaging import actions as messaging
+from nocturnes import access, clock
+from nocturnes.access import coordinator_required, edition_page
+from nocturnes.models import Entry
+from nocturnes.refusals import Refusal
+from shifts import actions
+
+
+@require_POST
+@coordinator_required
+@edition_page
+def undo(request, edition, pk):
+    entry = get_object_or_404(Entry, pk=pk)
+    try:
+        actions.undo(entry, by=access.actor(request), now=clock.now())
+        messages.success(request, _("Undone. Nobody was told."))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return _back(request, edition)
+
+
+@require_POST
+@coordinator_required
+@edition_page
+def send_now(request, edition, pk):
+    """Do not wait for the rest of the two minutes: what waits to tell people of this entry is due now."""
+    entry = get_object_or_404(Entry, pk=pk)
+    by, now = access.actor(request), clock.now()
+    for message in actions.waiting_messages(entry):
+        messaging.send_now(message, by=by, now=now)
+    messages.success(request, _("The message leaves now."))
+    return _back(request, edition)
+
+
+def _back(request, edition):
+    """To the page that the bar was on, as far as it is one of ours."""
+    referrer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(referrer)
+    return redirect("season", edition.slug)
