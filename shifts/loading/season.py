@@ -1,0 +1,69 @@
+"""A folder of files, read and checked, before anything is written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import cells, checks
+from .header import Header, read_header, read_notices
+from .problems import WrongRows
+from .rows import (
+    AssignmentRow,
+    ContactRow,
+    EveningRow,
+    LanguageRow,
+    MuseumRow,
+    OpeningRow,
+    PostRow,
+    RoleRow,
+    VolunteerRow,
+)
+from .tables import read_table
+
+ANSWERS = cells.optional(cells.one_of("yes", "if_needed", "no"), "")
+
+
+@dataclass(frozen=True)
+class Season:
+    header: Header
+    notices: dict
+    languages: list
+    roles: list
+    museums: list
+    contacts: list
+    evenings: list
+    openings: list
+    posts: list
+    volunteers: list
+    assignments: list
+
+
+def read_season(folder: Path, *, people: bool) -> Season:
+    """The season that the files of `folder` describe; its volunteers and who does what only with `people`.
+
+    Raises WrongRows with everything that is wrong in any file.
+    """
+    problems = []
+    header = read_header(folder, problems)
+    tables = {name: read_table(folder / kind.FILE, kind, problems) for name, kind in _TABLES.items()}
+    tables |= {"volunteers": [], "assignments": []}
+    if people:
+        dates = {row.date.isoformat(): ANSWERS for row in tables["evenings"]}
+        tables["volunteers"] = read_table(folder / VolunteerRow.FILE, VolunteerRow, problems, extra=dates)
+        tables["assignments"] = read_table(folder / AssignmentRow.FILE, AssignmentRow, problems)
+    notices = read_notices(folder, header, problems) if header else {}
+    season = Season(header=header, notices=notices, **tables)
+    checks.check(season, problems)
+    if problems:
+        raise WrongRows(problems)
+    return season
+
+
+_TABLES = {
+    "languages": LanguageRow,
+    "roles": RoleRow,
+    "museums": MuseumRow,
+    "contacts": ContactRow,
+    "evenings": EveningRow,
+    "openings": OpeningRow,
+    "posts": PostRow,
+}

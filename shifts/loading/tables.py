@@ -1,0 +1,93 @@
+"""Reading a table: a CSV file with a header row, as any spreadsheet saves it, into one object a row."""
+
+import csv
+import io
+from dataclasses import Field, field, fields
+from pathlib import Path
+
+from .problems import Problem
+
+
+def column(reader) -> Field:
+    """A field that is read from the column of its own name."""
+    return field(metadata={"reader": reader})
+
+
+def read_table(path: Path, row_class, problems: list, *, extra=None) -> list:
+    """The rows of the file at `path` as `row_class`, each with its `line`; appends what is wrong to `problems`.
+
+    `extra` maps the names of further columns to their readers; they are read into `row.extra`, a dict. A row with a
+    problem is left out.
+    """
+    lines, extra = _lines(path, problems), extra or {}
+    if lines is None:
+        return []
+    header, rows = lines[0][1], lines[1:]
+    readers = {part.name: part.metadata["reader"] for part in fields(row_class) if "reader" in part.metadata}
+    if wrong := _wrong_header(header, [*readers, *extra]):
+        problems.append(Problem(path.name, 1, wrong))
+        return []
+    read = []
+    for line, cells in rows:
+        texts = dict(zip(header, cells, strict=False)) if len(cells) == len(header) else None
+        values = _values(path.name, line, texts, readers | extra, problems)
+        if values is not None:
+            further = {"extra": {name: values.pop(name) for name in extra}} if extra else {}
+            read.append(row_class(line=line, **values, **further))
+    return read
+
+
+def _lines(path, problems):
+    """(line, cells) of every line that is not empty; None where the file cannot be read."""
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        problems.append(Problem(path.name, 0, "this file is missing"))
+        return None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problems.append(Problem(path.name, line, "save the file as UTF-8: this line has a letter of another encoding"))
+        return None
+    lines, ends = [], 0
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content))
+    for cells in reader:
+        # A cell may hold several lines: a row is told by the line on which it begins.
+        begins, ends = ends + 1, reader.line_num
+        if any(cell.strip() for cell in cells):
+            lines.append((begins, [cell.strip() for cell in cells]))
+    if not lines:
+        problems.append(Problem(path.name, 1, "the file is empty: its first line names the columns"))
+    return lines or None
+
+
+def _delimiter(content):
+    """A spreadsheet set to Belgian habits separates by semicolons."""
+    header = content.partition("\n")[0]
+    return ";" if header.count(";") > header.count(",") else ","
+
+
+def _wrong_header(header, wanted):
+    missing = [name for name in wanted if name not in header]
+    unknown = [name for name in header if name not in wanted]
+    twice = [name for name in wanted if header.count(name) > 1]
+    sentences = [
+        f"{what}: {', '.join(names)}"
+        for what, names in [("missing columns", missing), ("unknown columns", unknown), ("columns twice", twice)]
+        if names
+    ]
+    return "; ".join(sentences)
+
+
+def _values(file, line, texts, readers, problems):
+    """The values of a row by column; None where any of them is wrong."""
+    if texts is None:
+        reason = "this line has more or fewer cells than the header (a cell with a comma in it stands between quotes)"
+        problems.append(Problem(file, line, reason))
+        return None
+    values = {}
+    for name, reader in readers.items():
+        try:
+            values[name] = reader(texts[name])
+        except ValueError as error:
+            problems.append(Problem(file, line, f"{name}: {error}"))
+    return values if len(values) == len(readers) else None
