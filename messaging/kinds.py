@@ -52,5 +52,10 @@ def get(name: str) -> Kind:
     return _kinds[name]
 
 
+def is_secret(name: str) -> bool:
+    """Whether the texts of this kind are erased once sent; a kind that is no longer known has no secrets left."""
+    return name in _kinds and _kinds[name].secret
+
+
 def names() -> list[str]:
     return sorted(_kinds)

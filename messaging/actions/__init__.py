@@ -1,0 +1,21 @@
+"""Everything that may be done with a message. Call them as `actions.plan(...)`."""
+
+from .delivery import deliver, due_ids, overdue, record_as_sent, sweep
+from .planning import AlreadyGone, merge, phoned, plan, send_now, skip
+from .rendering import Rendered, render
+
+__all__ = [
+    "AlreadyGone",
+    "Rendered",
+    "deliver",
+    "due_ids",
+    "merge",
+    "overdue",
+    "phoned",
+    "plan",
+    "record_as_sent",
+    "render",
+    "send_now",
+    "skip",
+    "sweep",
+]

@@ -1,0 +1,235 @@
+"""Sending what is due, once (design.md 3.3).
+
+A message is claimed by one conditional UPDATE that sets a lease, in machine time. Whoever holds the lease checks,
+renders and sends, outside any transaction, and marks the row. A worker that is killed leaves a lease that runs out;
+then the next sweep sends.
+
+The one window that nothing closes is in `_send`: between the mail server's "accepted" and our commit.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Q
+
+from nocturnes import clock, hours
+
+from .. import kinds, reasons, transport
+from ..models import Message
+from . import rendering
+from .planning import forget_secrets
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=120)
+LATE = timedelta(minutes=2)
+AT_MOST = 500
+
+# The wait after the first, second, ... failed attempt; the last one holds for all that follow.
+WAITS = [timedelta(seconds=30), *(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))]
+# About a day. Only an address that is put off again and again is given up; a server that is down is waited for.
+GIVES_UP_AFTER = 100
+
+# A database that restarts while a mail server says yes gets this many seconds to note it.
+PATIENCE = (0.2, 1, 3, 10, 30)
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+
+SENT, SKIPPED, FAILED, WAITS_FOR_SERVER, WAITS_FOR_MORNING = "sent", "skipped", "failed", "later", "quiet"
+
+
+@dataclass
+class _InHand:
+    """A message, and the lease under which this process holds it; the time of the lease says whose it is."""
+
+    message: Message
+    until: datetime
+    accepted: bool = False
+
+    def mine(self):
+        return Message.objects.filter(pk=self.message.pk, leased_until=self.until)
+
+
+def deliver(message_id: int, *, now: datetime) -> str | None:
+    """Send the message if it is due at the product time `now` and nobody else has it in hand.
+
+    Returns what came of it, or None where there was nothing to do. Nothing that is wrong with one message is raised:
+    the row keeps the reason. Only a database that fails is raised, and then the lease runs out. Raises RuntimeError
+    inside a transaction.
+    """
+    held = _claim(message_id, now)
+    if held is None:
+        return None
+    try:
+        return _check_and_send(held, now)
+    except DATABASE_IS_AWAY:
+        _release(held)
+        raise
+    except Exception as error:
+        # Templates, checks and contexts belong to the apps: one that is broken must not hold up the others' mails.
+        log.exception("Message %s of kind %s could not be written.", message_id, held.message.kind)
+        return _fail(held, now, reasons.CANNOT_WRITE, type(error).__name__)
+
+
+def sweep(now: datetime) -> int:
+    """Deliver, in this process and in the order of their time, all that is due at `now`; how many were sent."""
+    sent = 0
+    while ids := due_ids(now):
+        outcomes = [deliver(pk, now=now) for pk in ids]
+        sent += outcomes.count(SENT)
+        if not any(outcomes):
+            break
+    return sent
+
+
+def due_ids(now: datetime) -> list[int]:
+    """The messages to be sent at `now` that no worker has in hand and that do not wait for a second try."""
+    machine = clock.machine_now()
+    free = Message.objects.due(now).filter(_free(machine))
+    return list(free.order_by("due", "pk").values_list("pk", flat=True)[:AT_MOST])
+
+
+def overdue(now: datetime):
+    """What should have left more than two minutes before `now` and has not: every page then says so in red."""
+    return Message.objects.due(now - LATE)
+
+
+@transaction.atomic
+def record_as_sent(message: Message, *, now: datetime) -> None:
+    """Take `message` as sent at `now`, with its text, without any transport: the past of an edition that is loaded.
+
+    Its check holds: what was not true is skipped.
+    """
+    kind = kinds.get(message.kind)
+    reason = _reason_to_skip(message, kind, now)
+    if reason:
+        Message.objects.pending().filter(pk=message.pk).update(skipped_at=now, reason=reason)
+    else:
+        text = rendering.render(message, now=now)
+        Message.objects.pending().filter(pk=message.pk).update(sent_at=now, **_kept(message, kind, text))
+    message.refresh_from_db()
+
+
+def _claim(message_id, now):
+    """Take the lease, or return None. Durable: a lease that is not committed keeps nobody else from sending."""
+    message = Message.objects.select_related("user").filter(pk=message_id).first()
+    if message is None or not message.recipient:
+        return None
+    machine = clock.machine_now()
+    until = machine + LEASE
+    with transaction.atomic(durable=True):
+        # On its own columns only: with a join, PostgreSQL would not look again at a row that it had to wait for.
+        free = Message.objects.pending().filter(_free(machine), pk=message_id, due__lte=now)
+        if free.update(leased_until=until, attempts=F("attempts") + 1) != 1:
+            return None
+    message.refresh_from_db(fields=["attempts", "facts", "due", "language", "address"])
+    return _InHand(message, until)
+
+
+def _free(machine):
+    unleased = Q(leased_until=None) | Q(leased_until__lt=machine)
+    return unleased & (Q(retry_at=None) | Q(retry_at__lte=machine))
+
+
+def _check_and_send(held, now):
+    message, kind = held.message, kinds.get(held.message.kind)
+    if reason := _reason_to_skip(message, kind, now):
+        return _finish(held, SKIPPED, skipped_at=now, reason=reason)
+    edition = rendering.edition_of(message)
+    if edition and not kind.urgent and hours.is_quiet(now, edition.rules, edition.zone):
+        morning = hours.after_quiet(now, edition.rules, edition.zone)
+        return _finish(held, WAITS_FOR_MORNING, due=morning, attempts=F("attempts") - 1)
+    text = rendering.render(message, now=now)
+    with rendering.as_receiver(message):
+        letter = transport.compose(message, text, edition, kind.attachments(message, now))
+    return _send(held, letter, _kept(message, kind, text), now)
+
+
+def _reason_to_skip(message, kind, now):
+    """Why the message is not to be sent at `now`, as stored; None if it is. An account that is closed gets no mail."""
+    if message.user and not message.user.is_active:
+        return reasons.stored(reasons.INACTIVE)
+    limit = kind.too_late(message)
+    if limit is not None and now >= limit:
+        return reasons.stored(reasons.TOO_LATE)
+    reason = kind.check(message, now)
+    return reasons.stored(reason) if reason else None
+
+
+def _send(held, letter, kept, now):
+    """Renew the lease, hand the mail over, and mark the row the moment the server has it.
+
+    A process that dies between the server's "accepted" and this commit repeats that one mail when the lease has run
+    out. No order of the two steps avoids it, so the repeated mail carries the same Message-ID.
+    """
+    renewed = clock.machine_now() + LEASE
+    with transaction.atomic(durable=True):
+        if held.mine().pending().update(leased_until=renewed) != 1:
+            return None
+    held.until = renewed
+    try:
+        transport.hand_over(letter, accepted=lambda: _mark_sent(held, kept, now))
+    except transport.Later as later:
+        return _later(held, now, later)
+    except transport.Never as never:
+        return _fail(held, now, never.reason, str(never))
+    return SENT
+
+
+def _mark_sent(held, kept, now):
+    """Whatever happened to the row meanwhile, the mail is on its way: cancelled too late is sent."""
+    held.accepted = True
+    values = {"sent_at": now, "skipped_at": None, "failed_at": None, "phoned_at": None, "leased_until": None}
+    for wait in (*PATIENCE, None):
+        try:
+            Message.objects.filter(pk=held.message.pk).update(**values, retry_at=None, reason="", **kept)
+            return
+        except DATABASE_IS_AWAY:
+            if wait is None:
+                raise
+            connection.close()
+            time.sleep(wait)
+
+
+def _kept(message, kind, text):
+    """What the row keeps of a mail that is sent: all of it, but a secret only where the mailbox page is the mailbox."""
+    values = {"language": rendering.language_of(message), "subject": text.subject[:200]}
+    if not kind.secret:
+        return values | {"text": text.text, "html": text.html}
+    values |= {"facts": rendering.without_secrets(message.facts)}
+    return values | ({"text": text.text, "html": text.html} if settings.REHEARSAL else {})
+
+
+def _later(held, now, later):
+    attempts = held.message.attempts
+    if later.about_mail and attempts >= GIVES_UP_AFTER:
+        return _fail(held, now, reasons.GAVE_UP, str(later))
+    wait = WAITS[min(attempts, len(WAITS)) - 1]
+    reason = reasons.stored(reasons.TRYING_AGAIN, str(later))
+    return _finish(held, WAITS_FOR_SERVER, retry_at=clock.machine_now() + wait, reason=reason)
+
+
+def _fail(held, now, reason, detail):
+    return _finish(held, FAILED, failed_at=now, reason=reasons.stored(reason, detail))
+
+
+def _finish(held, outcome, **values):
+    """Write the outcome and let the message go, unless it was cancelled or the lease was lost meanwhile."""
+    if held.mine().pending().update(leased_until=None, **values) != 1:
+        return None
+    if outcome in (SKIPPED, FAILED):
+        forget_secrets(held.message)
+    return outcome
+
+
+def _release(held):
+    """Let the next sweep try at once, if the database listens again; else, or once it is sent, the lease runs out."""
+    if held.accepted:
+        return
+    try:
+        held.mine().update(leased_until=None)
+    except DATABASE_IS_AWAY:
+        log.warning("Message %s keeps its lease until it runs out.", held.message.pk)

@@ -1,0 +1,174 @@
+"""Writing messages down, and changing those that have not left yet."""
+
+import secrets
+from datetime import datetime
+
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from nocturnes import clock, history
+from nocturnes.background import soon
+from nocturnes.history import Actor
+from nocturnes.models import User
+from nocturnes.refusals import Refusal
+
+from .. import kinds, reasons
+from ..models import Message
+from . import rendering
+
+
+class AlreadyGone(Refusal):
+    sentence = _("This message has left already, or was cancelled: nothing more can be done with it.")
+
+
+@transaction.atomic
+def plan(
+    kind: str,
+    key: str,
+    *,
+    about: models.Model,
+    to: User | None = None,
+    address: str = "",
+    language: str,
+    facts: dict | None = None,
+    due: datetime,
+    by: Actor,
+    now: datetime,
+) -> Message:
+    """Write down the message `key`, to be sent at the product time `due`; idempotent by `key`.
+
+    Goes to the user `to`, or to a plain `address`. `facts` are ids and plain values; `facts["edition"]` is the
+    edition's id, `facts["evening"]` (where there is one) decides who signs. A message that is there and pending gets
+    the new `due`, `facts` and `language`; one that was sent, skipped, failed or phoned stays as it is. What is due is
+    sent right after the commit (design.md 3.3).
+    """
+    kinds.get(kind)
+    message, new = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            **_about(about),
+            "kind": kind,
+            "user": to,
+            "address": address,
+            "language": language,
+            "facts": facts or {},
+            "due": due,
+            "created_at": now,
+        },
+    )
+    if not new:
+        changed = {"due": due, "facts": facts or {}, "language": language}
+        if all(getattr(message, name) == value for name, value in changed.items()):
+            return message
+        if not Message.objects.pending().filter(pk=message.pk).update(**changed):
+            return message
+        message.refresh_from_db()
+    history.record("planned", message, by=by, now=now, due=due.isoformat(), kind=kind)
+    _send_soon(message, now)
+    return message
+
+
+@transaction.atomic
+def merge(
+    kind: str,
+    *,
+    about: models.Model,
+    to: User,
+    language: str,
+    item,
+    due: datetime,
+    by: Actor,
+    now: datetime,
+    facts: dict | None = None,
+) -> Message:
+    """Add `item` to the one message of `kind` about `about` that waits for `to`, or begin it (design.md 3.9).
+
+    The items are in `facts["items"]`, each once, in the order in which they came; `due` only moves later. A message
+    that a worker has in hand is left alone, and a new one begins. Locks the row of `to`: a transaction that merges for
+    several people does so in the order of their ids.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=to.pk)
+    waiting = Message.objects.pending().about(about).filter(kind=kind, user=to).filter(_unleased())
+    message = waiting.select_for_update(no_key=True).order_by("pk").last()
+    if message is None:
+        key = f"{kind}:{to.pk}:{secrets.token_hex(8)}"
+        facts = {**(facts or {}), "items": [item]}
+        return plan(kind, key, about=about, to=to, language=language, facts=facts, due=due, by=by, now=now)
+    items = message.facts.get("items", [])
+    message.facts = {**message.facts, **(facts or {}), "items": items if item in items else [*items, item]}
+    message.due = max(message.due, due)
+    message.language = language
+    message.save(update_fields=["facts", "due", "language"])
+    history.record("merged", message, by=by, now=now, due=message.due.isoformat(), kind=kind)
+    _send_soon(message, now)
+    return message
+
+
+@transaction.atomic
+def skip(messages: QuerySet[Message], *, reason, by: Actor, now: datetime) -> int:
+    """Cancel those of `messages` that are pending, and return how many they were; `reason` is a translatable sentence.
+
+    One that a worker has in hand is cancelled too, if the mail server has not got it yet.
+    """
+    chosen = Message.objects.pending().filter(pk__in=messages.order_by().values("pk")).order_by("pk")
+    skipped = list(chosen.select_for_update(no_key=True))
+    text = reasons.stored(reason)
+    Message.objects.filter(pk__in=[message.pk for message in skipped]).update(skipped_at=now, reason=text)
+    for message in skipped:
+        forget_secrets(message)
+        history.record("skipped", message, by=by, now=now, kind=message.kind)
+    return len(skipped)
+
+
+@transaction.atomic
+def send_now(message: Message, *, by: Actor, now: datetime) -> None:
+    """Send `message` at once: one that waits, or once more one that failed.
+
+    Quiet hours still hold (design.md 3.7): a message that is not urgent then leaves at their end. Raises AlreadyGone.
+    """
+    changed = Message.objects.filter(pk=message.pk, sent_at=None, skipped_at=None, phoned_at=None).update(
+        due=now, failed_at=None, retry_at=None, attempts=0, reason=""
+    )
+    if not changed:
+        raise AlreadyGone
+    message.refresh_from_db()
+    history.record("sent_by_hand", message, by=by, now=now, kind=message.kind)
+    _send_soon(message, now)
+
+
+@transaction.atomic
+def phoned(message: Message, *, by: Actor, now: datetime) -> None:
+    """Somebody told `message` to a person who has no e-mail; the text is kept as it read. Raises AlreadyGone."""
+    if not Message.objects.to_phone().filter(pk=message.pk).exists():
+        raise AlreadyGone
+    text = rendering.render(message, now=now)
+    changed = (
+        Message.objects.pending()
+        .filter(pk=message.pk)
+        .update(phoned_at=now, subject=text.subject[:200], text=text.text)
+    )
+    if not changed:
+        raise AlreadyGone
+    history.record("phoned", message, by=by, now=now, kind=message.kind)
+
+
+def _about(row):
+    return {"about_type": row._meta.label_lower, "about_id": row.pk}
+
+
+def _unleased():
+    return Q(leased_until=None) | Q(leased_until__lt=clock.machine_now())
+
+
+def _send_soon(message, now):
+    """Wake a worker for a message that is due; imported here, because the tasks call the actions."""
+    from ..tasks import send_message
+
+    if message.due <= now and message.recipient:
+        soon(send_message, message.pk)
+
+
+def forget_secrets(message):
+    if kinds.is_secret(message.kind):
+        Message.objects.filter(pk=message.pk).update(facts=rendering.without_secrets(message.facts))
