@@ -106,7 +106,7 @@ def withdraw(
         return post.searches.live().first()
     verb = "recorded_withdrawal" if recorded else "withdrew"
     history.record(verb, assignment, by=by, now=now, reason=reason)
-    _forget_messages(assignment, "withdrew", by=by, now=now)
+    _forget_messages(assignment, by=by, now=now)
     if assignment.is_draft:
         history.record("no_search", post, by=by, now=now, because="draft")
         return None
@@ -126,7 +126,7 @@ def _tell_duty(assignment, *, by, now):
             about=assignment,
             to=user,
             language=user.language,
-            facts={"edition": edition.pk},
+            facts={"edition": edition.pk, "evening": evening.pk},
             due=now if soon else hours.after_quiet(now, edition.rules, edition.zone),
             by=by,
             now=now,
@@ -165,7 +165,7 @@ def remove(assignment: Assignment, *, then: str = "leave_open", by: Actor, now: 
     if not places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
         return
     history.record("removed", assignment, by=by, now=now, then=then)
-    _forget_messages(assignment, "removed", by=by, now=now)
+    _forget_messages(assignment, by=by, now=now)
     if not assignment.is_draft:
         edition = assignment.post.opening.evening.edition
         tell(assignment, "removed", due=now + edition.rules.undo, by=by, now=now)
@@ -189,5 +189,6 @@ def mark(assignment: Assignment, *, arrived: bool | None, by: Actor, now: dateti
     history.record(verb, assignment, by=by, now=now)
 
 
-def _forget_messages(assignment, reason, *, by, now):
+def _forget_messages(assignment, *, by, now):
+    reason = _("This person is no longer on the post.")
     messaging.skip(Message.objects.about(assignment).pending(), reason=reason, by=by, now=now)

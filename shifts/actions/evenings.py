@@ -63,7 +63,8 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
     Evening.objects.filter(pk=evening.pk).update(published_at=now)
     history.record("published", evening, by=by, now=now)
     drafts = Assignment.objects.active().filter(published_at=None).of_evening(evening)
-    mine = list(drafts.for_pages().select_related("volunteer__user").order_by("pk"))
+    # Who is told is locked one after the other, in the order of their ids.
+    mine = list(drafts.for_pages().select_related("volunteer__user").order_by("volunteer__user_id", "pk"))
     Assignment.objects.active().filter(pk__in=[assignment.pk for assignment in mine]).update(published_at=now)
     for assignment in mine:
         assignment.published_at = now
@@ -83,6 +84,7 @@ def _tell_published(assignment, *, by, now):
         to=user,
         language=edition.language_for(user.language),
         item=assignment.post.opening.evening_id,
+        facts={"edition": edition.pk},
         due=now + edition.rules.undo,
         by=by,
         now=now,
@@ -97,11 +99,13 @@ def call_off(opening: Opening, *, by: Actor, now: datetime) -> int:
         return 0
     opening.refresh_from_db()
     history.record("called_off", opening, by=by, now=now)
-    active = Assignment.objects.active().filter(post__opening=opening).for_pages().select_related("volunteer__user")
+    active = Assignment.objects.active().filter(post__opening=opening).for_pages()
+    active = active.select_related("volunteer__user").order_by("volunteer__user_id", "pk")
     freed = [a for a in active if places.free_place(a, cause=Assignment.Cause.CALLED_OFF, now=now)]
     for assignment in freed:
         history.record("called_off", assignment, by=by, now=now)
-        messaging.skip(Message.objects.about(assignment).pending(), reason="called off", by=by, now=now)
+        reason = _("This opening does not take place.")
+        messaging.skip(Message.objects.about(assignment).pending(), reason=reason, by=by, now=now)
         if not assignment.is_draft:
             _tell_called_off(assignment, by=by, now=now)
     for post in posts:
@@ -118,6 +122,7 @@ def _tell_called_off(assignment, *, by, now):
         to=user,
         language=edition.language_for(user.language),
         item=assignment.pk,
+        facts={"edition": edition.pk},
         due=now + edition.rules.undo,
         by=by,
         now=now,
@@ -157,7 +162,7 @@ def move_hours(
     Post.objects.filter(pk=post.pk).update(report_at=report_at, starts_at=starts_at, ends_at=ends_at)
     post.refresh_from_db()
     history.record("moved", post, by=by, now=now, old=[str(at) for at in old], new=[str(at) for at in new])
-    on_post = list(post.assignments.active().select_related("volunteer__user").order_by("volunteer_id"))
+    on_post = list(post.assignments.active().select_related("volunteer__user").order_by("volunteer__user_id"))
     _refuse_overlaps(post, on_post)
     for assignment in on_post:
         assignment.report_at, assignment.ends_at = report_at, ends_at

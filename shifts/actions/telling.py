@@ -13,7 +13,8 @@ def tell(assignment: Assignment, what: str, *, due: datetime, by: Actor, now: da
 
     What it says in the end is the difference between what she knew and what is true when it leaves.
     """
-    edition = assignment.post.opening.evening.edition
+    evening = assignment.post.opening.evening
+    edition = evening.edition
     user = assignment.volunteer.user
     return messaging.merge(
         "changed",
@@ -21,6 +22,7 @@ def tell(assignment: Assignment, what: str, *, due: datetime, by: Actor, now: da
         to=user,
         language=edition.language_for(user.language),
         item={"assignment": assignment.pk, "what": what},
+        facts={"edition": edition.pk, "evening": evening.pk},
         due=due,
         by=by,
         now=now,

@@ -1,46 +1,64 @@
 """What anybody may read of an edition: no names, no figures, only where help is needed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from museums.models import Opening
 from nocturnes.models import Edition
 from shifts.models import Post
 
-
-@dataclass(frozen=True)
-class PublicOpening:
-    opening: Opening
-    help_needed: str
+# One of three windows is lit where much help is needed, all three where none is.
+WINDOWS = {
+    "much": ["confirmed", "open", "open"],
+    "some": ["confirmed", "confirmed", "open"],
+    "full": ["confirmed", "confirmed", "confirmed"],
+}
 
 
 @dataclass(frozen=True)
 class Night:
+    """One evening: when it starts, its openings by museum, and how much help is needed ("much", "some" or "full")."""
+
     date: date
-    openings: list[PublicOpening]
+    starts_at: datetime
+    openings: list[Opening]
+    help: str
+
+    @property
+    def windows(self):
+        return WINDOWS[self.help]
 
 
 def nights(edition: Edition, *, today: date) -> list[Night]:
-    """The evenings from `today` on with their openings by museum; two queries, however many there are."""
+    """The evenings from `today` on; two queries, however many there are. Called-off openings stay, to be struck."""
     openings = (
-        Opening.objects.taking_place()
-        .filter(evening__edition=edition, evening__date__gte=today, evening__called_off_at=None)
+        Opening.objects.filter(
+            evening__edition=edition, evening__date__gte=today, evening__called_off_at=None
+        )
         .select_related("museum", "evening")
         .order_by("evening__date", "museum__name_fr")
     )
     posts: dict[int, list[Post]] = {}
-    for post in Post.objects.filter(opening__in=openings).only("opening_id", "places", "needed", "taken"):
-        posts.setdefault(post.opening_id, []).append(post)
-    by_date: dict[date, list[PublicOpening]] = {}
+    taking_place = Post.objects.filter(opening__in=[o.pk for o in openings if not o.is_called_off])
+    for post in taking_place.select_related("opening"):
+        posts.setdefault(post.opening.evening_id, []).append(post)
+    by_evening: dict[int, list[Opening]] = {}
     for opening in openings:
-        line = PublicOpening(opening, help_needed(posts.get(opening.pk, [])))
-        by_date.setdefault(opening.evening.date, []).append(line)
-    return [Night(day, lines) for day, lines in by_date.items()]
+        by_evening.setdefault(opening.evening_id, []).append(opening)
+    return [
+        Night(
+            date=lines[0].evening.date,
+            starts_at=min(opening.starts_at for opening in lines),
+            openings=lines,
+            help=help_needed(posts.get(evening, [])),
+        )
+        for evening, lines in by_evening.items()
+    ]
 
 
 def help_needed(posts: list[Post]) -> str:
-    """Say "much", "some" or "full": half of the needed places open is much, any place open is some."""
+    """Say "much" where a quarter of the needed places is open, "some" where any place is, else "full"."""
     needed, missing = sum(post.needed for post in posts), sum(post.missing for post in posts)
-    if needed and 2 * missing >= needed:
+    if missing and 4 * missing >= needed:
         return "much"
     return "some" if any(post.open_places for post in posts) else "full"

@@ -1,1 +1,0 @@
-"""The kinds of message that this app sends."""

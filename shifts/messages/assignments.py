@@ -1,0 +1,197 @@
+"""The kinds of message about assignments: to the volunteers, and the word to the coordinator on duty."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from messaging.kinds import Kind, register
+from messaging.models import Message
+from nocturnes import links
+from shifts.models import Assignment
+from volunteers.models import Availability
+
+from .slots import slot
+
+# Why a message is no longer true: kept in its row, shown on the coordinator's pages.
+NOT_PUBLISHED = _("The evening is not published any more.")
+NOTHING_CHANGED = _("In the end nothing changed.")
+NOT_CALLED_OFF = _("It takes place after all, or is over.")
+NO_LONGER_ASSIGNED = _("This person is no longer on the post.")
+CONFIRMED = _("Confirmed in the meantime.")
+NOT_ON_CALL = _("This person is no longer on call.")
+HAS_A_POST = _("This person has a post that evening.")
+IS_BACK = _("This person can come after all.")
+
+
+def _assignment(message: Message) -> Assignment:
+    return Assignment.objects.for_pages().get(pk=message.about_id)
+
+
+def _evenings_link(message):
+    return links.absolute("evenings", get_language(), links.token("evenings", message.user.volunteer))
+
+
+def _ahead(assignments: QuerySet, now: datetime) -> list[Assignment]:
+    """Active, published, and not over: what may still be said to the volunteer."""
+    ahead = assignments.active().published().filter(ends_at__gt=now)
+    return list(ahead.for_pages().order_by("report_at", "pk"))
+
+
+# Published: one mail a person with all her evenings.
+
+
+def _published(message, now):
+    """Every evening that she is on, where one of those just published is among them."""
+    mine = _ahead(Assignment.objects.filter(volunteer__user=message.user_id), now)
+    mine = [a for a in mine if a.post.opening.evening.edition_id == message.about_id]
+    news = set(message.facts["items"])
+    return mine if any(a.post.opening.evening_id in news for a in mine) else []
+
+
+def check_published(message, now):
+    return None if _published(message, now) else NOT_PUBLISHED
+
+
+def published_context(message, now):
+    return {
+        "slots": [slot(assignment, get_language(), now=now) for assignment in _published(message, now)],
+        "evenings_link": _evenings_link(message),
+    }
+
+
+# Changed: the difference between what she knew and what is true now.
+
+
+def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
+    """{"new": [...], "moved": [...], "gone": [...]}: the assignments to tell of, by what happened to them in the end.
+
+    What was done and undone while the message waited is nothing. She knew of a post before, where one of the items is
+    about an assignment to it that this message did not announce itself.
+    """
+    items = message.facts["items"]
+    announced = {item["assignment"] for item in items if item["what"] == "assigned"}
+    rows = Assignment.objects.for_pages().in_bulk({item["assignment"] for item in items})
+    found: dict[str, list[Assignment]] = {"new": [], "moved": [], "gone": []}
+    for post in sorted({row.post_id for row in rows.values()}):
+        here = [row for row in rows.values() if row.post_id == post]
+        knew = [row for row in here if row.pk not in announced]
+        is_on = _ahead(Assignment.objects.filter(post=post, volunteer__user=message.user_id), now)
+        moved = any(item["what"] == "moved" and rows[item["assignment"]].post_id == post for item in items)
+        if is_on and not knew:
+            found["new"] += is_on
+        elif is_on and moved:
+            found["moved"] += is_on
+        elif knew and not is_on and knew[-1].ends_at > now and not knew[-1].withdrew:
+            found["gone"].append(knew[-1])
+    return found
+
+
+def check_changed(message, now):
+    return None if any(changes(message, now).values()) else NOTHING_CHANGED
+
+
+def changed_context(message, now):
+    found = changes(message, now)
+    slots = {what: [slot(assignment, get_language(), now=now) for assignment in rows] for what, rows in found.items()}
+    return {**slots, "evenings_link": _evenings_link(message)}
+
+
+# Called off.
+
+
+def _called_off(message, now):
+    rows = Assignment.objects.filter(pk__in=message.facts["items"], cause=Assignment.Cause.CALLED_OFF)
+    return list(rows.filter(ends_at__gt=now).for_pages())
+
+
+def check_called_off(message, now):
+    return None if _called_off(message, now) else NOT_CALLED_OFF
+
+
+def called_off_context(message, now):
+    slots = [slot(assignment, get_language(), now=now) for assignment in _called_off(message, now)]
+    return {"slots": slots, "evenings_link": _evenings_link(message)}
+
+
+# Reminders.
+
+
+def check_reminder(message, now):
+    assignment = _assignment(message)
+    if not assignment.is_active:
+        return NO_LONGER_ASSIGNED
+    if assignment.is_draft:
+        return NOT_PUBLISHED
+    if message.kind == "reminder_unconfirmed" and assignment.is_confirmed:
+        return CONFIRMED
+    return None
+
+
+def reminder_context(message, now):
+    return {"slot": slot(_assignment(message), get_language(), now=now)}
+
+
+def before_report(message: Message) -> datetime:
+    return _assignment(message).report_at
+
+
+def _reserve(message):
+    return Availability.objects.select_related("evening__edition", "registration__volunteer").get(pk=message.about_id)
+
+
+def check_reserve(message, now):
+    availability = _reserve(message)
+    if availability.on_call_at is None:
+        return NOT_ON_CALL
+    volunteer = availability.registration.volunteer
+    busy = Assignment.objects.active().of_evening(availability.evening).filter(volunteer=volunteer)
+    return HAS_A_POST if busy.exists() else None
+
+
+def reserve_context(message, now):
+    evening = _reserve(message).evening
+    return {"evening": evening, "phone": evening.phone, "evenings_link": _evenings_link(message)}
+
+
+# The word to the coordinator on duty.
+
+
+def check_withdrawn(message, now):
+    gone = _assignment(message)
+    if gone.is_active:
+        return IS_BACK
+    back = Assignment.objects.active().filter(post=gone.post_id, volunteer=gone.volunteer_id)
+    return IS_BACK if back.exists() else None
+
+
+def withdrawn_context(message, now):
+    gone = _assignment(message)
+    edition = gone.post.opening.evening.edition
+    search = gone.post.searches.live().first()
+    return {
+        "slot": slot(gone, get_language(), now=now),
+        "volunteer": gone.volunteer.full_name,
+        "reason": gone.get_reason_display(),
+        "search": search,
+        "next_wave_at": search.next_wave_at if search else None,
+        "open_places": gone.post.open_places,
+        "link": links.absolute("search", get_language(), edition.slug, gone.post_id),
+    }
+
+
+def until_end(message: Message) -> datetime:
+    return _assignment(message).ends_at
+
+
+register(Kind("published", _("Your evenings"), published_context, check_published))
+register(Kind("changed", _("Changed"), changed_context, check_changed))
+register(Kind("called_off", _("Called off"), called_off_context, check_called_off))
+register(Kind("reminder_briefing", _("Reminder: briefing"), reminder_context, check_reminder, too_late=before_report))
+register(
+    Kind("reminder_unconfirmed", _("Reminder: not confirmed"), reminder_context, check_reminder, too_late=before_report)
+)
+register(Kind("reminder_eve", _("Reminder: tomorrow"), reminder_context, check_reminder, too_late=before_report))
+register(Kind("reminder_reserve", _("Reminder: on call"), reserve_context, check_reserve))
+register(Kind("withdrawn", _("Withdrawal"), withdrawn_context, check_withdrawn, too_late=until_end, urgent=True))

@@ -1,0 +1,1 @@
+"""The kinds of message of the replacement search."""

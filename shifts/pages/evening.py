@@ -1,0 +1,175 @@
+"""An evening as its coordinator sees it, and the consequences of what she is about to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from museums.models import Opening
+from nocturnes.hours import local_day
+from nocturnes.models import Edition, Evening, Language
+from shifts.models import Assignment
+from volunteers.models import Availability, Volunteer
+
+from . import staffing
+from .staffing import Person, Team, alphabetical
+
+
+@dataclass(frozen=True)
+class Arch:
+    """One evening in the row of arches that leads from one to the other."""
+
+    evening: Evening
+    is_past: bool
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class EveningPage:
+    evening: Evening
+    arches: list[Arch]
+    teams: list[Team]
+    reserve: list[Volunteer]
+    now: datetime
+
+    @property
+    def is_past(self):
+        return self.evening.is_past(self.now)
+
+    @property
+    def is_draft(self):
+        return not self.evening.is_published and not self.is_past
+
+    @property
+    def starts(self):
+        """The wall-clock hours of the evening: the earliest opening and the latest end, else the edition's."""
+        moments = [team.opening.starts_at for team in self.teams]
+        return timezone.localtime(min(moments), self._zone).time() if moments else self.evening.edition.opens_at
+
+    @property
+    def ends(self):
+        moments = [team.opening.ends_at for team in self.teams]
+        return timezone.localtime(max(moments), self._zone).time() if moments else self.evening.edition.closes_at
+
+    @cached_property
+    def taking_place(self):
+        return [team for team in self.teams if not team.is_called_off]
+
+    @property
+    def missing(self):
+        return sum(team.missing for team in self.taking_place)
+
+    @property
+    def searched(self):
+        return sum(team.searched for team in self.taking_place)
+
+    @property
+    def unconfirmed(self):
+        return sum(team.unconfirmed for team in self.taking_place)
+
+    @property
+    def lacking(self):
+        return [] if self.is_past else [team for team in self.taking_place if team.lacks]
+
+    @property
+    def people(self):
+        return [person for team in self.taking_place for person in team.people]
+
+    @property
+    def came(self):
+        return sum(person.assignment.arrived_at is not None for person in self.people)
+
+    @property
+    def _zone(self):
+        return self.evening.edition.zone
+
+
+def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
+    """Everything on the page of `evening`, weakest museum first, in a constant number of queries."""
+    teams = staffing.teams([evening])[evening.pk]
+    weakest = sorted(teams, key=lambda team: team.weakness)
+    return EveningPage(evening, arches(evening.edition, evening, now=now), weakest, on_call(evening), now)
+
+
+def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:
+    today = local_day(now, edition.zone)
+    return [Arch(one, one.date < today, one.pk == current.pk) for one in edition.evenings.all()]
+
+
+def on_call(evening: Evening) -> list[Volunteer]:
+    """Who agreed to be in reserve that evening and has no post on it."""
+    busy = Assignment.objects.active().of_evening(evening).values("volunteer")
+    answers = (
+        Availability.objects.filter(evening=evening)
+        .exclude(on_call_at=None)
+        .exclude(registration__volunteer__in=busy)
+        .select_related("registration__volunteer")
+    )
+    return sorted(
+        (answer.registration.volunteer for answer in answers), key=lambda volunteer: alphabetical(volunteer.short_name)
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who will hear of a click: by mail, or by a call where there is no e-mail address."""
+
+    by_mail: list[str]
+    by_phone: list[str]
+
+    @property
+    def total(self):
+        return len(self.by_mail) + len(self.by_phone)
+
+
+@dataclass(frozen=True)
+class BeforePublishing:
+    """What publishing an evening will do, before anybody clicks."""
+
+    told: Told
+    holes: list[Team]
+    lacking: list[tuple[Team, list[Language]]]
+    reserve: list[Volunteer]
+
+    @property
+    def open_places(self):
+        return sum(team.missing for team in self.holes)
+
+
+def before_publishing(evening: Evening) -> BeforePublishing:
+    teams = [team for team in staffing.teams([evening])[evening.pk] if not team.is_called_off]
+    teams.sort(key=lambda team: team.weakness)
+    return BeforePublishing(
+        told=told([person for team in teams for person in team.people]),
+        holes=[team for team in teams if team.missing],
+        lacking=[(team, team.lacks) for team in teams if team.lacks],
+        reserve=on_call(evening),
+    )
+
+
+@dataclass(frozen=True)
+class BeforeCallingOff:
+    team: Team
+    told: Told
+    drafts: int
+
+
+def before_calling_off(opening: Opening) -> BeforeCallingOff:
+    """Who loses a place when `opening` is called off: the ones who know of it are told, drafts just end."""
+    team = staffing.team(opening)
+    known = [person for person in team.people if not person.assignment.is_draft]
+    return BeforeCallingOff(team, told(known), len(team.people) - len(known))
+
+
+def told(people: list[Person]) -> Told:
+    """One message a person, however many posts she has; one query for their addresses."""
+    volunteers = {person.assignment.volunteer_id: person.name for person in people}
+    reachable = set(
+        Volunteer.objects.filter(pk__in=volunteers).exclude(user__email=None).values_list("pk", flat=True)
+    )
+    by_name = sorted(volunteers.items(), key=lambda pair: alphabetical(pair[1]))
+    return Told(
+        by_mail=[name for pk, name in by_name if pk in reachable],
+        by_phone=[name for pk, name in by_name if pk not in reachable],
+    )

@@ -1,0 +1,152 @@
+"""Where and when a post is, and who else is there: the facts that offers, evenings and the museum's page have in common."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from museums.models import Museum
+from nocturnes.models import Edition, Evening, User
+from shifts.models import Assignment, Post
+
+MAP = "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+
+
+@dataclass(frozen=True)
+class Mate:
+    """Somebody at the same opening, as a volunteer may know her (design.md 3.6)."""
+
+    name: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """The number to call on the evening, and who answers."""
+
+    number: str
+    who: str
+
+    @property
+    def url(self):
+        return f"tel:{re.sub(r'[^0-9+]', '', self.number)}"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One post in words, in the active language; hours are texts read on the clock of the edition's zone."""
+
+    post: Post
+    team: list[Mate] = field(default_factory=list)
+    call: Call | None = None
+
+    @property
+    def opening(self):
+        return self.post.opening
+
+    @property
+    def evening(self) -> Evening:
+        return self.post.opening.evening
+
+    @property
+    def edition(self) -> Edition:
+        return self.evening.edition
+
+    @property
+    def museum(self) -> Museum:
+        return self.post.opening.museum
+
+    @property
+    def date(self) -> date:
+        return self.evening.date
+
+    @property
+    def opens(self) -> str:
+        return self._hour(self.opening.starts_at)
+
+    @property
+    def report(self) -> str:
+        return self._hour(self.post.report_at)
+
+    @property
+    def until(self) -> str:
+        return self._hour(self.post.ends_at)
+
+    @property
+    def door(self) -> str:
+        return self.opening.meeting_point
+
+    @property
+    def street(self) -> str:
+        return f"{self.museum.street}, {self.museum.postcode} {self.museum.commune}"
+
+    @property
+    def map_url(self) -> str:
+        if self.museum.latitude is None or self.museum.longitude is None:
+            return ""
+        return MAP.format(latitude=self.museum.latitude, longitude=self.museum.longitude)
+
+    def _hour(self, moment):
+        return hour(moment, self.edition)
+
+
+def hour(moment: datetime, edition: Edition) -> str:
+    """ "17:30", on the clock of the edition's zone."""
+    return f"{timezone.localtime(moment, edition.zone):%H:%M}"
+
+
+def teams(openings: Collection[int], *, without: int | None = None) -> dict[int, list[Mate]]:
+    """Who is on these openings, by opening, in one query: published and active places only.
+
+    `without` leaves one volunteer out, who does not need to meet herself.
+    """
+    rows = Assignment.objects.active().published().filter(post__opening__in=openings).exclude(volunteer=without)
+    found: dict[int, list[Mate]] = {}
+    for row in rows.select_related("volunteer", "post").order_by("volunteer__first_name", "pk"):
+        mate = Mate(row.volunteer.short_name, "confirmed" if row.is_confirmed else "unconfirmed")
+        found.setdefault(row.post.opening_id, []).append(mate)
+    return found
+
+
+def coordinators() -> QuerySet[User]:
+    return User.objects.filter(is_coordinator=True, is_active=True).order_by("pk")
+
+
+def call(evening: Evening, first_coordinator: User | None) -> Call | None:
+    """The evening's number with the first name of who is on duty; None where the evening has no number."""
+    if not evening.phone:
+        return None
+    on_duty = evening.lead or first_coordinator
+    return Call(evening.phone, on_duty.first_name if on_duty else evening.edition.organisation)
+
+
+# "à", "au", "à la": which one a museum's name takes is told by its first word.
+_FRENCH = {
+    "au ": {"Musée", "Palais", "Centre", "Château", "Jardin", "Pavillon", "Théâtre"},
+    "à la ": {"Maison", "Villa", "Porte", "Brasserie", "Fondation", "Galerie", "Bibliothèque", "GardeRobe"},
+    "à l’": {"Hôtel", "Atelier", "Abbaye", "Institut", "Espace", "Église"},
+    "aux ": {"Archives", "Halles", "Musées", "Serres"},
+}
+_DUTCH_HET = re.compile(r"museum|huis$|paleis$|centrum$|kasteel$|^Huis ", re.IGNORECASE)
+_DUTCH_DE = re.compile(r"poort$|abdij$|^Villa |^GardeRobe |^Bibliotheca ", re.IGNORECASE)
+_ENGLISH_THE = re.compile(r"^(Museum|House|Royal|Brussels|National|Comics|Fashion|Sewer)\b")
+
+
+def at_museum(museum: Museum) -> str:
+    """ "au Musée BELvue", "in het Hortamuseum": the museum in a sentence of the active language.
+
+    Of a name in two parts, with a dash or in brackets, the first is enough for a sentence.
+    """
+    name = re.split(r" - | \(", museum.name)[0]
+    language = get_language()
+    if language == "fr":
+        first = name.split()[0]
+        return next((words + name for words, firsts in _FRENCH.items() if first in firsts), f"à {name}")
+    if language == "nl":
+        article = "het " if _DUTCH_HET.search(name) else "de " if _DUTCH_DE.search(name) else ""
+        return f"in {article}{name}"
+    return f"at the {name}" if _ENGLISH_THE.search(name) else f"at {name}"
