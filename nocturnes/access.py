@@ -48,10 +48,13 @@ def edition_page(view):
     return inner
 
 
-def link_page(purpose: str, rows: Callable[[], QuerySet], actor_of: Callable | None = None):
+def link_page(
+    purpose: str, rows: Callable[[], QuerySet], actor_of: Callable | None = None, *, over: type[Refusal] | None = None
+):
     """Give `view` the row that the token in the address was made for (see `links`).
 
-    `actor_of` turns the row into the actor of this request. A token that is not good gets a page with its sentence.
+    `actor_of` turns the row into the actor of this request. A token that is not good gets a page with its sentence;
+    `over` is a refusal that tells better than LinkIsOver what to do once the link's time is over.
     Such pages are never stored, indexed or sent on as a referrer, and sign nobody in (design.md 8, 3.5).
     """
 
@@ -62,6 +65,8 @@ def link_page(purpose: str, rows: Callable[[], QuerySet], actor_of: Callable | N
             try:
                 row = links.read(purpose, token, rows(), now=clock.now())
             except Refusal as refusal:
+                if over and isinstance(refusal, links.LinkIsOver):
+                    refusal = over()
                 status = 404 if isinstance(refusal, links.LinkIsNotOurs) else 410
                 return _closed(render(request, "link_refused.html", {"sentence": refusal}, status=status))
             if actor_of:

@@ -117,6 +117,15 @@ class Registration(models.Model):
     def __str__(self):
         return f"{self.volunteer} {self.edition}"
 
+    @property
+    def answered(self):
+        """Her answers in words, yes first, each with its evenings: [("Yes", [evening, ...]), ...]."""
+        by_answer = {answer: [] for answer in Availability.Answer.values}
+        for row in self.availabilities.all():
+            if row.answer:
+                by_answer[row.answer].append(row.evening)
+        return [(Availability.Answer(answer).label, evenings) for answer, evenings in by_answer.items() if evenings]
+
 
 class Availability(models.Model):
     """What a volunteer answered for one evening; no row means not answered. `on_call_at`: agreed to be in reserve."""
@@ -146,6 +155,15 @@ class Availability(models.Model):
         return f"{self.registration_id} {self.evening}: {self.answer or '?'}"
 
 
+class NoticeQuerySet(models.QuerySet):
+    def current(self, now):
+        """The latest version of each kind that holds at `now`, privacy notice first."""
+        latest = {}
+        for notice in self.filter(since__lte=now).order_by("version"):
+            latest[notice.kind] = notice
+        return [latest[kind] for kind in Notice.Kind.values if kind in latest]
+
+
 class Notice(models.Model):
     """A text that a volunteer reads before signing up, in its versions (law of 3 July 2005; GDPR articles 12, 13)."""
 
@@ -160,6 +178,7 @@ class Notice(models.Model):
     text_en = models.TextField(blank=True)
     since = models.DateTimeField()
     text = Localized()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "-version"]

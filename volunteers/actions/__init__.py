@@ -1,0 +1,50 @@
+"""What changes people, their registrations and their answers.
+
+Every action takes keyword-only `by` (who acts) and `now` (product time), runs in one transaction, and writes a line of
+history; what it refuses it says by an exception with a sentence. Setting an answer does not touch assignments: `shifts`
+wraps that one.
+"""
+
+from .answers import (
+    EveningIsNotOffered,
+    forget_arrangements,
+    set_availability,
+    set_language,
+    set_may_be_asked,
+)
+from .confirming import confirm
+from .people import (
+    ConsentIsMissing,
+    IsBlocked,
+    WelcomeHasLeft,
+    accept,
+    accept_all,
+    consent,
+    decline,
+    undo_accept,
+)
+from .sign_ups import SignUpIsClosed, SignUpIsOver, is_open, link_ends, offered_evenings, purge_sign_ups, sign_up
+
+__all__ = [
+    "ConsentIsMissing",
+    "EveningIsNotOffered",
+    "IsBlocked",
+    "SignUpIsClosed",
+    "SignUpIsOver",
+    "WelcomeHasLeft",
+    "accept",
+    "accept_all",
+    "confirm",
+    "consent",
+    "decline",
+    "forget_arrangements",
+    "is_open",
+    "link_ends",
+    "offered_evenings",
+    "purge_sign_ups",
+    "set_availability",
+    "set_language",
+    "set_may_be_asked",
+    "sign_up",
+    "undo_accept",
+]

@@ -1,0 +1,177 @@
+from datetime import datetime
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from nocturnes.models import Edition, Language, Role
+
+from .actions import offered_evenings
+from .fields import SENTENCES, AddressField, NameField, PhoneField, validate_line, validate_text
+from .models import AgeGroup, Availability, Notice, Registration
+
+
+def several(rows, label, **options):
+    """Boxes for rows of which somebody may tick any number."""
+    return forms.ModelMultipleChoiceField(
+        rows, required=False, label=label, widget=forms.CheckboxSelectMultiple, error_messages=SENTENCES, **options
+    )
+
+
+def box(label, missing=""):
+    """One box, never ticked beforehand; where `missing` is given it has to be ticked."""
+    return forms.BooleanField(required=bool(missing), label=label, error_messages={"required": missing})
+
+
+class SignUpForm(forms.Form):
+    """What somebody tells us who wants to help; `edition` decides the evenings and languages that it offers at `now`.
+
+    Cleaned, `answers()` is what `actions.sign_up` keeps.
+    """
+
+    first_name = NameField(
+        label=_("First name"),
+        max_length=60,
+        autocomplete="given-name",
+        error_messages={"required": _("Write the first name that we call you by.")},
+    )
+    last_name = NameField(
+        label=_("Name"),
+        max_length=80,
+        autocomplete="family-name",
+        error_messages={"required": _("Write your name.")},
+    )
+    email = AddressField(
+        label=_("E-mail"),
+        autocomplete="email",
+        error_messages={"required": _("Write your e-mail address: the link to confirm goes there.")},
+    )
+    phone = PhoneField(
+        label=_("Mobile"),
+        help_text=_("For the evening itself. A foreign number begins with +."),
+        error_messages={"required": _("Write the number that we can reach you at on the evening itself.")},
+    )
+    age_group = forms.ChoiceField(
+        label=_("Your age"),
+        choices=AgeGroup.choices[::-1],
+        widget=forms.RadioSelect,
+        error_messages={**SENTENCES, "required": _("Tell us whether you are 18: under 18 a parent has to agree.")},
+    )
+    parent_name = NameField(label=_("A parent's name"), max_length=120, required=False, autocomplete="off")
+    parent_email = AddressField(label=_("A parent's e-mail"), required=False, autocomplete="off")
+    language = forms.ChoiceField(
+        label=_("Language of our mails"),
+        error_messages={**SENTENCES, "required": _("Choose the language that we write to you in.")},
+    )
+    most_evenings = forms.TypedChoiceField(
+        label=_("At most how many evenings?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages=SENTENCES,
+    )
+    languages = several(Language.objects.all(), _("Languages in which you can welcome a visitor"))
+    roles = several(Role.objects.all(), _("What you like to do"))
+    with_whom = forms.CharField(
+        label=_("With whom would you like to be?"),
+        max_length=120,
+        required=False,
+        validators=[validate_line],
+        error_messages=SENTENCES,
+    )
+    arrange = forms.CharField(
+        label=_("Is there something that we should arrange for you?"),
+        help_text=_(
+            "A chair, a stop nearby, leaving before the last train… Deleted seven days after the last evening."
+        ),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[validate_text],
+        error_messages=SENTENCES,
+    )
+    may_be_asked = box(_("If somebody drops out, you may write to me or call me."))
+
+    def __init__(self, *args, edition: Edition, now: datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.edition, self.notices = edition, Notice.objects.current(now)
+        self.evenings = list(offered_evenings(edition, now))
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        names = dict(settings.LANGUAGES)
+        self.fields["language"].choices = [(code, names[code]) for code in edition.languages]
+        self.fields["language"].initial = edition.language_for(get_language())
+        self.fields["most_evenings"].choices = [("", _("As many as you like")), *self._numbers()]
+        # The field of the model knows its rows; this app does not know that of the museums.
+        museums = Registration._meta.get_field("museums").formfield()
+        self.fields["museums"] = several(museums.queryset, _("Museums that you know"))
+        for evening in self.evenings:
+            self.fields[f"evening_{evening.pk}"] = forms.ChoiceField(
+                choices=Availability.Answer.choices, required=False, error_messages=SENTENCES
+            )
+        for notice in self.notices:
+            self.fields[f"notice_{notice.kind}"] = box(*ACKNOWLEDGED[notice.kind])
+
+    def _numbers(self):
+        numbers = range(1, len(self.evenings) + 1)
+        return [(n, ngettext("%(n)s evening", "%(n)s evenings", n) % {"n": n}) for n in numbers]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("age_group") == AgeGroup.YOUNG:
+            self._need("parent_name", _("Under 18, a parent has to agree: write her or his name."))
+            self._need("parent_email", _("Under 18, a parent has to agree: write her or his e-mail address."))
+            if cleaned.get("parent_email") and cleaned["parent_email"] == cleaned.get("email"):
+                self.add_error("parent_email", _("This is your own address. We write to a parent about the consent."))
+        return cleaned
+
+    def _need(self, name, sentence):
+        if name not in self.errors and not self.cleaned_data.get(name):
+            self.add_error(name, ValidationError(sentence, code="required"))
+
+    @cached_property
+    def evening_lines(self):
+        """Each evening with its field, for the page."""
+        return [(evening, self[f"evening_{evening.pk}"]) for evening in self.evenings]
+
+    @cached_property
+    def notice_lines(self):
+        return [(notice, self[f"notice_{notice.kind}"]) for notice in self.notices]
+
+    @cached_property
+    def help_is_open(self):
+        """Whether the folded part has to be open: something in it is wrong, or was typed."""
+        names = ("languages", "roles", "museums", "with_whom", "arrange")
+        return any(self[name].errors or (self.is_bound and self[name].value()) for name in names)
+
+    @cached_property
+    def museums_are_open(self):
+        return bool(self["museums"].errors or (self.is_bound and self["museums"].value()))
+
+    def answers(self) -> dict:
+        """The cleaned form as JSON: plain values and primary keys."""
+        cleaned = self.cleaned_data
+        plain = ("first_name", "last_name", "phone", "age_group", "parent_name", "parent_email", "most_evenings")
+        return {
+            **{name: cleaned[name] for name in (*plain, "with_whom", "arrange", "may_be_asked")},
+            **{name: [row.pk for row in cleaned[name]] for name in ("languages", "roles", "museums")},
+            "evenings": {str(evening.pk): cleaned[f"evening_{evening.pk}"] for evening in self.evenings},
+            "notices": [notice.pk for notice in self.notices],
+            "read_in": get_language(),
+        }
+
+
+ACKNOWLEDGED = {
+    Notice.Kind.PRIVACY: (
+        _("I have read what you keep of me, and why."),
+        _("Read what we keep of you, and tick that you did."),
+    ),
+    Notice.Kind.INFORMATION: (
+        _("I have read the information note for volunteers."),
+        _("Read the information note for volunteers, and tick that you did."),
+    ),
+}

@@ -1,0 +1,147 @@
+"""The pages of who wants to help: the form, its confirmation, a parent's consent, and the notices."""
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from phonenumber_field.phonenumber import to_python
+
+from nocturnes import access, clock
+from nocturnes.access import edition_page, link_page
+from nocturnes.history import Actor
+from nocturnes.refusals import Refusal
+from volunteers import actions
+from volunteers.forms import SignUpForm
+from volunteers.models import AgeGroup, Availability, Notice, Registration, SignUp, Volunteer
+
+# A class that signs up from one school shares an address; a machine that tries addresses does not get far.
+FORMS_PER_CLIENT = {"sign_up": "30/h/ip"}
+ADDRESS = "signed_up_as"
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+@edition_page
+def sign_up(request, edition):
+    now = clock.now()
+    if not actions.is_open(edition, now):
+        return render(request, "volunteers/closed.html", {"edition": edition}, status=200)
+    form = SignUpForm(request.POST or None, edition=edition, now=now)
+    status = 200
+    if request.method == "POST":
+        if not form.is_valid():
+            status = 422
+        elif not ratelimit.consume(request, app="volunteers", action="sign_up", config=FORMS_PER_CLIENT):
+            form.add_error(None, _("Many forms came from your network in the last hour. Send this one again later."))
+            status = 429
+        else:
+            return _signed_up(request, edition, form, now)
+    context = {"edition": edition, "form": form, "evenings": form.evenings}
+    return render(request, "volunteers/sign_up.html", context, status=status)
+
+
+def _signed_up(request, edition, form, now):
+    """The same page whether the address is known or not (see `actions.sign_up`)."""
+    address = form.cleaned_data["email"]
+    actions.sign_up(
+        edition,
+        email=address,
+        language=form.cleaned_data["language"],
+        answers=form.answers(),
+        by=access.actor(request),
+        now=now,
+    )
+    request.session[ADDRESS] = address
+    return redirect("sign_up_sent", edition.slug)
+
+
+@login_not_required
+@require_GET
+@edition_page
+def sign_up_sent(request, edition):
+    context = {
+        "edition": edition,
+        "address": request.session.get(ADDRESS, ""),
+        "is_rehearsal": settings.REHEARSAL,
+    }
+    return render(request, "volunteers/sign_up_sent.html", context)
+
+
+def _sign_ups():
+    return SignUp.objects.select_related("edition")
+
+
+@require_http_methods(["GET", "POST"])
+@link_page("sign-up", _sign_ups, lambda row: Actor("sign-up-link", row.pk), over=actions.SignUpIsOver)
+def sign_up_confirm(request, waiting):
+    """What was filled in, and the button that makes it so; afterwards, what happens now."""
+    request.edition = waiting.edition
+    now = clock.now()
+    refusal = None
+    if request.method == "POST":
+        try:
+            actions.confirm(waiting, by=access.actor(request), now=now)
+        except Refusal as refused:
+            refusal = refused
+        else:
+            return redirect("sign_up_confirm", request.link_token)
+    with timezone.override(waiting.edition.zone):
+        if waiting.confirmed_at:
+            return _registered(request, waiting)
+        context = _read_back(waiting, now) | {"refusal": refusal}
+        return render(request, "volunteers/confirm.html", context, status=409 if refusal else 200)
+
+
+def _read_back(waiting, now):
+    """What was filled in, in words."""
+    data = waiting.data
+    words = {"": "", **dict(Availability.Answer.choices)}
+    evenings = actions.offered_evenings(waiting.edition, now)
+    return {
+        "edition": waiting.edition,
+        "data": data,
+        "email": waiting.email,
+        "phone": to_python(data["phone"]).as_international,
+        "age": AgeGroup(data["age_group"]).label,
+        "code": waiting.language,
+        "language": dict(settings.LANGUAGES)[waiting.language],
+        "lines": [(evening, words[data["evenings"].get(str(evening.pk), "")]) for evening in evenings],
+    }
+
+
+def _registered(request, waiting):
+    registration = Registration.objects.select_related("volunteer").get(pk=waiting.data["registration"])
+    context = {"edition": waiting.edition, "volunteer": registration.volunteer}
+    return render(request, "volunteers/registered.html", context)
+
+
+def _volunteers():
+    return Volunteer.objects.select_related("user")
+
+
+@require_http_methods(["GET", "POST"])
+@link_page("consent", _volunteers, lambda row: Actor("parent-link", row.pk))
+def consent(request, volunteer):
+    """What a parent agrees to, and the button that does it; afterwards, thanks."""
+    registration = volunteer.registrations.select_related("edition").latest("created_at")
+    request.edition = registration.edition
+    if request.method == "POST":
+        actions.consent(volunteer, by=access.actor(request), now=clock.now())
+        return redirect("consent", request.link_token)
+    context = {"edition": registration.edition, "volunteer": volunteer}
+    page = "volunteers/consent.html" if volunteer.lacks_consent else "volunteers/consented.html"
+    return render(request, page, context)
+
+
+@login_not_required
+@require_GET
+@edition_page
+def notice(request, edition, kind):
+    current = {one.kind: one for one in Notice.objects.current(clock.now())}
+    if kind not in current:
+        raise Http404
+    return render(request, "volunteers/notice.html", {"edition": edition, "notice": current[kind]})
