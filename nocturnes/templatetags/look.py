@@ -101,11 +101,11 @@ def window(kind, size=""):
 
 
 @register.simple_tag
-def windows(kinds, size=""):
-    """The places of a post or an opening: eight windows at most, then "+4"."""
+def windows(kinds, size="", most=MOST_WINDOWS):
+    """The places of a post or an opening: `most` windows, then "+4"."""
     kinds = list(kinds)
-    shown = format_html_join("", "{}", ((window(kind, size),) for kind in kinds[:MOST_WINDOWS]))
-    rest = len(kinds) - MOST_WINDOWS
+    shown = format_html_join("", "{}", ((window(kind, size),) for kind in kinds[:most]))
+    rest = len(kinds) - most
     more = format_html('<span class="wins__more">+{}</span>', rest) if rest > 0 else ""
     return format_html('<span class="wins" aria-hidden="true">{}{}</span>', shown, more)
 
@@ -144,6 +144,13 @@ def day(date, time="", lit=False):
         return format_html('<span class="nowrap">{}</span>', text)
     hour = time if isinstance(time, str) else time.strftime("%H:%M")
     return format_html('<span class="nowrap">{}, <span class="lit">{}</span></span>', text, hour)
+
+
+@register.filter
+def month(date):
+    """The month under an arch: in full where it is short, else abbreviated."""
+    full = formats.date_format(date, "F")
+    return full if len(full) <= len("avril") else formats.date_format(date, "N")
 
 
 @register.filter
