@@ -1,5 +1,6 @@
-"""Loading an edition from files that a coordinator can keep in a spreadsheet."""
+"""Loading an edition from files that a coordinator can keep in a spreadsheet (README, "The data of an edition")."""
 
-from pathlib import Path
+from .load import BUNDLED, Loaded, load
+from .problems import WrongRows
 
-BUNDLED = Path(__file__).resolve().parent.parent / "data" / "nocturnes-2026"
+__all__ = ["BUNDLED", "Loaded", "WrongRows", "load"]

@@ -3,7 +3,7 @@
 Whether a volunteer may be on a post is not asked here but by the product's own actions, when her assignment is played.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from nocturnes.hours import typed_instant
 from nocturnes.refusals import Refusal
@@ -104,11 +104,17 @@ def _volunteers(season):
     for row in season.volunteers:
         if row.age == "16-17" and not (row.parent_name and row.parent_email):
             yield _problem(row, "somebody of 16 or 17 needs a parent's name and address")
-        if row.accepted and row.accepted < row.registered:
-            yield _problem(row, "accepted before she signed up")
+        for then in (row.parent_consented, row.accepted):
+            if then and then < row.registered:
+                yield _problem(row, f"{then:%Y-%m-%d %H:%M} lies before she signed up")
+        for day, answer in row.extra.items():
+            if answer and date.fromisoformat(day) < row.registered.date():
+                yield _problem(row, f"an answer for {day}, which was over when she signed up")
         for day in row.reserve:
             if row.extra.get(day.isoformat()) == "no":
                 yield _problem(row, f"in reserve on {day}, but her answer for that evening is no")
+        if row.reserve and not row.accepted:
+            yield _problem(row, "in reserve, but not accepted yet")
 
 
 def _assignments(season):
@@ -130,7 +136,7 @@ def _moments(season):
         return
     starts = season.header.starts
     told = [(row, row.published) for row in season.evenings]
-    told += [(row, then) for row in season.volunteers for then in (row.registered, row.accepted)]
+    told += [(row, then) for row in season.volunteers for then in (row.registered, row.parent_consented, row.accepted)]
     told += [(row, then) for row in season.assignments for then in (row.made, row.confirmed, row.withdrew)]
     for row, then in told:
         if then and then >= starts:

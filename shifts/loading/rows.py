@@ -137,6 +137,7 @@ class VolunteerRow(Row):
     age: str = column(cells.one_of(*AgeGroup.values))
     parent_name: str = column(cells.optional(cells.text(120), ""))
     parent_email: str = column(cells.optional(cells.email, ""))
+    parent_consented: datetime | None = column(cells.optional(cells.moment))
     registered: datetime = column(cells.moment)
     accepted: datetime | None = column(cells.optional(cells.moment))
     most_evenings: int | None = column(cells.optional(cells.number(1, 60)))

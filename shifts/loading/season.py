@@ -46,7 +46,8 @@ def read_season(folder: Path, *, people: bool) -> Season:
     header = read_header(folder, problems)
     tables = {name: read_table(folder / kind.FILE, kind, problems) for name, kind in _TABLES.items()}
     tables |= {"volunteers": [], "assignments": []}
-    if people:
+    # The answers stand in a column an evening: with a wrong evening nobody could tell which columns to expect.
+    if people and not any(problem.file == EveningRow.FILE for problem in problems):
         dates = {row.date.isoformat(): ANSWERS for row in tables["evenings"]}
         tables["volunteers"] = read_table(folder / VolunteerRow.FILE, VolunteerRow, problems, extra=dates)
         tables["assignments"] = read_table(folder / AssignmentRow.FILE, AssignmentRow, problems)

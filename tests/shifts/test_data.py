@@ -27,7 +27,11 @@ def active(season):
 def test_the_edition_is_the_nocturnes_of_2026(season):
     header = season.header
 
-    assert (header.slug, header.zone_name, header.languages) == ("nocturnes-2026", "Europe/Brussels", ["fr", "nl", "en"])
+    assert (header.slug, header.zone_name, header.languages) == (
+        "nocturnes-2026",
+        "Europe/Brussels",
+        ["fr", "nl", "en"],
+    )
     assert (header.opens, header.closes) == (time(18), time(22))
     assert header.starts == datetime(2026, 3, 24, 10)
 
