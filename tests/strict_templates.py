@@ -54,24 +54,32 @@ def has_default(expression):
     return any(function in (default, default_if_none) for function, _arguments in expression.filters)
 
 
+class StrictExpression(FilterExpression):
+    """Django's expression, which also knows whether a missing variable in it is an error."""
+
+    __slots__ = ("of_loop", "strict")
+
+    def __init__(self, token, parser):
+        super().__init__(token, parser)
+        self.of_loop = False
+        self.strict = parser.origin if is_ours(parser.origin) and not has_default(self) else None
+
+    def resolve(self, context, ignore_failures=False):
+        if not self.strict or not self.is_var or (ignore_failures and not self.of_loop):
+            return super().resolve(context, ignore_failures)
+        plain = copy.copy(self)
+        plain.strict, plain.var = None, StrictVariable(self.var, self.strict)
+        return plain.resolve(context, ignore_failures)
+
+
 def install():
     """Patches Django's template engine for the life of this process."""
-    resolve, compile_filter, for_node = FilterExpression.resolve, Parser.compile_filter, ForNode.__init__
-
-    def compile_ours(parser, token):
-        expression = compile_filter(parser, token)
-        expression.strict = parser.origin if is_ours(parser.origin) and not has_default(expression) else None
-        return expression
+    for_node = ForNode.__init__
 
     def note_loop(node, loopvars, sequence, *arguments, **keywords):
-        sequence.of_loop = True
+        if isinstance(sequence, StrictExpression):
+            sequence.of_loop = True
         for_node(node, loopvars, sequence, *arguments, **keywords)
 
-    def resolve_strictly(expression, context, ignore_failures=False):
-        origin = getattr(expression, "strict", None)
-        if origin and expression.is_var and (not ignore_failures or getattr(expression, "of_loop", False)):
-            expression = copy.copy(expression)
-            expression.var = StrictVariable(expression.var, origin)
-        return resolve(expression, context, ignore_failures)
-
-    Parser.compile_filter, ForNode.__init__, FilterExpression.resolve = compile_ours, note_loop, resolve_strictly
+    Parser.compile_filter = lambda parser, token: StrictExpression(token, parser)
+    ForNode.__init__ = note_loop

@@ -196,11 +196,12 @@ def _mark_sent(held, kept, now):
 
 def _kept(message, kind, text):
     """What the row keeps of a mail that is sent: all of it, but a secret only where the mailbox page is the mailbox."""
-    values = {"language": rendering.language_of(message), "subject": text.subject[:200]}
-    if not kind.secret:
-        return values | {"text": text.text, "html": text.html}
-    values |= {"facts": rendering.without_secrets(message.facts)}
-    return values | ({"text": text.text, "html": text.html} if settings.REHEARSAL else {})
+    values = {"language": rendering.language_of(message)}
+    if kind.secret:
+        values["facts"] = rendering.without_secrets(message.facts)
+    if not kind.secret or settings.REHEARSAL:
+        values |= {"subject": text.subject[:200], "text": text.text, "html": text.html}
+    return values
 
 
 def _later(held, now, later):

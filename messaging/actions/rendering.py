@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from datetime import datetime
+from email.utils import parseaddr
 from typing import NamedTuple
 
 from django.conf import settings
@@ -36,10 +37,14 @@ def render(message: Message, *, now: datetime) -> Rendered:
 
 @contextmanager
 def as_receiver(message: Message):
-    """The receiver's language, and the clock on the wall of the message's edition."""
+    """The receiver's language, and the clock on the wall of the message's edition.
+
+    `message.language` follows, unsaved: links in a mail lead to pages in the language of the mail.
+    """
+    message.language = language_of(message)
     edition = edition_of(message)
     zone = edition.zone if edition else timezone.get_default_timezone()
-    with translation.override(language_of(message)), timezone.override(zone):
+    with translation.override(message.language), timezone.override(zone):
         yield
 
 
@@ -61,9 +66,16 @@ def signature_of(message: Message, now: datetime) -> str:
     """First name of who is on duty on the message's evening, else on the next one, else the organisation."""
     edition = edition_of(message)
     if edition is None:
-        return ""
+        return house()
     evening = _evening_of(message) or _next_evening(edition, now)
-    return evening.lead.first_name if evening and evening.lead else edition.organisation
+    name = evening.lead.first_name if evening and evening.lead else ""
+    return name or edition.organisation
+
+
+def house() -> str:
+    """Who we are before there is any edition: the name that our mails come from."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return name or address
 
 
 def without_secrets(facts: dict) -> dict:
@@ -77,8 +89,11 @@ def one_line(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """`text` with at most one empty line between paragraphs, and none at its ends."""
-    lines = "\n".join(line.rstrip(" \t") for line in text.splitlines())
+    """`text` with at most one empty line between paragraphs, and none at its ends.
+
+    Mail programs know the line above the small print by its space, so that one stays.
+    """
+    lines = "\n".join(line if line == "-- " else line.rstrip(" \t") for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
 
 
@@ -91,7 +106,7 @@ def _common(message, now):
     edition = edition_of(message)
     return {
         "edition": edition,
-        "organisation": edition.organisation if edition else "",
+        "organisation": edition.organisation if edition else house(),
         "signature": signature_of(message, now),
         "language": translation.get_language(),
         "base_url": settings.BASE_URL,
