@@ -18,6 +18,7 @@ from volunteers.models import Volunteer
 
 from . import places, searches
 from .duty import on_duty
+from .places import PlaceTaken
 from .reminders import plan_reminders
 from .telling import tell
 
@@ -35,10 +36,6 @@ class NeedsTick(Refusal):
         super().__init__(
             name=volunteer.short_name, why=", ".join(str(ranking.WARNINGS[code]) for code in self.warnings)
         )
-
-
-class PlaceTaken(Refusal):
-    sentence = _("The place has just been filled. Thanks for answering.")
 
 
 class NoLongerAssigned(Refusal):
@@ -68,7 +65,7 @@ def assign(
     if set(warnings) - set(accept):
         raise NeedsTick(volunteer, warnings)
     # The evening's lock keeps "published" true until the commit: an assignment made during `publish` is not forgotten.
-    evening = Evening.objects.select_for_update(no_key=True).get(openings__posts=post)
+    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).get(openings__posts=post)
     published_at = now if evening.is_published else None
     assignment = places.take_place(post, volunteer, now=now, published_at=published_at, confirmed_how=confirmed_how)
     history.record("assigned", assignment, by=by, now=now, post=post.pk, volunteer=volunteer.pk, accepted=warnings)

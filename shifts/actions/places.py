@@ -20,6 +20,10 @@ class PostFull(Refusal):
     sentence = _("Every place on this post is taken.")
 
 
+class PlaceTaken(Refusal):
+    sentence = _("The place has just been filled. Thanks for answering.")
+
+
 class Overlaps(Refusal):
     sentence = _("%(name)s is already on another post at that time.")
 

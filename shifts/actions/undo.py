@@ -52,7 +52,7 @@ def undo(entry: Entry, *, by: Actor, now: datetime) -> None:
     if now - entry.at > edition.rules.undo:
         raise TooLateToUndo
     _UNDO[entry.verb](row, entry, by=by, now=now)
-    history.record("undid", entry, by=by, now=now, verb=entry.verb)
+    history.record("undid", entry, by=by, now=now, undone=entry.verb)
 
 
 def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | None:
@@ -95,7 +95,7 @@ def _unassign(assignment, entry, *, by, now):
     if places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
         if not assignment.is_draft:
             tell(assignment, "removed", due=now, by=by, now=now)
-        searches.settle(assignment.post, by=by, now=now)
+        searches.resume_search(assignment.post, filled_at=entry.at, by=by, now=now)
 
 
 def _put_back(assignment, entry, *, by, now):

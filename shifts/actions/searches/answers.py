@@ -1,0 +1,189 @@
+"""What volunteers say to an offer: yes, not that evening, another post, not this week (design.md 6)."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nocturnes import history, hours
+from nocturnes.history import Actor
+from nocturnes.refusals import Refusal
+from shifts import pace, ranking
+from shifts.actions import places
+from shifts.actions.places import PlaceTaken
+from shifts.actions.reminders import plan_reminders
+from shifts.actions.telling import tell
+from shifts.models import Ask, Assignment, Offer, Post, Search
+from volunteers import actions as volunteers
+from volunteers.models import Availability, Registration, Volunteer
+
+from .opening import settle
+from .waves import look_for_nobody_left
+
+LONGEST = 180
+
+# What stands against a volunteer's own yes. What she said before does not: a yes is her newest word.
+BINDING = {"too_young", "no_consent", "blocked", "not_accepted", "languages"}
+
+
+class TooLateToCome(Refusal):
+    sentence = _("It is too late to come now. Thanks for answering.")
+
+
+class AlreadyBusy(Refusal):
+    sentence = _("You already have a post at that time.")
+
+
+class SayInHowManyMinutes(Refusal):
+    sentence = _("The evening has begun: say in how many minutes you can be there, from 0 to %(longest)s.")
+
+
+class DoesNotFit(Refusal):
+    sentence = _("This post asks for something that we do not know of you: an age, a language. Call us if you can.")
+
+
+def accept_offer(offer: Offer, *, minutes: int | None = None, by: Actor, now: datetime) -> Assignment:
+    """She comes: the first yes per place wins, and a yes is good as long as a place is open. Counts as confirmed.
+
+    `minutes` says how soon she can be there, asked after the report time. A second click returns the assignment that
+    the first one made. Raises PlaceTaken after having recorded that she stands by, TooLateToCome, AlreadyBusy,
+    SayInHowManyMinutes, DoesNotFit, and CalledOff of `places`. Not to be called inside a transaction that a refusal
+    rolls back.
+    """
+    try:
+        return _take(offer.ask, offer.search.post_id, minutes=minutes, by=by, now=now)
+    except places.PostFull:
+        _stand_by(offer, by=by, now=now)
+        raise PlaceTaken from None
+
+
+def take_another(ask: Ask, post: Post, *, minutes: int | None = None, by: Actor, now: datetime) -> Assignment:
+    """She comes, to another open post of the same evening than those that she was asked for.
+
+    Raises what `accept_offer` raises; nothing is recorded where the place was just taken.
+    """
+    if post.opening.evening_id != ask.evening_id:
+        raise DoesNotFit
+    try:
+        return _take(ask, post.pk, minutes=minutes, by=by, now=now)
+    except places.PostFull:
+        raise PlaceTaken from None
+
+
+@transaction.atomic
+def _take(ask, post_id, *, minutes, by, now):
+    offers = _lock_her_offers(ask, post_id)
+    post = Post.objects.for_pages().get(pk=post_id)
+    mine = post.assignments.active().filter(volunteer=ask.volunteer_id).first()
+    if mine:
+        return mine
+    _refuse(ask.volunteer, post, minutes, now)
+    try:
+        assignment = places.take_place(
+            post, ask.volunteer, now=now, published_at=now, confirmed_how=Assignment.How.TOOK
+        )
+    except places.Overlaps:
+        raise AlreadyBusy from None
+    history.record("accepted_offer", assignment, by=by, now=now, post=post.pk, ask=ask.pk, minutes=minutes)
+    _answer_yes(offers, assignment, minutes, now)
+    Ask.objects.filter(volunteer=ask.volunteer_id, evening=ask.evening_id).update(stands_by_at=None)
+    plan_reminders(assignment, by=by, now=now)
+    tell(assignment, "assigned", due=_when_to_tell(post, now), by=by, now=now)
+    settle(post, by=by, now=now)
+    look_for_nobody_left([offer.search for offer in offers if offer.search.post_id != post.pk], now=now)
+    return assignment
+
+
+def _lock_her_offers(ask, *posts):
+    """Her offers of the evening that wait for an answer, under the locks of their posts."""
+    unanswered = _her_offers(ask)
+    places.lock_posts({*unanswered.values_list("search__post_id", flat=True), *posts})
+    return list(_her_offers(ask).order_by("pk"))
+
+
+def _her_offers(ask):
+    offers = Offer.objects.filter(volunteer=ask.volunteer_id, ask__evening=ask.evening_id)
+    waiting = offers.unanswered() | offers.filter(answer__in=[Offer.Answer.LATE, Offer.Answer.OTHER])
+    return waiting.select_related("search__post__opening")
+
+
+def _refuse(volunteer, post, minutes, now):
+    frame = pace.frame(post)
+    if frame.is_over(now):
+        raise TooLateToCome
+    if now >= post.report_at and (minutes is None or not 0 <= minutes <= LONGEST):
+        raise SayInHowManyMinutes(longest=LONGEST)
+    people = ranking.read_people(post.opening.evening, now=now, only=[volunteer.pk])
+    hole = ranking.read_hole(post)
+    if not people or BINDING & ranking.unmet(people[volunteer.pk], hole, now).keys():
+        raise DoesNotFit
+
+
+def _answer_yes(offers, assignment, minutes, now):
+    """Yes to this post's offer; what she cannot do at the same time is answered with it."""
+    for offer in offers:
+        post = offer.search.post
+        if post.pk == assignment.post_id:
+            offer.answer, offer.minutes = Offer.Answer.YES, minutes
+        elif post.report_at < assignment.ends_at and assignment.report_at < post.ends_at:
+            offer.answer = Offer.Answer.OTHER
+        else:
+            continue
+        offer.answered_at = now
+        offer.save(update_fields=["answer", "minutes", "answered_at"])
+
+
+def _when_to_tell(post, now):
+    frame = pace.frame(post)
+    return hours.after_quiet(now, frame.rules, frame.zone) if frame.is_quiet(now) else now
+
+
+@transaction.atomic
+def _stand_by(offer, *, by, now):
+    """Her yes came when the place was taken: she is asked first when one opens again."""
+    places.lock_post(offer.search.post_id)
+    late = Offer.objects.filter(pk=offer.pk).exclude(answer=Offer.Answer.LATE)
+    if late.update(answer=Offer.Answer.LATE, answered_at=now):
+        Ask.objects.filter(pk=offer.ask_id, stands_by_at=None).update(stands_by_at=now)
+        history.record("late_yes", offer, by=by, now=now, search=offer.search_id)
+
+
+@transaction.atomic
+def decline(ask: Ask, *, by: Actor, now: datetime, other_post: bool = False) -> None:
+    """Not that evening: nobody asks her again for it, whatever opens. A second click changes nothing.
+
+    With `other_post` only these posts are declined, and another one of the same evening may still be offered.
+    """
+    offers = [offer for offer in _lock_her_offers(ask) if not offer.is_answered]
+    places.lock_volunteers([ask.volunteer_id])
+    answer = Offer.Answer.OTHER if other_post else Offer.Answer.NO
+    Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(answer=answer, answered_at=now)
+    if offers:
+        history.record("declined_offer", ask, by=by, now=now, answer=str(answer), offers=[offer.pk for offer in offers])
+    if not other_post:
+        _not_that_evening(ask, by=by, now=now)
+    look_for_nobody_left([offer.search for offer in offers], now=now)
+
+
+def _not_that_evening(ask, *, by, now):
+    Ask.objects.filter(volunteer=ask.volunteer_id, evening=ask.evening_id).update(stands_by_at=None)
+    if Assignment.objects.active().of_evening(ask.evening).filter(volunteer=ask.volunteer_id).exists():
+        # She has a post that evening at another hour: her answer for the evening still holds for that one.
+        return
+    if not ask.evening.is_past(now) and ask.evening.called_off_at is None:
+        registration = Registration.objects.get(volunteer=ask.volunteer_id, edition=ask.evening.edition_id)
+        volunteers.set_availability(registration, ask.evening, Availability.Answer.NO, by=by, now=now)
+
+
+@transaction.atomic
+def not_this_week(registration: Registration, *, by: Actor, now: datetime) -> date:
+    """Ask her nothing before next Monday; returns that day. What she was offered already stays good."""
+    today = hours.local_day(now, registration.edition.zone)
+    monday = today + timedelta(days=7 - today.weekday())
+    Volunteer.objects.select_for_update(no_key=True).get(pk=registration.volunteer_id)
+    registration.refresh_from_db()
+    if registration.no_asks_until is None or registration.no_asks_until < monday:
+        registration.no_asks_until = monday
+        registration.save(update_fields=["no_asks_until"])
+        history.record("not_this_week", registration, by=by, now=now, until=monday.isoformat())
+    return registration.no_asks_until

@@ -1,0 +1,75 @@
+"""Whom a wave asks, for all the searches of one evening together. Decides from what was read; writes nothing."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shifts.models import Search
+from shifts.ranking import Candidate, Hole, Person, ranked, standing
+from shifts.ranking.eligibility import Standing
+
+
+@dataclass
+class Turn:
+    """A search in this wave: who may be asked for its hole, first first, and how many it wants.
+
+    `is_due` says that it asks people of its own; the others only stand in the messages of who is asked anyhow.
+    `wanted` None is everybody. `reserve_only` leaves everybody else alone for now; `held` says that there are people
+    who may be asked later, when the budget of the week or the day that they named is over.
+    """
+
+    search: Search
+    hole: Hole
+    is_due: bool
+    candidates: list[Candidate] = field(default_factory=list)
+    wanted: int | None = None
+    reserve_only: bool = False
+    held: bool = False
+
+
+def take_turn(
+    search: Search, hole: Hole, people: dict[int, Person], *, is_due: bool, begun: bool, now: datetime
+) -> Turn:
+    """What `search` would ask at `now`, by the row of the table that holds now.
+
+    `begun`: somebody was asked since this row holds. In the row that asks everybody, the reserve is asked alone first,
+    where somebody of it has not been asked yet.
+    """
+    pace = hole.frame.pace(now)
+    stands = {pk: standing(person, hole, now) for pk, person in people.items()}
+    free = [people[pk] for pk, against in stands.items() if against < Standing.HELD]
+    turn = Turn(search, hole, is_due, ranked(free, hole), held=Standing.HELD in stands.values())
+    if pace.asked is not None:
+        turn.wanted = pace.asked * hole.post.open_places
+    elif pace.reserve_first is not None and not begun and any(person.is_ready for person in free):
+        turn.reserve_only = True
+        turn.candidates = [candidate for candidate in turn.candidates if candidate.person.is_ready]
+    return turn
+
+
+def choose(turns: list[Turn]) -> set[int]:
+    """The ids of the volunteers to ask: each due search picks in turn the best whom no other has picked yet.
+
+    So two holes ask twice as many people as one, and nobody gets two messages.
+    """
+    chosen: set[int] = set()
+    hungry = [(turn, iter(turn.candidates), turn.wanted) for turn in turns if turn.is_due]
+    while hungry:
+        still = []
+        for turn, candidates, wanted in hungry:
+            pick = next((c for c in candidates if c.volunteer.pk not in chosen), None)
+            if wanted == 0 or pick is None:
+                continue
+            chosen.add(pick.volunteer.pk)
+            still.append((turn, candidates, wanted if wanted is None else wanted - 1))
+        hungry = still
+    return chosen
+
+
+def offers_for(turns: list[Turn], chosen: set[int]) -> dict[int, list[tuple[Turn, Candidate]]]:
+    """What each chosen volunteer is offered: every hole of the evening that fits her, not only the one she was for."""
+    offers: dict[int, list[tuple[Turn, Candidate]]] = {}
+    for turn in turns:
+        for candidate in turn.candidates:
+            if candidate.volunteer.pk in chosen:
+                offers.setdefault(candidate.volunteer.pk, []).append((turn, candidate))
+    return offers

@@ -1,0 +1,146 @@
+"""How a search begins, and what ends it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from nocturnes import history
+from nocturnes.background import soon
+from nocturnes.history import Actor
+from shifts import pace
+from shifts.actions import places
+from shifts.models import Assignment, Post, Search
+
+from . import duty
+
+FILLED = (Search.Because.FILLED, Search.Because.ENOUGH)
+
+
+@transaction.atomic
+def open_search(post: Post, *, withdrawn: Assignment | None = None, by: Actor, now: datetime) -> Search:
+    """Look for people for every open place of `post`; the search that is under way, where there is one.
+
+    `withdrawn` is the assignment whose end begins it by itself. Where there is nothing to look for the search is
+    recorded as ended, with the reason (design.md 3.2). Otherwise its first wave is planned, and asked at once if due.
+    """
+    post = _locked(post)
+    search = post.searches.live().first()
+    if search:
+        _hurry(search, post, by=by, now=now)
+    else:
+        search = _begin(post, withdrawn, by=by, now=now)
+    if search.is_live and search.next_wave_at and search.next_wave_at <= now:
+        from shifts import tasks
+
+        soon(tasks.advance)
+    return search
+
+
+def _begin(post, withdrawn, *, by, now):
+    because = _not_replaced(post, withdrawn) or why_over(post, now)
+    search = Search.objects.create(
+        post=post,
+        withdrawn=withdrawn,
+        opened_at=now,
+        next_wave_at=None if because else pace.first_wave(now, pace.frame(post)),
+        ended_at=now if because else None,
+        ended_because=because,
+    )
+    left = withdrawn.pk if withdrawn else None
+    history.record("opened_search", search, by=by, now=now, post=post.pk, withdrawn=left, ended_because=because)
+    return search
+
+
+def _hurry(search, post, *, by, now):
+    """One place more is open: whoever was not asked yet is asked as soon as a new search would."""
+    history.record("place_added_to_search", search, by=by, now=now, post=post.pk, open_places=post.open_places)
+    _plan_no_later(search, pace.first_wave(now, pace.frame(post)))
+
+
+def _not_replaced(post, withdrawn):
+    return Search.Because.NOT_REPLACED if withdrawn and not post.role.replace_if_empty else ""
+
+
+def why_over(post: Post, now: datetime) -> str:
+    """Why there is nothing to look for at `post` (a code of Search.Because); empty where there is."""
+    frame = pace.frame(post)
+    if post.is_called_off:
+        return Search.Because.CALLED_OFF
+    if frame.is_over(now):
+        return Search.Because.TOO_LATE
+    if not post.opening.evening.is_published:
+        return Search.Because.DRAFT
+    if not post.open_places:
+        return Search.Because.FILLED
+    if not post.missing and frame.left(now) <= frame.rules.wanted_stops:
+        return Search.Because.ENOUGH
+    return ""
+
+
+@transaction.atomic
+def settle(post: Post, *, by: Actor, now: datetime) -> None:
+    """Bring the search of `post` in step with what just changed there: places, people, hours, called off.
+
+    Ends it where nothing is left to look for; where the hours moved, its next wave comes earlier if they ask for it.
+    """
+    post = _locked(post)
+    search = post.searches.live().first()
+    if search is None:
+        return
+    because = why_over(post, now)
+    if because:
+        end_search(search, because, by=by, now=now)
+    else:
+        _plan_no_later(search, _planned(search, post, now))
+
+
+@transaction.atomic
+def stop_search(search: Search, *, because: str = Search.Because.STOPPED, by: Actor, now: datetime) -> None:
+    """Ask nobody else; a yes to an offer that was made stays good while a place is open. Twice does nothing."""
+    post = _locked(search.post)
+    live = post.searches.live().filter(pk=search.pk).first()
+    if live:
+        end_search(live, because, by=by, now=now)
+
+
+@transaction.atomic
+def resume_search(post: Post, *, filled_at: datetime, by: Actor, now: datetime) -> None:
+    """Take back that `post` was filled at `filled_at`: the search that ended with it goes on where it was."""
+    post = _locked(post)
+    search = post.searches.filter(ended_at=filled_at, ended_because__in=FILLED).last()
+    if search is None or why_over(post, now) or post.searches.live().exists():
+        return
+    Search.objects.filter(pk=search.pk).update(
+        ended_at=None, ended_because="", next_wave_at=_planned(search, post, now)
+    )
+    history.record("resumed_search", search, by=by, now=now, post=post.pk)
+
+
+def end_search(search: Search, because: str, *, by: Actor, now: datetime) -> None:
+    """End a live search whose post is locked. The offers that nobody answered become late by themselves."""
+    search.ended_at, search.ended_because, search.next_wave_at = now, because, None
+    search.save(update_fields=["ended_at", "ended_because", "next_wave_at"])
+    history.record("ended_search", search, by=by, now=now, post=search.post_id, because=str(because))
+    if because == Search.Because.FILLED:
+        duty.tell_filled(search, by=by, now=now)
+
+
+def _locked(post):
+    places.lock_post(post.pk)
+    return Post.objects.for_pages().get(pk=post.pk)
+
+
+def _planned(search, post, now):
+    """When the search asks next by the hours of `post`, counted from its last wave."""
+    frame = pace.frame(post)
+    if not search.waves:
+        return pace.first_wave(search.opened_at, frame)
+    last = search.offers.aggregate(last=Max("asked_at"))["last"] or search.opened_at
+    return pace.next_wave(last, frame)
+
+
+def _plan_no_later(search, moment):
+    if moment is not None and (search.next_wave_at is None or moment < search.next_wave_at):
+        search.next_wave_at = moment
+        search.save(update_fields=["next_wave_at"])

@@ -1,0 +1,239 @@
+"""Asking: every search that is due, evening by evening, one message a person (design.md 6)."""
+
+import logging
+from collections import defaultdict
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from messaging import actions as messaging
+from nocturnes import history
+from nocturnes.history import SYSTEM
+from nocturnes.models import Evening
+from shifts import pace, ranking
+from shifts.actions import places
+from shifts.models import Ask, Offer, Post, Search
+
+from . import duty
+from .choosing import Turn, choose, offers_for, take_turn
+from .opening import end_search, why_over
+
+log = logging.getLogger(__name__)
+
+
+def advance_searches(*, now: datetime) -> int:
+    """Do what is due at `now` for every search; returns how many people were asked.
+
+    Each evening is one transaction of its own, so that one that fails holds up no other.
+    """
+    asked = 0
+    for evening in _evenings_to_look_at(now):
+        try:
+            asked += _advance_evening(evening, now)
+        except Exception:
+            log.exception("The searches of evening %s could not be advanced.", evening)
+    return asked
+
+
+def next_due(now: datetime) -> datetime | None:
+    """The next moment after `now` at which a search has something to do: a wave, or its end."""
+    moments = []
+    for search in _live().exclude(next_wave_at=None):
+        moments.append(search.next_wave_at)
+    for search in _live():
+        frame = pace.frame(search.post)
+        moments += [frame.over_at, frame.report_at - frame.rules.wanted_stops]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _live():
+    return Search.objects.live().select_related(
+        "post__role", "post__opening__museum", "post__opening__evening__edition"
+    )
+
+
+def _evenings_to_look_at(now):
+    found = {s.post.opening.evening_id for s in _live() if why_over(s.post, now) or _wants_turn(s, now)}
+    return sorted(found)
+
+
+def _wants_turn(search, now):
+    """Whether `search` asks at `now`: its wave is due, or it is in a row of the table that asks everybody.
+
+    There everybody means also who becomes free after the wave: each sweep looks again.
+    """
+    frame = pace.frame(search.post)
+    if frame.is_quiet(now):
+        return False
+    if search.next_wave_at is not None and search.next_wave_at <= now:
+        return True
+    return frame.pace(now).asked is None and not _waits_in_this_row(search, frame, now)
+
+
+def _waits_in_this_row(search, frame, now):
+    """Whether the next wave comes before the next row begins: the reserve was asked, the others wait their minutes."""
+    return search.next_wave_at is not None and search.next_wave_at < frame.row_until(now)
+
+
+@transaction.atomic
+def _advance_evening(evening_id, now):
+    """One wave for one evening, under the locks of its posts: a second sweep waits here and then finds nothing due."""
+    locked = places.lock_posts(_live().filter(post__opening__evening=evening_id).values_list("post_id", flat=True))
+    searches = list(_live().filter(post__in=locked).annotate(last_asked=Max("offers__asked_at")))
+    live = [search for search in searches if not _end_if_over(search, now)]
+    due = {search.pk for search in live if _wants_turn(search, now)}
+    if not due:
+        return 0
+    evening = live[0].post.opening.evening
+    turns = _turns(evening, [s for s in live if s.pk in due or _may_be_added(s, now)], due, now)
+    chosen = choose(turns)
+    offers = _still_free(evening, offers_for(turns, chosen), now)
+    asks = _ask(evening, offers, now)
+    for turn in turns:
+        if turn.is_due:
+            _finish_turn(turn, [pk for pk, rows in offers.items() if any(t is turn for t, _ in rows)], now)
+    return len(asks)
+
+
+def _may_be_added(search, now):
+    """Whether somebody who is asked for another hole may be offered this one too: those who come first were asked."""
+    frame = pace.frame(search.post)
+    waits_for_reserve = frame.pace(now).asked is None and _waits_in_this_row(search, frame, now)
+    return bool(search.waves) and not waits_for_reserve
+
+
+def _end_if_over(search, now):
+    because = why_over(search.post, now)
+    if because:
+        end_search(search, because, by=SYSTEM, now=now)
+    return bool(because)
+
+
+def _turns(evening, searches, due, now):
+    holes = ranking.read_holes([s.post for s in searches], searches={s.post_id: s.pk for s in searches})
+    people = ranking.read_people(evening, now=now)
+    return [
+        take_turn(
+            search,
+            holes[search.post_id],
+            people,
+            is_due=search.pk in due,
+            begun=_has_begun(search, holes[search.post_id].frame, now),
+            now=now,
+        )
+        for search in searches
+    ]
+
+
+def _has_begun(search, frame, now):
+    """Whether somebody was asked since the row of the table holds that holds at `now`."""
+    if search.last_asked is None:
+        return False
+    since = frame.row_since(now)
+    return since is None or search.last_asked >= since
+
+
+def _still_free(evening, offers, now):
+    """`offers` without whom another evening's wave asked, or somebody assigned, since we looked: now nobody can."""
+    places.lock_volunteers(offers)
+    people = ranking.read_people(evening, now=now, only=offers)
+    still = defaultdict(list)
+    for pk, rows in offers.items():
+        for turn, candidate in rows:
+            if pk in people and ranking.standing(people[pk], turn.hole, now) < ranking.Standing.HELD:
+                still[pk].append((turn, candidate))
+    return still
+
+
+def _ask(evening, offers, now):
+    """One ask and one message for each person; what she was offered before and may still take stands in it too."""
+    asks = Ask.objects.bulk_create(
+        Ask(volunteer_id=pk, evening=evening, asked_at=now, reserve=rows[0][1].person.on_call)
+        for pk, rows in sorted(offers.items())
+    )
+    _move_earlier_offers(evening, asks)
+    Offer.objects.bulk_create(
+        _offer(ask, turn, candidate, now) for ask in asks for turn, candidate in offers[ask.volunteer_id]
+    )
+    for ask in asks:
+        _plan_message(ask, evening, offers[ask.volunteer_id], now)
+    return asks
+
+
+def _move_earlier_offers(evening, asks):
+    """Nobody has two live offers that overlap but as choices in one message (design.md 3.4): they join the new one."""
+    by_volunteer = {ask.volunteer_id: ask for ask in asks}
+    earlier = list(Offer.objects.live().filter(ask__evening=evening, volunteer__in=by_volunteer))
+    for offer in earlier:
+        offer.ask = by_volunteer[offer.volunteer_id]
+    Offer.objects.bulk_update(earlier, ["ask"])
+
+
+def _offer(ask, turn, candidate, now):
+    return Offer(
+        search=turn.search,
+        ask=ask,
+        volunteer_id=ask.volunteer_id,
+        wave=turn.search.waves + 1 if turn.is_due else turn.search.waves,
+        rank=candidate.rank,
+        reasons=candidate.reasons,
+        asked_at=now,
+    )
+
+
+def _plan_message(ask, evening, rows, now):
+    user = rows[0][1].volunteer.user
+    messaging.plan(
+        "offer",
+        f"offer:{ask.pk}",
+        about=ask,
+        to=user,
+        language=evening.edition.language_for(user.language),
+        facts={
+            "edition": evening.edition_id,
+            "evening": evening.pk,
+            "urgent": any(not turn.hole.frame.pace(now).keeps_quiet_hours for turn, _ in rows),
+        },
+        due=now,
+        by=SYSTEM,
+        now=now,
+    )
+
+
+def _finish_turn(turn: Turn, volunteers, now):
+    search = turn.search
+    was_planned = search.next_wave_at is not None and search.next_wave_at <= now
+    if volunteers:
+        search.waves += 1
+        history.record("asked", search, by=SYSTEM, now=now, wave=search.waves, volunteers=volunteers)
+    if volunteers or was_planned:
+        search.next_wave_at = pace.next_wave(now, turn.hole.frame, reserve_only=turn.reserve_only)
+        search.save(update_fields=["waves", "next_wave_at"])
+    if was_planned and not turn.candidates and not turn.held:
+        note_nobody_left(search, now=now)
+
+
+def note_nobody_left(search: Search, *, now: datetime) -> None:
+    """Record that there is nobody to ask any more, and say so to whoever is on duty: once a search."""
+    if search.nobody_left_at is None:
+        search.nobody_left_at = now
+        search.save(update_fields=["nobody_left_at"])
+        history.record("nobody_left", search, by=SYSTEM, now=now, post=search.post_id)
+        duty.tell_nobody_left(search, by=SYSTEM, now=now)
+
+
+def look_for_nobody_left(searches: list[Search], *, now: datetime) -> None:
+    """After an answer: say so where nobody is left who could still say yes, or whom a later wave could ask."""
+    waiting = set(Offer.objects.unanswered().filter(search__in=searches).values_list("search_id", flat=True))
+    silent = [s for s in searches if s.is_live and s.nobody_left_at is None and s.pk not in waiting]
+    if not silent:
+        return
+    evening = Evening.objects.select_related("edition").get(pk=silent[0].post.opening.evening_id)
+    posts = Post.objects.for_pages().filter(pk__in=[search.post_id for search in silent])
+    holes = ranking.read_holes(posts, searches={search.post_id: search.pk for search in silent})
+    people = ranking.read_people(evening, now=now).values()
+    for search in silent:
+        hole = holes[search.post_id]
+        if all(ranking.standing(person, hole, now) == ranking.Standing.REFUSED for person in people):
+            note_nobody_left(search, now=now)

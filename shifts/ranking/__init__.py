@@ -1,0 +1,31 @@
+"""Who could fill a place, in which order, and why (design.md 6).
+
+`people` reads what is known of everybody in an edition, in a number of queries that does not grow with them; `holes`
+the posts; `eligibility` has one small function a rule; `order` sorts and gives the reasons as data; `words` says them.
+"""
+
+from .eligibility import RULES, WARNINGS, Standing, standing, unmet, warnings_for
+from .holes import Hole, read_hole, read_holes
+from .order import Candidate, ranked, suggestions
+from .people import Person, read_people
+from .words import for_the_coordinator, for_the_volunteer, warning_words
+
+__all__ = [
+    "RULES",
+    "WARNINGS",
+    "Candidate",
+    "Hole",
+    "Person",
+    "Standing",
+    "for_the_coordinator",
+    "for_the_volunteer",
+    "ranked",
+    "read_hole",
+    "read_holes",
+    "read_people",
+    "standing",
+    "suggestions",
+    "unmet",
+    "warning_words",
+    "warnings_for",
+]

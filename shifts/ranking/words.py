@@ -1,0 +1,108 @@
+"""The reasons of a rank in words, in the reader's language: about somebody for the coordinator, to her for herself."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from nocturnes.models import Language
+from shifts.models import Post
+
+from .eligibility import WARNINGS
+
+# Nobody wants to read more than two reasons why she was thought of.
+MOST_REASONS = 2
+SIGNED = {"lsfb", "vgt"}
+
+
+def for_the_coordinator(reasons: Iterable, post: Post, languages: Mapping[str, Language]) -> str:
+    """As in "Speaks Dutch, knows BELvue, 2 evenings": every reason, in the order that ranking used.
+
+    `languages` are the rows by code (`Language.objects.in_bulk(field_name="code")`), read once for a page.
+    """
+    said = (_ABOUT_HER[code](facts, post, languages) for code, facts in reasons)
+    return capfirst(", ".join(text for text in said if text))
+
+
+def for_the_volunteer(reasons: Iterable, post: Post, languages: Mapping[str, Language]) -> str:
+    """As in "We thought of you because you know BELvue and you speak Dutch.": what is kind to say, and no more."""
+    said = (_TO_HER[code](facts, post, languages) for code, facts in reasons if code in _TO_HER)
+    clauses = [text for text in said if text][:MOST_REASONS] or [_("you said that we may ask you")]
+    because = pgettext("between two reasons", " and ").join(clauses)
+    return _("We thought of you because %(reasons)s.") % {"reasons": because}
+
+
+def warning_words(codes: Iterable[str]) -> str:
+    """The rules that stand against somebody, as in "said no for that evening, not welcomed yet"."""
+    return ", ".join(str(WARNINGS[code]) for code in codes)
+
+
+def _speaks(facts, post, languages):
+    return ", ".join(_("speaks %(language)s") % {"language": name} for name in _names(facts, languages))
+
+
+def _names(facts, languages):
+    return [languages[code].short if code in SIGNED else languages[code].name for code in facts["languages"]]
+
+
+def _answer(facts, post, languages):
+    return {
+        "yes": _("said yes for that evening"),
+        "if_needed": _("if needed"),
+        "no": _("said no for that evening"),
+        "": _("has not answered for that evening"),
+    }[facts["answer"]]
+
+
+def _evenings(facts, post, languages):
+    if not facts["count"]:
+        return _("no evening yet")
+    return ngettext("%(count)d evening", "%(count)d evenings", facts["count"]) % facts
+
+
+def _asked(facts, post, languages):
+    if not facts["last"]:
+        return _("not asked yet")
+    day = date_format(date.fromisoformat(facts["last"]), _("j F"))
+    return _("last asked on %(date)s") % {"date": day}
+
+
+def _absences(facts, post, languages):
+    return ngettext("missing once without a word", "missing %(count)d times without a word", facts["count"]) % facts
+
+
+_ABOUT_HER = {
+    "stands_by": lambda facts, post, languages: _("had said yes, stands by"),
+    "on_call": lambda facts, post, languages: _("on call"),
+    "language": _speaks,
+    "role": lambda facts, post, languages: _("likes the role “%(role)s”") % {"role": post.role.name},
+    "museum": lambda facts, post, languages: _("knows %(museum)s") % {"museum": post.opening.museum.short},
+    "answer": _answer,
+    "evenings": _evenings,
+    "asked": _asked,
+    "absences": _absences,
+}
+
+
+def _you_speak(facts, post, languages):
+    return _("you speak %(language)s") % {"language": _names(facts, languages)[0]}
+
+
+def _you_answered(facts, post, languages):
+    return {
+        "yes": _("you said yes for that evening"),
+        "if_needed": _("you offered to help if needed"),
+    }.get(facts["answer"], "")
+
+
+_TO_HER = {
+    "stands_by": lambda facts, post, languages: _("you had already said yes"),
+    "on_call": lambda facts, post, languages: _("you are on call that evening"),
+    "language": _you_speak,
+    "role": lambda facts, post, languages: _("you like the role “%(role)s”") % {"role": post.role.name},
+    "museum": lambda facts, post, languages: _("you know %(museum)s") % {"museum": post.opening.museum.short},
+    "answer": _you_answered,
+}
