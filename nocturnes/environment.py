@@ -134,7 +134,10 @@ class Reader:
             return sqlite(default)
         if engine == "sqlite3":
             return sqlite(database["NAME"])
-        return database | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        options = dict(database.get("OPTIONS", {}))
+        # A socket's folder, which the helper leaves among the options.
+        host = options.pop("host", database["HOST"])
+        return database | {"HOST": host, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
     def cache(self, redis_url):
         """Returns the cache that all processes share, which the sign-in limits need: Redis, else the database."""

@@ -51,6 +51,7 @@ if "TEST_REDIS_URL" not in os.environ:
     CELERY_BROKER_TRANSPORT_OPTIONS = {}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Complaint()
+(Path(os.environ["DATA_DIR"]) / "static").mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Playwright runs a loop in the tests' own thread, where Django would refuse its database.

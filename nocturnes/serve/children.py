@@ -68,7 +68,19 @@ def web():
 
 
 def worker():
-    command = ["-m", "celery", "--quiet", "-A", "nocturnes", "worker", "--concurrency", settings.TASK_WORKERS]
+    # Celery warns root in seven lines; who runs a container as root knows.
+    command = [
+        "-W",
+        "ignore:You're running the worker",
+        "-m",
+        "celery",
+        "--quiet",
+        "-A",
+        "nocturnes",
+        "worker",
+        "--concurrency",
+        settings.TASK_WORKERS,
+    ]
     return Child("worker", [sys.executable, *command, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"])
 
 

@@ -96,7 +96,7 @@ class Supervisor:
 
     def tell_guard(self, sign, group):
         # A guard that has just died is replaced in the next round, and told everything again.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             self.guard.stdin.write(f"{sign}{group}\n".encode())
             self.guard.stdin.flush()
 
@@ -110,14 +110,13 @@ class Supervisor:
             self.guard.wait()
 
     def end_children(self, children):
-        heard = self.signals
         for child in children:
             with contextlib.suppress(ProcessLookupError):
                 child.process.terminate()
         deadline = time.monotonic() + PATIENCE
         while any(child.process.poll() is None for child in children):
             # Somebody who presses Ctrl-C again does not want to wait.
-            if time.monotonic() > deadline or self.signals > max(heard, 1):
+            if time.monotonic() > deadline or self.signals > 1:
                 break
             time.sleep(0.05)
         for child in children:

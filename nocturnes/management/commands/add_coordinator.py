@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from nocturnes import clock, history
+from nocturnes.models import User
+
+
+class Command(BaseCommand):
+    help = "Makes the person with this address a coordinator, who signs in with a code that arrives by mail."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email")
+        parser.add_argument("--name", default="", help="First name: mails are signed with it.")
+        parser.add_argument("--language", choices=dict(settings.LANGUAGES), help="Language of her mails.")
+
+    def handle(self, *, email, name, language, **options):
+        address = email.strip().lower()
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise CommandError(f"{email} is not a mail address.") from None
+        with transaction.atomic():
+            user = User.objects.filter(email=address).first() or User.objects.create_user(address)
+            user.is_coordinator = user.is_active = True
+            user.first_name = name.strip() or user.first_name
+            user.language = language or user.language
+            user.save()
+            history.record("made_coordinator", user, by=history.SYSTEM, now=clock.now())
+        self.stdout.write(f"{address} is a coordinator, and signs in at {settings.BASE_URL}{settings.LOGIN_URL}")
