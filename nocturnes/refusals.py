@@ -15,4 +15,4 @@ class Refusal(Exception):
         self.facts = facts
 
     def __str__(self):
-        return str(self.sentence) % self.facts if self.facts else str(self.sentence)
+        return str(self.sentence % self.facts) if self.facts else str(self.sentence)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time
 from itertools import count
 
+from django.db.models import F
+
 from museums.models import Museum, Opening
 from nocturnes.hours import instant
 from nocturnes.models import Edition, Evening, Language, Role, User
@@ -160,6 +162,6 @@ def make_assignment(post=None, volunteer=None, **fields):
         },
     )
     if assignment.is_active:
-        Post.objects.filter(pk=post.pk).update(taken=post.taken + 1)
+        Post.objects.filter(pk=post.pk).update(taken=F("taken") + 1)
         post.refresh_from_db()
     return assignment

@@ -55,7 +55,7 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
 
     Returns how many assignments were published. Raises AlreadyPublished for the second click, EveningIsOver.
     """
-    evening = Evening.objects.select_for_update(no_key=True).select_related("edition").get(pk=evening.pk)
+    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=evening.pk)
     if evening.is_past(now):
         raise EveningIsOver
     if evening.is_published:

@@ -1,0 +1,78 @@
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from nocturnes import hours
+from nocturnes.rules import Rules
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+RULES = Rules()
+
+
+def on(day, hour, minute=0):
+    return datetime(2026, 3, day, hour, minute, tzinfo=BRUSSELS)
+
+
+@pytest.mark.parametrize(
+    ("day", "utc_hour"),
+    [(date(2026, 3, 26), 17), (date(2026, 4, 2), 16), (date(2026, 10, 22), 16), (date(2026, 10, 29), 17)],
+)
+def test_six_in_the_evening_stays_six_across_the_clock_changes(day, utc_hour):
+    assert hours.instant(day, time(18), BRUSSELS) == datetime(day.year, day.month, day.day, utc_hour, tzinfo=UTC)
+
+
+def test_a_typed_hour_that_never_exists_is_refused():
+    with pytest.raises(hours.HourDoesNotExist, match="02:30"):
+        hours.typed_instant(date(2026, 3, 29), time(2, 30), BRUSSELS)
+
+
+def test_a_typed_hour_that_exists_twice_is_refused():
+    with pytest.raises(hours.HourExistsTwice, match="02:30"):
+        hours.typed_instant(date(2026, 10, 25), time(2, 30), BRUSSELS)
+
+
+def test_a_typed_hour_on_another_day_is_that_hour():
+    assert hours.typed_instant(date(2026, 3, 26), time(2, 30), BRUSSELS) == on(26, 2, 30)
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet"),
+    [
+        (on(24, 8, 59), True),
+        (on(24, 9, 0), False),
+        (on(24, 20, 29), False),
+        (on(24, 20, 30), True),
+        (on(29, 12, 0), True),
+    ],
+)
+def test_quiet_hours_are_half_open_and_sunday_is_quiet_all_day(moment, quiet):
+    assert hours.is_quiet(moment, RULES, BRUSSELS) is quiet
+
+
+def test_after_quiet_leaves_a_waking_moment_as_it_is():
+    assert hours.after_quiet(on(24, 14), RULES, BRUSSELS) == on(24, 14)
+
+
+def test_what_is_due_on_saturday_night_waits_until_monday_morning():
+    assert hours.after_quiet(on(28, 21), RULES, BRUSSELS) == on(30, 9)
+
+
+def test_a_wait_counts_waking_hours_only():
+    assert hours.after_waiting(on(24, 19), timedelta(hours=4), RULES, BRUSSELS) == on(25, 11, 30)
+
+
+def test_a_wait_over_the_night_of_the_clock_change_counts_waking_hours_only():
+    assert hours.after_waiting(on(28, 20), timedelta(hours=1), RULES, BRUSSELS) == on(30, 9, 30)
+
+
+def test_the_next_working_moment_is_on_a_later_day_even_in_the_morning_of_a_working_day():
+    monday = on(23, 8)
+
+    assert hours.next_working_moment(monday, RULES, BRUSSELS) == on(24, 10)
+
+
+def test_the_next_working_moment_skips_the_days_off():
+    tuesday = on(24, 14)
+
+    assert hours.next_working_moment(tuesday, RULES, BRUSSELS) == on(26, 10)

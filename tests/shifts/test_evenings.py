@@ -1,0 +1,182 @@
+from datetime import date, time, timedelta
+
+import pytest
+
+from messaging.models import Message
+from nocturnes import hours
+from nocturnes.history import SYSTEM
+from shifts import actions
+from shifts.actions import evenings
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_available,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publishing_makes_every_draft_known_in_one_mail_a_person():
+    evening = make_evening()
+    opening = make_opening(evening)
+    early = make_post(opening, ends=time(20))
+    late = make_post(opening, report=time(20), starts=time(20))
+    alice, bob = make_volunteer("Alice"), make_volunteer("Bob")
+    drafts = [
+        make_assignment(post, who, published_at=None) for post, who in [(early, alice), (late, alice), (early, bob)]
+    ]
+
+    published = actions.publish(evening, by=SYSTEM, now=NOW)
+
+    for draft in drafts:
+        draft.refresh_from_db()
+    assert published == 3
+    assert {draft.published_at for draft in drafts} == {NOW}
+    assert {m.user for m in Message.objects.filter(kind="published")} == {alice.user, bob.user}
+    assert Message.objects.filter(kind="published").count() == 2
+
+
+def test_two_evenings_published_together_make_one_mail():
+    first, second = make_evening(), make_evening(date(2026, 4, 2))
+    alice = make_volunteer()
+    for evening in (first, second):
+        make_assignment(make_post(make_opening(evening)), alice, published_at=None)
+
+    actions.publish(first, by=SYSTEM, now=NOW)
+    actions.publish(second, by=SYSTEM, now=NOW + timedelta(minutes=1))
+
+    message = Message.objects.get(kind="published")
+    assert message.facts["items"] == [first.pk, second.pk]
+    assert message.due == NOW + timedelta(minutes=3)
+
+
+def test_publishing_twice_is_refused_and_tells_nobody_again():
+    evening = make_evening()
+    make_assignment(make_post(make_opening(evening)), published_at=None)
+    actions.publish(evening, by=SYSTEM, now=NOW)
+
+    with pytest.raises(evenings.AlreadyPublished):
+        actions.publish(evening, by=SYSTEM, now=NOW)
+
+    assert Message.objects.filter(kind="published").count() == 1
+
+
+def test_an_evening_that_is_over_is_not_published():
+    evening = make_evening()
+
+    with pytest.raises(evenings.EveningIsOver):
+        actions.publish(evening, by=SYSTEM, now=NOW + timedelta(days=3))
+
+
+def test_calling_off_frees_everybody_and_tells_each_once():
+    opening = make_opening(make_evening(published_at=NOW))
+    alice = make_volunteer()
+    early, late = make_post(opening, ends=time(20)), make_post(opening, report=time(20), starts=time(20))
+    make_assignment(early, alice)
+    make_assignment(late, alice)
+    make_assignment(late, make_volunteer("Bob"))
+
+    freed = actions.call_off(opening, by=SYSTEM, now=NOW)
+
+    early.refresh_from_db()
+    late.refresh_from_db()
+    assert freed == 3
+    assert (early.taken, late.taken) == (0, 0)
+    assert Message.objects.filter(kind="called_off").count() == 2
+    assert len(Message.objects.get(kind="called_off", user=alice.user).facts["items"]) == 2
+
+
+def test_calling_off_twice_tells_nobody_again():
+    opening = make_opening(make_evening(published_at=NOW))
+    make_assignment(make_post(opening))
+    actions.call_off(opening, by=SYSTEM, now=NOW)
+
+    assert actions.call_off(opening, by=SYSTEM, now=NOW) == 0
+    assert Message.objects.filter(kind="called_off").count() == 1
+
+
+def test_calling_off_ends_the_search():
+    post = make_post(make_opening(make_evening(published_at=NOW)), places=1)
+    search = actions.withdraw(make_assignment(post), by=SYSTEM, now=NOW)
+
+    actions.call_off(post.opening, by=SYSTEM, now=NOW)
+
+    search.refresh_from_db()
+    assert search.ended_because == "called_off"
+
+
+def test_places_are_not_lowered_below_the_people_on_them():
+    post = make_post(places=2)
+    make_assignment(post)
+    make_assignment(post)
+
+    with pytest.raises(evenings.TooManyAssigned, match="2 people"):
+        actions.change_places(post, places_wanted=1, needed=1, by=SYSTEM, now=NOW)
+
+    post.refresh_from_db()
+    assert post.places == 2
+
+
+def test_no_more_places_are_needed_than_wanted():
+    post = make_post(places=2)
+
+    with pytest.raises(evenings.NeededAreWanted):
+        actions.change_places(post, places_wanted=3, needed=4, by=SYSTEM, now=NOW)
+
+
+def test_moving_a_post_moves_its_people_and_tells_them_once():
+    evening = make_evening(published_at=NOW)
+    post = make_post(make_opening(evening))
+    assignment = make_assignment(post)
+    zone = evening.edition.zone
+    new = [hours.instant(evening.date, time(h), zone) for h in (18, 19, 23)]
+
+    actions.move_hours(post, report_at=new[0], starts_at=new[1], ends_at=new[2], by=SYSTEM, now=NOW)
+
+    assignment.refresh_from_db()
+    assert (assignment.report_at, assignment.ends_at) == (new[0], new[2])
+    assert Message.objects.get(kind="changed").facts["items"] == [{"assignment": assignment.pk, "what": "moved"}]
+
+
+def test_a_move_that_would_put_somebody_in_two_places_is_refused_by_name():
+    evening = make_evening(published_at=NOW)
+    opening = make_opening(evening)
+    early, late = make_post(opening, ends=time(20)), make_post(opening, report=time(20), starts=time(20))
+    alice = make_volunteer()
+    make_assignment(early, alice)
+    make_assignment(late, alice)
+    zone = evening.edition.zone
+
+    with pytest.raises(evenings.MoveOverlaps, match=r"Alice D\."):
+        actions.move_hours(
+            early,
+            report_at=early.report_at,
+            starts_at=early.starts_at,
+            ends_at=hours.instant(evening.date, time(21), zone),
+            by=SYSTEM,
+            now=NOW,
+        )
+
+
+def test_hours_out_of_order_are_refused():
+    post = make_post()
+
+    with pytest.raises(evenings.HoursInOrder):
+        actions.move_hours(
+            post, report_at=post.starts_at, starts_at=post.report_at, ends_at=post.ends_at, by=SYSTEM, now=NOW
+        )
+
+
+def test_publishing_plans_the_word_to_the_reserve_on_the_day_at_noon():
+    evening = make_evening()
+    availability = make_available(make_volunteer(), evening, on_call_at=NOW)
+
+    actions.publish(evening, by=SYSTEM, now=NOW)
+
+    message = Message.objects.about(availability).get()
+    assert message.kind == "reminder_reserve"
+    assert message.due == NOW.replace(day=26, hour=11)

@@ -1,0 +1,152 @@
+"""The races of design.md 3.1, on PostgreSQL, twenty rounds each: none over, none double, `taken` equal to the rows."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.db.models import Count, F, Q
+
+from messaging.models import Message
+from nocturnes.history import SYSTEM
+from shifts import actions
+from shifts.models import Assignment, Post
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_available,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
+from tests.races import ROUNDS, at_once, refused
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def books_balance():
+    """After every race: no post over its places, every counter equal to its rows, nobody in two places at one time."""
+    yield
+    active = Count("assignments", filter=Q(assignments__cancelled_at=None))
+    assert not Post.objects.annotate(active=active).exclude(taken=F("active")).exists()
+    assert not Post.objects.filter(taken__gt=F("places")).exists()
+    busy = list(Assignment.objects.active())
+    for one in busy:
+        others = [a for a in busy if a.volunteer_id == one.volunteer_id and a.pk != one.pk]
+        assert not any(one.report_at < other.ends_at and other.report_at < one.ends_at for other in others)
+
+
+def evening_of_round(number):
+    return make_evening(date(2026, 4, 2) + timedelta(days=number), published_at=NOW)
+
+
+def someone(evening):
+    volunteer = make_volunteer()
+    make_available(volunteer, evening)
+    return volunteer
+
+
+def assign(post, volunteer):
+    return lambda: actions.assign(post, volunteer, by=SYSTEM, now=NOW)
+
+
+def test_the_last_place_goes_to_one_of_eight():
+    for number in range(ROUNDS):
+        evening = evening_of_round(number)
+        post = make_post(make_opening(evening), places=1)
+        takers = [someone(evening) for _ in range(8)]
+
+        results = at_once(assign(post, taker) for taker in takers)
+
+        assert len(refused(results)) == 7
+        assert post.assignments.active().count() == 1
+
+
+def test_one_person_gets_one_of_two_posts_that_overlap():
+    for number in range(ROUNDS):
+        evening = evening_of_round(number)
+        opening = make_opening(evening)
+        posts = [make_post(opening), make_post(opening, report=time(19), starts=time(19))]
+        alice = someone(evening)
+
+        results = at_once(assign(post, alice) for post in posts)
+
+        assert len(refused(results)) == 1
+        assert alice.assignments.active().of_evening(evening).count() == 1
+
+
+def test_places_are_not_lowered_under_somebody_who_takes_one():
+    for number in range(ROUNDS):
+        evening = evening_of_round(number)
+        post = make_post(make_opening(evening), places=2)
+        make_assignment(post)
+        alice = someone(evening)
+
+        results = at_once(
+            [
+                assign(post, alice),
+                lambda post=post: actions.change_places(post, places_wanted=1, needed=1, by=SYSTEM, now=NOW),
+            ]
+        )
+
+        post.refresh_from_db()
+        assert len(refused(results)) == 1
+        assert (post.places, post.taken) in {(1, 1), (2, 2)}
+
+
+def test_publishing_twice_at_once_publishes_once():
+    for number in range(ROUNDS):
+        evening = make_evening(date(2026, 4, 2) + timedelta(days=number))
+        assignment = make_assignment(make_post(make_opening(evening)), published_at=None)
+
+        results = at_once([lambda evening=evening: actions.publish(evening, by=SYSTEM, now=NOW)] * 2)
+
+        assert len(refused(results)) == 1
+        assert Message.objects.filter(kind="published", user=assignment.volunteer.user).count() == 1
+
+
+def test_an_assignment_made_while_the_evening_is_published_is_told_of_either_way():
+    for number in range(ROUNDS):
+        evening = make_evening(date(2026, 4, 2) + timedelta(days=number))
+        post = make_post(make_opening(evening))
+        alice = someone(evening)
+
+        at_once([assign(post, alice), lambda evening=evening: actions.publish(evening, by=SYSTEM, now=NOW)])
+
+        assert not alice.assignments.get().is_draft
+        assert Message.objects.filter(kind__in=("published", "changed"), user=alice.user).count() == 1
+
+
+def test_calling_off_while_somebody_is_assigned_leaves_nobody_there():
+    for number in range(ROUNDS):
+        evening = evening_of_round(number)
+        post = make_post(make_opening(evening))
+        alice = someone(evening)
+
+        at_once([assign(post, alice), lambda post=post: actions.call_off(post.opening, by=SYSTEM, now=NOW)])
+
+        assert not post.assignments.active().exists()
+
+
+def test_two_clicks_on_i_cannot_come_free_one_place_and_open_one_search():
+    for number in range(ROUNDS):
+        post = make_post(make_opening(evening_of_round(number)), places=1)
+        assignment = make_assignment(post)
+
+        at_once([lambda pk=assignment.pk: actions.withdraw(Assignment.objects.get(pk=pk), by=SYSTEM, now=NOW)] * 2)
+
+        assert post.searches.count() == 1
+
+
+def test_coming_back_and_being_replaced_fill_the_place_once():
+    for number in range(ROUNDS):
+        evening = evening_of_round(number)
+        post = make_post(make_opening(evening), places=1)
+        assignment = make_assignment(post)
+        actions.withdraw(assignment, by=SYSTEM, now=NOW)
+        bob = someone(evening)
+
+        results = at_once([lambda a=assignment: actions.come_back(a, by=SYSTEM, now=NOW), assign(post, bob)])
+
+        assert len(refused(results)) == 1
+        assert post.assignments.active().count() == 1

@@ -1,0 +1,179 @@
+from datetime import timedelta
+
+import pytest
+
+from messaging import actions as messaging
+from messaging.models import Message
+from nocturnes.history import SYSTEM, Actor
+from nocturnes.models import Entry
+from shifts import actions
+from shifts.actions.undo import AlreadyUndone, NotYoursToUndo, SomebodyElseIsThere, TooLateToUndo
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_available,
+    make_coordinator,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
+
+pytestmark = pytest.mark.django_db
+
+SOON = NOW + timedelta(minutes=1)
+LATER = NOW + timedelta(minutes=2)
+
+
+@pytest.fixture
+def lea():
+    return Actor.user(make_coordinator())
+
+
+def published_post(**fields):
+    return make_post(make_opening(make_evening(published_at=NOW)), **fields)
+
+
+def last_entry(verb):
+    return Entry.objects.filter(verb=verb).latest("pk")
+
+
+def outcome(message):
+    """What the message does when its two minutes are over."""
+    message.refresh_from_db()
+    messaging.record_as_sent(message, now=LATER)
+    return "sent" if message.sent_at else message.reason
+
+
+def test_an_assignment_is_undone_and_nobody_hears_of_it(lea):
+    post = published_post()
+    alice = make_volunteer()
+    make_available(alice, post.opening.evening)
+    actions.assign(post, alice, by=lea, now=NOW)
+
+    actions.undo(last_entry("assigned"), by=lea, now=SOON)
+
+    post.refresh_from_db()
+    assert post.taken == 0
+    assert outcome(Message.objects.get(kind="changed")) == "In the end nothing changed."
+
+
+def test_a_removal_is_undone_with_what_she_had_confirmed(lea):
+    post = published_post(places=1)
+    assignment = make_assignment(post, confirmed_at=NOW, confirmed_how="link")
+    actions.remove(assignment, then="search", by=lea, now=NOW)
+
+    actions.undo(last_entry("removed"), by=lea, now=SOON)
+
+    back = post.assignments.active().get()
+    assert (back.confirmed_at, back.confirmed_how, back.published_at) == (NOW, "link", NOW)
+    assert post.searches.get().ended_because == "filled"
+    assert outcome(Message.objects.get(kind="changed")) == "In the end nothing changed."
+
+
+def test_a_removal_is_not_undone_where_somebody_else_has_the_place(lea):
+    post = published_post(places=1)
+    actions.remove(make_assignment(post), by=lea, now=NOW)
+    make_assignment(post)
+
+    with pytest.raises(SomebodyElseIsThere):
+        actions.undo(last_entry("removed"), by=lea, now=SOON)
+
+
+def test_publishing_is_undone_and_can_be_done_again(lea):
+    evening = make_evening()
+    assignment = make_assignment(make_post(make_opening(evening)), published_at=None)
+    actions.publish(evening, by=lea, now=NOW)
+
+    actions.undo(last_entry("published"), by=lea, now=SOON)
+
+    evening.refresh_from_db()
+    assignment.refresh_from_db()
+    assert not evening.is_published
+    assert assignment.is_draft
+    assert outcome(Message.objects.get(kind="published")) == "The evening is not published any more."
+    assert actions.publish(evening, by=lea, now=LATER) == 1
+
+
+def test_a_recorded_withdrawal_is_undone(lea):
+    post = published_post(places=1)
+    assignment = make_assignment(post)
+    search = actions.withdraw(assignment, by=lea, now=NOW, recorded=True)
+
+    actions.undo(last_entry("recorded_withdrawal"), by=lea, now=SOON)
+
+    search.refresh_from_db()
+    post.refresh_from_db()
+    assert post.taken == 1
+    assert not search.is_live
+
+
+def test_a_confirmation_by_phone_is_undone(lea):
+    assignment = make_assignment(published_post())
+    actions.confirm(assignment, how="phone", by=lea, now=NOW)
+
+    actions.undo(last_entry("confirmed"), by=lea, now=SOON)
+
+    assignment.refresh_from_db()
+    assert not assignment.is_confirmed
+
+
+def test_after_two_minutes_nothing_is_undone(lea):
+    assignment = make_assignment(published_post())
+    actions.confirm(assignment, how="phone", by=lea, now=NOW)
+
+    with pytest.raises(TooLateToUndo):
+        actions.undo(last_entry("confirmed"), by=lea, now=LATER + timedelta(seconds=1))
+
+    assignment.refresh_from_db()
+    assert assignment.is_confirmed
+
+
+def test_only_who_did_it_undoes_it(lea):
+    assignment = make_assignment(published_post())
+    actions.confirm(assignment, how="phone", by=lea, now=NOW)
+    tom = Actor.user(make_coordinator("tom@example.org"))
+
+    with pytest.raises(NotYoursToUndo):
+        actions.undo(last_entry("confirmed"), by=tom, now=SOON)
+
+
+def test_a_second_click_on_undo_is_refused(lea):
+    assignment = make_assignment(published_post())
+    actions.confirm(assignment, how="phone", by=lea, now=NOW)
+    actions.undo(last_entry("confirmed"), by=lea, now=SOON)
+
+    with pytest.raises(AlreadyUndone):
+        actions.undo(last_entry("confirmed"), by=lea, now=SOON)
+
+
+def test_what_a_volunteer_did_is_nobodys_to_undo(lea):
+    assignment = make_assignment(published_post())
+    actions.withdraw(assignment, by=SYSTEM, now=NOW)
+
+    with pytest.raises(NotYoursToUndo):
+        actions.undo(last_entry("withdrew"), by=lea, now=SOON)
+
+
+def test_the_bar_offers_the_latest_thing_that_is_not_undone_yet(lea):
+    evening = make_evening(published_at=NOW)
+    first, second = (make_assignment(make_post(make_opening(evening))) for _ in range(2))
+    actions.confirm(first, how="phone", by=lea, now=NOW)
+    actions.confirm(second, how="phone", by=lea, now=NOW)
+
+    latest = actions.latest_undoable(lea, edition=evening.edition, now=SOON)
+    actions.undo(latest, by=lea, now=SOON)
+    before = actions.latest_undoable(lea, edition=evening.edition, now=SOON)
+
+    assert (latest.about_id, before.about_id) == (second.pk, first.pk)
+
+
+def test_send_now_finds_what_waits_for_that_person(lea):
+    post = published_post()
+    alice = make_volunteer()
+    make_available(alice, post.opening.evening)
+    actions.assign(post, alice, by=lea, now=NOW)
+
+    waiting = actions.waiting_messages(last_entry("assigned"))
+
+    assert [message.kind for message in waiting] == ["changed"]
