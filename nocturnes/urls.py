@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from messaging import urls as messaging_urls
+from nocturnes.parts import parts
 from shifts import urls as shifts_urls
 from shifts.views import health
 from volunteers import urls as volunteers_urls
@@ -17,6 +18,9 @@ admin.site.login = secure_admin_login(admin.site.login)
 # Of allauth only what is used: sign in by code or passkey, sign out, and a coordinator's passkeys.
 account_urls = [
     path("login/", account.login, name="account_login"),
+    # The sign-in page names these two by itself.
+    path("login/code/", account.request_login_code, name="account_request_login_code"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
     path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
@@ -28,6 +32,7 @@ urlpatterns = [
     *i18n_patterns(
         path("account/", include(account_urls)),
         path("admin/", admin.site.urls),
+        path("parts/", parts, name="parts"),
         *messaging_urls.urlpatterns,
         *volunteers_urls.urlpatterns,
         *shifts_urls.urlpatterns,

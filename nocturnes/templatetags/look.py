@@ -134,7 +134,7 @@ def tongues(languages):
 
 @register.simple_tag
 def day(date, time="", lit=False):
-    """A date as it is read, never wrapped: "jeudi <b>26</b> mars", and ", 18:00" where `time` is given.
+    """A date as it is read, day and month on one line: "jeudi <b>26</b> mars", and ", 18:00" where `time` is given.
 
     `date` is a date of the edition's zone, `time` a time or a text. With `lit` the day's number takes the lamp.
     """
@@ -143,7 +143,7 @@ def day(date, time="", lit=False):
     if not time:
         return format_html('<span class="nowrap">{}</span>', text)
     hour = time if isinstance(time, str) else time.strftime("%H:%M")
-    return format_html('<span class="nowrap">{}, <span class="lit">{}</span></span>', text, hour)
+    return format_html('<span class="nowrap">{},</span> <span class="lit">{}</span>', text, hour)
 
 
 @register.filter
@@ -169,7 +169,7 @@ def nav_link(context, url_name, label, *args, count=0, also=""):
         return ""
     match = context["request"].resolver_match
     here = match is not None and match.url_name in [url_name, *also.split()]
-    current = format_html(' aria-current="page"') if here else ""
+    current = format_html(' aria-current="{}"', "page") if here else ""
     badge = format_html(' <span class="count">{}</span>', count) if count else ""
     return format_html('<a href="{}"{}>{}{}</a>', url, current, label, badge)
 
