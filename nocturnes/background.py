@@ -2,6 +2,8 @@
 
 import logging
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 
 from django.db import transaction
@@ -13,6 +15,8 @@ log = logging.getLogger(__name__)
 SILENCE = 15.0
 _silent_until = 0.0
 
+_hushed = ContextVar("hushed", default=False)
+
 
 def soon(task, *args) -> None:
     """Queue the Celery `task` with `args` once the transaction is committed (at once where there is none).
@@ -20,7 +24,18 @@ def soon(task, *args) -> None:
     Nothing is raised and hardly anything waited for when the broker is down: what is due stands in the database, and
     the next sweep, fifteen seconds later, does the same (design.md 3.3). So only tasks that a sweep repeats go here.
     """
-    transaction.on_commit(partial(_knock, task, args))
+    if not _hushed.get():
+        transaction.on_commit(partial(_knock, task, args))
+
+
+@contextmanager
+def hushed():
+    """Queue nothing within: for loading a past in which everything that was due is sent by the time of the commit."""
+    token = _hushed.set(True)
+    try:
+        yield
+    finally:
+        _hushed.reset(token)
 
 
 def _knock(task, args):

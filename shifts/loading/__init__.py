@@ -1,4 +1,4 @@
-"""Loading an edition from files that a coordinator can keep in a spreadsheet (README, "The data of an edition")."""
+"""Loading an edition from files that a coordinator can keep in a spreadsheet (see shifts/data/README.md)."""
 
 from .load import BUNDLED, Loaded, load
 from .problems import WrongRows

@@ -6,11 +6,11 @@ the wall; they become instants when they are written, in the edition's zone.
 
 import re
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 
 YES_NO = {"yes": True, "no": False}
 # A spreadsheet set to Belgian habits rewrites 2026-03-26 as 26/03/2026 when it saves.
@@ -33,9 +33,9 @@ def text(most):
     return read
 
 
-def slug(cell):
-    if not re.fullmatch(r"[a-z0-9_-]{1,50}", cell):
-        raise ValueError(f"“{cell}” is not a short name: small letters, digits and hyphens only")
+def slug(cell, most=50):
+    if not re.fullmatch(r"[a-z0-9_-]+", cell) or len(cell) > most:
+        raise ValueError(f"“{cell}” is not a short name: small letters, digits and hyphens only, at most {most}")
     return cell
 
 
@@ -66,11 +66,18 @@ def number(least, most):
     return read
 
 
-def decimal(cell):
+def degrees(cell):
+    if not re.fullmatch(r"-?\d{1,3}\.\d{1,6}", cell):
+        raise ValueError(f"“{cell}” is not a latitude or longitude like 50.842700")
+    return Decimal(cell)
+
+
+def website(cell):
     try:
-        return Decimal(cell)
-    except InvalidOperation:
-        raise ValueError(f"“{cell}” is not a number with a decimal point") from None
+        URLValidator(["http", "https"])(cell)
+    except ValidationError:
+        raise ValueError(f"“{cell}” is not an address like https://www.belvue.be") from None
+    return text(200)(cell)
 
 
 def day(cell):

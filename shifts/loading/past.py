@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from messaging import actions as messaging
 from messaging.models import Message
+from nocturnes.background import hushed
 from nocturnes.hours import instant
 from nocturnes.refusals import Refusal
 from shifts import actions
@@ -33,15 +34,17 @@ class Missing(Exception):
     """An earlier event of the same people was refused, which is reported already."""
 
 
+@hushed()
 def play(events: Iterable[Event], *, until: datetime, zone: ZoneInfo) -> None:
     """Do `events` in the order of their moments, and let time pass between them and up to the instant `until`.
 
     Raises WrongRows with every event that the product refused, in the product's own words.
     """
-    problems = []
+    problems, before = [], None
     for event in sorted(events, key=lambda event: event.at):
         now = instant(event.at.date(), event.at.time(), zone)
-        _let_pass(now)
+        _let_pass(before or now, now)
+        before = now
         try:
             event.act(now=now)
         except Refusal as refusal:
@@ -50,18 +53,25 @@ def play(events: Iterable[Event], *, until: datetime, zone: ZoneInfo) -> None:
             continue
     if problems:
         raise WrongRows(problems)
-    _let_pass(until)
+    _let_pass(before or until, until)
 
 
-def _let_pass(until):
-    """Record as sent, and sweep, at each moment up to `until` at which something falls due."""
-    while (now := _next_due()) and now <= until:
-        for message in Message.objects.due(now):
+def _let_pass(now, until):
+    """Record as sent, and sweep, at each moment from `now` to `until` at which something falls due."""
+    while (moment := _next_due(now)) and moment <= until:
+        now = max(now, moment)
+        for message in Message.objects.due(now).select_related("user"):
             messaging.record_as_sent(message, now=now)
-        actions.advance_searches(now)
+        if _searching():
+            actions.advance_searches(now=now)
 
 
-def _next_due():
+def _next_due(now):
     message = Message.objects.pending().by_mail().order_by("due").values_list("due", flat=True).first()
-    search = Search.objects.live().exclude(next_wave_at=None).order_by("next_wave_at").first()
-    return min(filter(None, [message, search and search.next_wave_at]), default=None)
+    search = actions.next_due(now) if _searching() else None
+    return min(filter(None, [message, search]), default=None)
+
+
+def _searching():
+    """For most of a season nobody is looked for, and a sweep over nothing is asked for hundreds of times."""
+    return Search.objects.live().exists()

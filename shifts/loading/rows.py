@@ -24,7 +24,7 @@ class Row:
 @dataclass(frozen=True, kw_only=True)
 class LanguageRow(Row):
     FILE = "languages.csv"
-    code: str = column(cells.slug)
+    code: str = column(lambda cell: cells.slug(cell, most=8))
     short: str = column(cells.text(6))
     name_fr: str = column(cells.text(60))
     name_nl: str = column(cells.text(60))
@@ -56,9 +56,9 @@ class MuseumRow(Row):
     postcode: str = column(cells.text(8))
     commune_fr: str = column(cells.text(60))
     commune_nl: str = column(cells.text(60))
-    latitude: Decimal | None = column(cells.optional(cells.decimal))
-    longitude: Decimal | None = column(cells.optional(cells.decimal))
-    website: str = column(cells.optional(cells.text(200), ""))
+    latitude: Decimal | None = column(cells.optional(cells.degrees))
+    longitude: Decimal | None = column(cells.optional(cells.degrees))
+    website: str = column(cells.optional(cells.website, ""))
     stop: str = column(cells.optional(cells.text(160), ""))
 
 

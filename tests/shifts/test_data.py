@@ -1,4 +1,4 @@
-"""The bundled edition is what the rehearsal needs: a season as it is lived, at the moment at which the job is hardest."""
+"""The bundled edition is what the rehearsal needs: a season as it is lived, when the job is hardest."""
 
 from collections import Counter
 from datetime import date, datetime, time
@@ -186,7 +186,8 @@ def test_the_teams_speak_what_their_opening_asks_but_for_two_holes_left_on_purpo
 
 def test_the_information_note_tells_what_the_law_of_2005_asks(season):
     for language, words in {
-        "fr": ["3 juillet 2005", "sans but lucratif", "Responsabilité civile", "Autres risques", "frais", "article 458"],
+        "fr": ["3 juillet 2005", "sans but lucratif", "Responsabilité civile", "Autres risques", "frais",
+               "article 458"],
         "nl": ["3 juli 2005", "zonder winstoogmerk", "Burgerlijke aansprakelijkheid", "Andere risico", "kosten",
                "artikel 458"],
         "en": ["3 July 2005", "non-profit", "Civil liability", "Other risks", "expenses", "article 458"],

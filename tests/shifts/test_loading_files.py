@@ -28,7 +28,7 @@ def test_every_wrong_row_of_every_file_is_reported_not_only_the_first(folder):
     change(folder, "posts.csv", 9, role="juggler")
 
     assert problems(folder) == [
-        "museums.csv, line 3: latitude: “fifty” is not a number with a decimal point",
+        "museums.csv, line 3: latitude: “fifty” is not a latitude or longitude like 50.842700",
         "openings.csv, line 2: starts: “noon” is not an hour like 17:30",
         "posts.csv, line 5: needed: “-1” is not a whole number from 0 to 200",
         "posts.csv, line 5: places: “many” is not a whole number from 1 to 200",
@@ -58,10 +58,14 @@ def test_a_row_that_cannot_be_read_does_not_make_the_rows_that_name_it_wrong(fol
         ("posts.csv", {"museum": "horta"}, "no opening “2026-03-12, horta” in openings.csv"),
         ("contacts.csv", {"email": "claire@"}, "email: “claire@” is not an e-mail address"),
         ("contacts.csv", {"phone": "call me"}, "phone: “call me” is not a phone number"),
+        ("museums.csv", {"website": "belvue"}, "website: “belvue” is not an address like https://www.belvue.be"),
+        ("languages.csv", {"code": "Français"},
+         "code: “Français” is not a short name: small letters, digits and hyphens only, at most 8"),
         ("roles.csv", {"replace_if_empty": "maybe"}, "replace_if_empty: “maybe” is not one of: yes, no"),
         ("volunteers.csv", {"first_name": ""}, "first_name: this cell must not be empty"),
         ("volunteers.csv", {"2026-03-12": "perhaps"}, "2026-03-12: “perhaps” is not one of: yes, if_needed, no"),
-        ("volunteers.csv", {"reserve": "2026-03-19"}, "in reserve on 2026-03-19, but her answer for that evening is no"),
+        ("volunteers.csv", {"reserve": "2026-03-19"},
+         "in reserve on 2026-03-19, but her answer for that evening is no"),
         ("volunteers.csv", {"age": "16-17"}, "somebody of 16 or 17 needs a parent's name and address"),
         ("volunteers.csv", {"spoken": "nl klingon"}, "no language “klingon” in languages.csv"),
         ("assignments.csv", {"volunteer": "nobody@example.org"},

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from messaging.models import Message
 from museums.models import Opening
@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder, **options):
         try:
-            loaded = load(folder, rehearsal=settings.REHEARSAL)
+            # A command speaks English, the product's refusals too when they stand among its own sentences.
+            with translation.override("en"):
+                loaded = load(folder, rehearsal=settings.REHEARSAL)
         except WrongRows as wrong:
             rows = len(wrong.problems)
             raise CommandError(f"Nothing was loaded. {rows} wrong {'row' if rows == 1 else 'rows'}:\n{wrong}") from None
