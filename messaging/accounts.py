@@ -1,7 +1,6 @@
 """How people sign in: by a code in a mail, which goes through the outbox like every message. Nobody signs up here."""
 
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,22 +17,11 @@ from nocturnes import clock
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Evening, User
 
-from . import actions, kinds, reasons
+from . import actions, kinds, people, reasons
 from .models import Message
 
 KIND = "sign_in_code"
 LOGIN_CODE = "account/email/login_code"
-
-_bars: list[Callable[[User], bool]] = []
-
-
-def bar_sign_in(test: Callable[[User], bool]) -> None:
-    """Let `test` keep people out: apps above know of more than an account that is closed, such as who is blocked."""
-    _bars.append(test)
-
-
-def may_sign_in(user: User) -> bool:
-    return user.is_active and not any(test(user) for test in _bars)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,11 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if template_prefix != LOGIN_CODE:
             raise ValueError(f"There is no message for {template_prefix}.")
         user = User.objects.filter(email=email.lower()).first()
-        if user and may_sign_in(user):
+        if user and people.may_sign_in(user):
             _send_code(user, context["code"])
 
     def pre_login(self, request, user, **kwargs):
-        if may_sign_in(user):
+        if people.may_sign_in(user):
             return None
         clear_login(request)
         return self.respond_user_inactive(request, user)

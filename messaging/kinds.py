@@ -27,7 +27,8 @@ class Kind:
     on the coordinator's pages. Three functions are asked at the moment of sending, with product time: `check` returns
     None, or the reason (kept in the row) why the message is no longer true; `context` returns what the templates need;
     `attachments` returns triples of file name, content and MIME type. `too_late` returns the moment after which the
-    message is of no use to anybody, or None. `urgent` kinds are sent in quiet hours too. The body of a `secret` kind is
+    message is of no use to anybody, or None. `urgent` kinds are sent in quiet hours too, and so
+    is one message whose `facts["urgent"]` is true. The body of a `secret` kind is
     erased once it is sent.
     """
 

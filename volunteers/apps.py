@@ -6,4 +6,4 @@ class VolunteersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import messages  # noqa: F401  (registers the kinds of message that this app sends)
+        from . import directory, messages  # noqa: F401  (register the volunteers, and the kinds of message of this app)

@@ -1,6 +1,6 @@
 """Everything that may be done with a message. Call them as `actions.plan(...)`."""
 
-from .delivery import deliver, due_ids, overdue, record_as_sent, sweep
+from .delivery import deliver, due_ids, overdue, reason_to_skip, record_as_sent, sweep
 from .planning import AlreadyGone, merge, phoned, plan, send_now, skip
 from .rendering import Rendered, render
 
@@ -13,6 +13,7 @@ __all__ = [
     "overdue",
     "phoned",
     "plan",
+    "reason_to_skip",
     "record_as_sent",
     "render",
     "send_now",

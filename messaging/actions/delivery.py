@@ -103,13 +103,12 @@ def record_as_sent(message: Message, *, now: datetime) -> None:
 
     Its check holds: what was not true is skipped.
     """
-    kind = kinds.get(message.kind)
-    reason = _reason_to_skip(message, kind, now)
+    reason = reason_to_skip(message, now)
     if reason:
         Message.objects.pending().filter(pk=message.pk).update(skipped_at=now, reason=reason)
     else:
         text = rendering.render(message, now=now)
-        Message.objects.pending().filter(pk=message.pk).update(sent_at=now, **_kept(message, kind, text))
+        Message.objects.pending().filter(pk=message.pk).update(sent_at=now, **_kept(message, text))
     message.refresh_from_db()
 
 
@@ -136,20 +135,22 @@ def _free(machine):
 
 def _check_and_send(held, now):
     message, kind = held.message, kinds.get(held.message.kind)
-    if reason := _reason_to_skip(message, kind, now):
+    if reason := reason_to_skip(message, now):
         return _finish(held, SKIPPED, skipped_at=now, reason=reason)
     edition = rendering.edition_of(message)
-    if edition and not kind.urgent and hours.is_quiet(now, edition.rules, edition.zone):
+    urgent = kind.urgent or message.facts.get("urgent", False)
+    if edition and not urgent and hours.is_quiet(now, edition.rules, edition.zone):
         morning = hours.after_quiet(now, edition.rules, edition.zone)
         return _finish(held, WAITS_FOR_MORNING, due=morning, attempts=F("attempts") - 1)
     text = rendering.render(message, now=now)
     with rendering.as_receiver(message):
         letter = transport.compose(message, text, edition, kind.attachments(message, now))
-    return _send(held, letter, _kept(message, kind, text), now)
+    return _send(held, letter, _kept(message, text), now)
 
 
-def _reason_to_skip(message, kind, now):
-    """Why the message is not to be sent at `now`, as stored; None if it is. An account that is closed gets no mail."""
+def reason_to_skip(message: Message, now: datetime) -> str | None:
+    """Why `message` is not to be sent at `now`, as it is stored (see `reasons`); None if it is."""
+    kind = kinds.get(message.kind)
     if message.user and not message.user.is_active:
         return reasons.stored(reasons.INACTIVE)
     limit = kind.too_late(message)
@@ -194,12 +195,13 @@ def _mark_sent(held, kept, now):
             time.sleep(wait)
 
 
-def _kept(message, kind, text):
+def _kept(message, text):
     """What the row keeps of a mail that is sent: all of it, but a secret only where the mailbox page is the mailbox."""
     values = {"language": rendering.language_of(message)}
-    if kind.secret:
+    secret = kinds.is_secret(message.kind)
+    if secret:
         values["facts"] = rendering.without_secrets(message.facts)
-    if not kind.secret or settings.REHEARSAL:
+    if not secret or settings.REHEARSAL:
         values |= {"subject": text.subject[:200], "text": text.text, "html": text.html}
     return values
 

@@ -1,0 +1,1 @@
+"""The coordinator's messages, and the mailbox of a rehearsal."""

@@ -1,0 +1,20 @@
+"""What the outbox may know of volunteers: their names, their numbers, and who is blocked."""
+
+from collections.abc import Iterable
+
+from messaging import people
+from nocturnes.models import User
+
+from .models import Volunteer
+
+
+def entries(user_ids: Iterable[int]) -> dict[int, people.Entry]:
+    volunteers = Volunteer.objects.filter(user__in=user_ids)
+    return {one.user_id: people.Entry(one.full_name, str(one.phone)) for one in volunteers}
+
+
+def is_blocked(user: User) -> bool:
+    return Volunteer.objects.filter(user=user).exclude(blocked_at=None).exists()
+
+
+people.register(directory=entries, barred=is_blocked)
