@@ -91,6 +91,7 @@ WSGI_APPLICATION = "nocturnes.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -129,6 +130,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "messages": {"task": "messaging.tasks.sweep_messages", "schedule": 15.0, "options": {"expires": 60}},
     "evenings": {"task": "shifts.tasks.sweep", "schedule": 15.0, "options": {"expires": 60}},
+    "purge": {"task": "shifts.tasks.purge", "schedule": 3600.0, "options": {"expires": 600}},
 }
 
 # Signing in, by a code in a mail; a coordinator may add a passkey.
@@ -178,6 +180,7 @@ USE_TZ = True
 
 # Files that the browser fetches.
 STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,1 +1,118 @@
-"""The kinds of message of the replacement search."""
+"""The kinds of message of the replacement search: the offer, and what the coordinator on duty hears."""
+
+from datetime import datetime
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from messaging.kinds import Kind, register
+from messaging.models import Message
+from museums.words import at
+from nocturnes import links
+from nocturnes.models import Language
+from shifts import pace, ranking
+from shifts.actions.searches import still_offered
+from shifts.models import Ask, Assignment, Offer, Search
+from shifts.pages import facts
+
+# Why a message is no longer true: kept in its row, shown on the coordinator's pages.
+NOTHING_TO_OFFER = _("Every place that it offered is filled, or no longer fits this person.")
+NO_LONGER_FILLED = _("A place is open again.")
+SEARCH_IS_OVER = _("The search is over.")
+
+
+# The offer.
+
+
+def _ask(message: Message) -> Ask:
+    return Ask.objects.select_related("volunteer__user", "evening__edition").get(pk=message.about_id)
+
+
+def check_offer(message, now):
+    return None if still_offered(_ask(message), now=now) else NOTHING_TO_OFFER
+
+
+def offer_context(message, now):
+    ask = _ask(message)
+    offers = still_offered(ask, now=now)
+    museums = {offer.search.post.opening.museum for offer in offers}
+    return {
+        "choices": _choices(offers, now),
+        "day": ask.evening.date,
+        "where": at(*museums) if len(museums) == 1 else "",
+        "at_once": all(now >= offer.search.post.report_at for offer in offers),
+        "link": links.absolute("offer", get_language(), links.token("offer", ask)),
+    }
+
+
+def _choices(offers, now):
+    languages = Language.objects.in_bulk(field_name="code")
+    teams = facts.teams([offer.search.post.opening_id for offer in offers])
+    return [
+        {
+            "post": offer.search.post,
+            "why": ranking.for_the_volunteer(offer.reasons, offer.search.post, languages),
+            "team": [mate.name for mate in teams.get(offer.search.post.opening_id, [])],
+            "asks_minutes": now >= offer.search.post.report_at,
+        }
+        for offer in offers
+    ]
+
+
+def last_useful_moment(message: Message) -> datetime | None:
+    """When the last of the posts that it offers can be of no use to anybody."""
+    offers = Offer.objects.filter(ask=message.about_id).select_related("search__post__opening__evening__edition")
+    return max((pace.frame(offer.search.post).over_at for offer in offers), default=None)
+
+
+# The word to the coordinator on duty.
+
+
+def _search(message: Message) -> Search:
+    path = "post__opening__museum", "post__opening__evening__edition", "post__role"
+    return Search.objects.select_related(*path).get(pk=message.about_id)
+
+
+def _search_context(search):
+    opening = search.post.opening
+    return {
+        "search": search,
+        "post": search.post,
+        "day": opening.evening.date,
+        "museum": opening.museum,
+        "link": links.absolute("search", get_language(), opening.evening.edition.slug, search.post_id),
+    }
+
+
+def check_filled(message, now):
+    return None if not _search(message).post.open_places else NO_LONGER_FILLED
+
+
+def filled_context(message, now):
+    search = _search(message)
+    new = Assignment.objects.active().filter(post=search.post, made_at__gte=search.opened_at)
+    return _search_context(search) | {
+        "names": ", ".join(row.volunteer.full_name for row in new.select_related("volunteer").order_by("made_at", "pk"))
+    }
+
+
+def check_nobody_left(message, now):
+    return None if _search(message).is_live else SEARCH_IS_OVER
+
+
+def nobody_left_context(message, now):
+    search = _search(message)
+    return _search_context(search) | {
+        "asked": search.offers.count(),
+        "silent": search.offers.unanswered().count(),
+        "open_places": search.post.open_places,
+    }
+
+
+def until_over(message: Message) -> datetime:
+    return pace.frame(_search(message).post).over_at
+
+
+register(Kind("offer", _("Offer"), offer_context, check_offer, too_late=last_useful_moment))
+register(Kind("place_filled", _("Place filled"), filled_context, check_filled, too_late=until_over))
+register(Kind("nobody_left", _("Nobody left to ask"), nobody_left_context, check_nobody_left, too_late=until_over))

@@ -1,4 +1,4 @@
-"""Where and when a post is, and who else is there: the facts that offers, evenings and the museum's page have in common."""
+"""Where and when a post is, and who else is there: the facts that several pages have in common."""
 
 import re
 from collections.abc import Collection
@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from museums import words
 from museums.models import Museum
 from nocturnes.models import Edition, Evening, User
 from shifts.models import Assignment, Post
@@ -124,29 +124,6 @@ def call(evening: Evening, first_coordinator: User | None) -> Call | None:
     return Call(evening.phone, on_duty.first_name if on_duty else evening.edition.organisation)
 
 
-# "à", "au", "à la": which one a museum's name takes is told by its first word.
-_FRENCH = {
-    "au ": {"Musée", "Palais", "Centre", "Château", "Jardin", "Pavillon", "Théâtre"},
-    "à la ": {"Maison", "Villa", "Porte", "Brasserie", "Fondation", "Galerie", "Bibliothèque", "GardeRobe"},
-    "à l’": {"Hôtel", "Atelier", "Abbaye", "Institut", "Espace", "Église"},
-    "aux ": {"Archives", "Halles", "Musées", "Serres"},
-}
-_DUTCH_HET = re.compile(r"museum|huis$|paleis$|centrum$|kasteel$|^Huis ", re.IGNORECASE)
-_DUTCH_DE = re.compile(r"poort$|abdij$|^Villa |^GardeRobe |^Bibliotheca ", re.IGNORECASE)
-_ENGLISH_THE = re.compile(r"^(Museum|House|Royal|Brussels|National|Comics|Fashion|Sewer)\b")
-
-
 def at_museum(museum: Museum) -> str:
-    """ "au Musée BELvue", "in het Hortamuseum": the museum in a sentence of the active language.
-
-    Of a name in two parts, with a dash or in brackets, the first is enough for a sentence.
-    """
-    name = re.split(r" - | \(", museum.name)[0]
-    language = get_language()
-    if language == "fr":
-        first = name.split()[0]
-        return next((words + name for words, firsts in _FRENCH.items() if first in firsts), f"à {name}")
-    if language == "nl":
-        article = "het " if _DUTCH_HET.search(name) else "de " if _DUTCH_DE.search(name) else ""
-        return f"in {article}{name}"
-    return f"at the {name}" if _ENGLISH_THE.search(name) else f"at {name}"
+    """ "au Musée Horta", "in het Hortamuseum": the museum in a sentence of the active language."""
+    return words.at(museum)

@@ -13,7 +13,7 @@ from shifts.actions import places
 from shifts.actions.places import PlaceTaken
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.telling import tell
-from shifts.models import Ask, Assignment, Offer, Post, Search
+from shifts.models import Ask, Assignment, Offer, Post
 from volunteers import actions as volunteers
 from volunteers.models import Availability, Registration, Volunteer
 
