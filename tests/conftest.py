@@ -13,12 +13,13 @@ from tests.services.celery import Processes, database_url
 from tests.services.mail import mail_server as run_mail_server
 from tests.services.valkey import valkey as run_valkey
 
+ROOT = Path(__file__).parent.parent
 NO_BROWSER = "no Chromium on this machine: browser stories are skipped (on Debian: apt-get install chromium)"
 
 
 def pytest_configure(config):
     strict_templates.install()
-    catalogues.compile_all(Path(__file__).parent.parent / "locale")
+    catalogues.compile_all(ROOT / "locale")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -155,3 +156,13 @@ def phone(chromium):
     yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Sets the product time of this process: `at(NOW)`."""
+
+    def stand_still(moment):
+        monkeypatch.setattr("nocturnes.clock.now", lambda: moment)
+
+    return stand_still

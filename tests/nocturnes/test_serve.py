@@ -15,6 +15,7 @@ import pytest
 from tests.services.processes import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
+CHILDREN = ["gunicorn", "worker", "beat", "valkey-server"]
 
 
 def free_port():
@@ -58,7 +59,7 @@ class Site:
         return done.returncode, done.stdout + done.stderr
 
     def start(self, *arguments):
-        """Starts the site and waits until it has said its address, and its worker listens."""
+        """Starts the site and waits until it has said its address and has all its children."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", *arguments],
@@ -70,6 +71,7 @@ class Site:
             )
         wait_until(lambda: "Ctrl-C ends it" in self.output() or self.process.poll() is not None, 60, "the site")
         assert self.process.poll() is None, self.output()
+        wait_until(lambda: all(self.child(word) for word in CHILDREN), 20, "every child")
 
     def output(self):
         return self.log.read_text()
@@ -127,7 +129,7 @@ def test_web_worker_beat_and_broker_are_processes_of_their_own(running):
     answer = urllib.request.urlopen(f"http://127.0.0.1:{running.port}/static/admin/css/base.css")
 
     assert answer.status == 200
-    assert all(running.child(word) for word in ("gunicorn", "worker", "beat", "valkey-server"))
+    assert len({running.child(word).pid for word in CHILDREN}) == 4
     assert f"http://127.0.0.1:{running.port}/" in running.output()
 
 
@@ -142,15 +144,14 @@ def test_ctrl_c_ends_everything_and_the_task_in_hand_is_finished(running, tmp_pa
     assert running.processes() == []
 
 
-@pytest.mark.parametrize("word", ["gunicorn", "worker", "beat", "valkey-server"])
+@pytest.mark.parametrize("word", CHILDREN)
 def test_a_child_that_is_killed_is_started_again(running, word, tmp_path):
     old = running.child(word)
     below = old.children(recursive=True)
 
     old.kill()
 
-    new = wait_until(lambda: running.child(word), 10, word)
-    assert new.pid != old.pid
+    wait_until(lambda: (new := running.child(word)) and new.pid != old.pid, 10, word)
     assert [process for process in below if alive(process)] == []
     running.publish(tmp_path / "task", 0)
     wait_until(lambda: (tmp_path / "task").exists() and (tmp_path / "task").read_text() == "ended", 30, "the task")

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import translation
 
 from nocturnes import clock, history
 from nocturnes.models import User
@@ -29,4 +30,5 @@ class Command(BaseCommand):
             user.language = language or user.language
             user.save()
             history.record("made_coordinator", user, by=history.SYSTEM, now=clock.now())
-        self.stdout.write(f"{address} is a coordinator, and signs in at {settings.BASE_URL}{settings.LOGIN_URL}")
+        with translation.override(user.language):
+            self.stdout.write(f"{address} is a coordinator, and signs in at {settings.BASE_URL}{settings.LOGIN_URL}")

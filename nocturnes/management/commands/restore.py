@@ -20,7 +20,7 @@ class Command(BaseCommand):
         with lock(settings.VAR):
             if not yes and input("This replaces everything in the database. Type yes to go on: ") != "yes":
                 raise CommandError("Nothing was changed.")
-            before = settings.VAR / f"before-restore-{clock.machine_now().astimezone(UTC):%Y%m%d-%H%M%S}"
+            before = settings.VAR / f"before-restore-{clock.machine_now().astimezone(UTC):%Y%m%d-%H%M%S-%f}"
             try:
                 backups.backup(before)
                 backups.restore(file)
