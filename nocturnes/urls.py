@@ -2,11 +2,13 @@
 
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.webauthn import views as passkeys
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from messaging import urls as messaging_urls
+from nocturnes.access import coordinator_required
 from nocturnes.parts import parts
 from shifts import urls as shifts_urls
 from shifts.views import health
@@ -18,12 +20,12 @@ admin.site.login = secure_admin_login(admin.site.login)
 # Of allauth only what is used: sign in by code or passkey, sign out, and a coordinator's passkeys.
 account_urls = [
     path("login/", account.login, name="account_login"),
-    # The sign-in page names these two by itself.
+    # The sign-in page asks for the address of this one.
     path("login/code/", account.request_login_code, name="account_request_login_code"),
-    path("inactive/", account.account_inactive, name="account_inactive"),
     path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("2fa/webauthn/add/", coordinator_required(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
 

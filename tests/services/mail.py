@@ -12,7 +12,8 @@ class MailServer(socketserver.ThreadingTCPServer):
     """Listens on a free port of this machine.
 
     `received` are the accepted mails, in order; `refuse` is an answer such as "550 no such user" or "421 later" given
-    to every recipient (None: all are accepted); `delay` are the seconds before a mail is accepted.
+    to every recipient (None: all are accepted), `refused` are such answers to some, {address: answer}; `delay` are the
+    seconds before a mail is accepted, `begun` counts those whose text has come; `verdict` is the answer to the text.
     """
 
     allow_reuse_address = True
@@ -22,7 +23,10 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Session)
         self.received = []
         self.refuse = None
+        self.refused = {}
         self.delay = 0
+        self.begun = 0
+        self.verdict = "250 accepted"
 
     @property
     def url(self):
@@ -43,13 +47,14 @@ class Session(socketserver.StreamRequestHandler):
                 if verb == b"QUIT":
                     self.say("221 bye")
                     return
-                self.answer(verb)
+                self.answer(verb, line.decode())
 
-    def answer(self, verb):
+    def answer(self, verb, line):
         if verb == b"DATA":
             self.take()
-        elif verb == b"RCPT" and self.server.refuse:
-            self.say(self.server.refuse)
+        elif verb == b"RCPT":
+            address = line.partition("<")[2].partition(">")[0]
+            self.say(self.server.refuse or self.server.refused.get(address, "250 tests"))
         else:
             self.say("250 tests")
 
@@ -60,7 +65,11 @@ class Session(socketserver.StreamRequestHandler):
             if not line:
                 return
             lines.append(line[1:] if line.startswith(b"..") else line)
+        self.server.begun += 1
         time.sleep(self.server.delay)
+        if not self.server.verdict.startswith("250"):
+            self.say(self.server.verdict)
+            return
         # Kept before the answer: a sender that is killed while it waits has delivered nevertheless.
         self.server.received.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
         self.say("250 accepted")
