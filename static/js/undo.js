@@ -1,13 +1,11 @@
-/* Counts the undo bar down. Without this script the bar says what the time left was when the page was made. */
-(() => {
-  const bar = document.querySelector("[data-undo-seconds]");
-  if (!bar) return;
+/* Counts undo bars down. Without this script a bar says what the time left was when the page was made. */
+document.querySelectorAll("[data-undo-seconds]").forEach((bar) => {
   const left = bar.querySelector("[data-undo-left]");
   const ring = bar.querySelector("[data-undo-ring]");
   const total = Number(ring.dataset.undoTotal);
   const end = Date.now() + Number(bar.dataset.undoSeconds) * 1000;
 
-  const show = () => {
+  const timer = setInterval(() => {
     const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
     left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     ring.setAttribute("stroke-dashoffset", String(100 - (100 * seconds) / total));
@@ -16,7 +14,5 @@
       bar.querySelectorAll("form").forEach((form) => form.remove());
       bar.querySelector("[data-undo-when]").textContent = bar.dataset.undoOver;
     }
-  };
-  const timer = setInterval(show, 1000);
-  show();
-})();
+  }, 1000);
+});

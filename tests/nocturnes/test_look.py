@@ -10,6 +10,7 @@ from django.utils import translation
 
 from nocturnes.parts import CELLS
 from nocturnes.templatetags import look
+from tests.factories import make_coordinator
 
 ROOT = Path(__file__).parents[2]
 SPRITE = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/img/icons.svg").read_text()))
@@ -176,7 +177,7 @@ def test_the_page_of_parts_is_for_development_only(client, settings, language):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
-@pytest.mark.parametrize("page", ["login/", "login/code/", "inactive/"])
+@pytest.mark.parametrize("page", ["login/", "login/code/"])
 def test_the_pages_for_signing_in_wear_the_look(client, language, page):
     response = client.get(f"/{language}/account/{page}")
 
@@ -189,3 +190,25 @@ def test_a_failure_can_be_told_without_a_request(page):
     text = loader.get_template(page).render()
 
     assert "css/tokens.css" in text
+
+
+@pytest.mark.django_db
+def test_the_page_for_the_code_keeps_a_wrong_one_from_passing(client):
+    make_coordinator()
+
+    asked = client.post("/fr/account/login/", {"login": "lea@example.org"}, follow=True)
+    wrong = client.post("/fr/account/login/code/confirm/", {"code": "not-it"})
+
+    assert "lea@example.org" in asked.content.decode()
+    assert 'aria-describedby="id_code_error"' in wrong.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["2fa/", "2fa/webauthn/", "2fa/webauthn/add/", "logout/"])
+def test_the_pages_for_passkeys_wear_the_look(client, page):
+    client.force_login(make_coordinator())
+
+    response = client.get(f"/nl/account/{page}")
+
+    assert response.status_code == 200
+    assert "css/tokens.css" in response.content.decode()
