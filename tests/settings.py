@@ -49,6 +49,7 @@ if "TEST_REDIS_URL" not in os.environ:
     # Nobody listens on SQLite but the workers that a test starts, which bring a broker.
     CELERY_BROKER_URL = "memory://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {}
+CELERY_IMPORTS = ["tests.services.tasks"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Complaint()
 (Path(os.environ["DATA_DIR"]) / "static").mkdir(exist_ok=True)
