@@ -8,7 +8,6 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from museums import words
 from museums.models import Museum
 from nocturnes.models import Edition, Evening, User
 from shifts.models import Assignment, Post
@@ -122,8 +121,3 @@ def call(evening: Evening, first_coordinator: User | None) -> Call | None:
         return None
     on_duty = evening.lead or first_coordinator
     return Call(evening.phone, on_duty.first_name if on_duty else evening.edition.organisation)
-
-
-def at_museum(museum: Museum) -> str:
-    """ "au Musée Horta", "in het Hortamuseum": the museum in a sentence of the active language."""
-    return words.at(museum)

@@ -21,7 +21,7 @@ CAUSES = {
 
 @dataclass(frozen=True)
 class Shift(Facts):
-    """One assignment of hers. `state` is confirmed, unconfirmed, withdrew, called_off, removed, draft or over."""
+    """One published assignment. `state` is confirmed, unconfirmed, withdrew, called_off, removed or over."""
 
     assignment: Assignment | None = None
     state: str = ""
@@ -43,10 +43,14 @@ class Shift(Facts):
 
 @dataclass(frozen=True)
 class Mine:
-    """Everything on "my evenings". `signer` is the first name that "as soon as Léa publishes" needs, or empty."""
+    """Everything on "my evenings": one evening in full, the others in a line.
+
+    `signer` is the first name that "as soon as Léa publishes" needs, or empty.
+    """
 
     volunteer: Volunteer
     next: Shift | None
+    is_first: bool
     then: list[Shift]
     on_call: list[Availability]
     past: list[Shift]
@@ -58,8 +62,6 @@ def state(assignment: Assignment, *, now: datetime) -> str:
     if not assignment.is_active:
         over = assignment.post.has_ended(now) and assignment.withdrew
         return "over" if over else CAUSES[assignment.cause]
-    if assignment.is_draft:
-        return "draft"
     if assignment.post.is_called_off:
         return "called_off"
     if assignment.post.has_ended(now):
@@ -82,18 +84,23 @@ def shift(assignment: Assignment, *, now: datetime) -> Shift:
     return _shift(assignment, team, facts.coordinators().first(), now=now)
 
 
-def mine(volunteer: Volunteer, edition: Edition | None, *, now: datetime) -> Mine:
-    """Her evenings of all editions, those of `edition` first, in a constant number of queries."""
+def mine(volunteer: Volunteer, edition: Edition | None, *, now: datetime, chosen: str = "") -> Mine:
+    """Her evenings of all editions, those of `edition` first, in a constant number of queries.
+
+    The one in full is the next, or the coming one whose assignment has the id `chosen`, as it stands in an address.
+    """
     rows = _newest_of_each_post(volunteer)
     mates = facts.teams({row.post.opening_id for row in rows if row.is_active}, without=volunteer.pk)
     first = facts.coordinators().first()
     shifts = [_shift(row, mates.get(row.post.opening_id, []), first, now=now) for row in rows]
     coming = [one for one in shifts if not one.post.has_ended(now) and one.state in SHOWN]
     coming.sort(key=lambda one: (one.edition != edition, one.post.report_at))
-    next_one = next((one for one in coming if one.is_ahead), None)
+    ahead = [one for one in coming if one.is_ahead]
+    next_one = next((one for one in ahead if str(one.pk) == chosen), ahead[0] if ahead else None)
     return Mine(
         volunteer=volunteer,
         next=next_one,
+        is_first=not ahead or next_one is ahead[0],
         then=[one for one in coming if one is not next_one],
         on_call=_on_call(volunteer, coming, now=now),
         past=[one for one in reversed(shifts) if one.assignment.is_active and one.state == "over"],
@@ -112,8 +119,13 @@ def registration(volunteer: Volunteer, edition: Edition | None) -> Registration 
 
 def _newest_of_each_post(volunteer):
     rows = Assignment.objects.published().filter(volunteer=volunteer).for_pages()
-    rows = rows.select_related("volunteer", "post__role", "post__opening__museum", "post__opening__evening__lead",
-                               "post__opening__evening__edition").order_by("report_at", "made_at", "pk")
+    rows = rows.select_related(
+        "volunteer",
+        "post__role",
+        "post__opening__museum",
+        "post__opening__evening__lead",
+        "post__opening__evening__edition",
+    ).order_by("report_at", "made_at", "pk")
     return sorted({row.post_id: row for row in rows}.values(), key=lambda row: (row.report_at, row.pk))
 
 
@@ -132,5 +144,5 @@ def _shift(assignment, team, first_coordinator, *, now):
 def _on_call(volunteer, coming, *, now):
     busy = {one.evening.pk for one in coming if one.is_ahead}
     rows = Availability.objects.filter(registration__volunteer=volunteer).exclude(on_call_at=None)
-    rows = rows.exclude(evening__called_off_at__isnull=False).select_related("evening__edition").order_by("evening__date")
+    rows = rows.filter(evening__called_off_at=None).select_related("evening__edition").order_by("evening__date")
     return [row for row in rows if row.evening_id not in busy and not row.evening.is_past(now)]

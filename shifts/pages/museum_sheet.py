@@ -1,0 +1,171 @@
+"""What a museum may know of its openings (design.md 3.6): who comes, and nothing of who does not, or why.
+
+What must not be shown is not in here either: a phone number outside its hours is no field that a template leaves out.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from museums.models import Museum, Opening
+from nocturnes import hours
+from nocturnes.models import Evening, Language
+from shifts.models import Assignment, Post
+
+from . import facts
+from .facts import Call, hour
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is expected. `tick` is "arrived", "absent" or empty; `phone` is empty outside its hours."""
+
+    pk: int
+    name: str
+    is_confirmed: bool
+    languages: list[Language]
+    role: str
+    report: str
+    is_first_time: bool
+    phone: str
+    tick: str
+
+    @property
+    def phone_url(self):
+        return f"tel:{self.phone.replace(' ', '')}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One opening of the museum. `holes` are (role, number) of the needed places that are being filled."""
+
+    opening: Opening
+    opens: str
+    closes: str
+    people: list[Person]
+    holes: list[tuple[str, int]]
+    call: Call | None
+    is_settled: bool
+    is_called_off: bool
+    takes_ticks: bool
+    shows_phones: bool
+
+    @property
+    def date(self):
+        return self.opening.evening.date
+
+    @property
+    def first_report(self):
+        return min((person.report for person in self.people), default="")
+
+    @property
+    def arrived(self):
+        return sum(person.tick == "arrived" for person in self.people)
+
+    @property
+    def unticked(self):
+        return sum(not person.tick for person in self.people)
+
+
+def phones_are_open(evening: Evening, now: datetime) -> bool:
+    """From 12:00 on the day to 12:00 the day after, half open, on the clock of the edition's zone."""
+    rules, zone = evening.edition.rules, evening.edition.zone
+    begins = hours.instant(evening.date, rules.phones_from, zone)
+    return begins <= now and not is_closed(evening, now)
+
+
+def is_closed(evening: Evening, now: datetime) -> bool:
+    """Whether the list of the evening is gone: from 12:00 on the day after."""
+    rules, zone = evening.edition.rules, evening.edition.zone
+    return now >= hours.instant(evening.date + timedelta(days=1), rules.phones_until, zone)
+
+
+def takes_ticks(evening: Evening, now: datetime) -> bool:
+    """From the morning of the day to when its numbers are closed."""
+    return evening.date <= hours.local_day(now, evening.edition.zone) and not is_closed(evening, now)
+
+
+def sheets(museum: Museum, *, now: datetime) -> list[Sheet]:
+    """The museum's openings from today on, and yesterday's until noon, in a constant number of queries."""
+    recent = Opening.objects.filter(museum=museum, evening__date__gte=now.date() - timedelta(days=2))
+    rows = recent.select_related("evening__edition", "evening__lead").order_by("evening__date", "pk")
+    openings = [row for row in rows if not is_closed(row.evening, now)]
+    posts = Post.objects.filter(opening__in=openings).select_related("role")
+    posts = list(posts.order_by("role__position", "report_at", "pk"))
+    assignments = list(_expected(openings))
+    earlier = _earlier(museum, {row.volunteer_id for row in assignments})
+    first = facts.coordinators().first()
+    return [
+        _sheet(
+            opening,
+            [post for post in posts if post.opening_id == opening.pk],
+            [row for row in assignments if row.post.opening_id == opening.pk],
+            earlier,
+            first,
+            now=now,
+        )
+        for opening in openings
+    ]
+
+
+def _expected(openings):
+    rows = Assignment.objects.active().published().filter(post__opening__in=openings)
+    rows = rows.exclude(post__opening__evening__published_at=None)
+    rows = rows.select_related("volunteer", "post__role").prefetch_related("volunteer__languages")
+    return rows.order_by("report_at", "post__role__position", "volunteer__first_name", "pk")
+
+
+def _earlier(museum, volunteers):
+    """When each of these was first at the museum, or was expected there and nobody said that she did not come."""
+    rows = Assignment.objects.active().published().filter(post__opening__museum=museum, volunteer__in=volunteers)
+    rows = rows.filter(absent_at=None)
+    firsts = {}
+    for volunteer, report_at in rows.order_by("-report_at").values_list("volunteer", "report_at"):
+        firsts[volunteer] = report_at
+    return firsts
+
+
+def _sheet(opening, posts, assignments, earlier, first_coordinator, *, now):
+    evening = opening.evening
+    is_called_off = opening.is_called_off or evening.called_off_at is not None
+    is_settled = evening.is_published and not is_called_off
+    shows_phones = phones_are_open(evening, now)
+    people = [_person(row, evening, earlier, with_phone=shows_phones) for row in assignments]
+    return Sheet(
+        opening=opening,
+        opens=hour(opening.starts_at, evening.edition),
+        closes=hour(opening.ends_at, evening.edition),
+        people=people if is_settled else [],
+        holes=_holes(posts, assignments) if is_settled else [],
+        call=facts.call(evening, first_coordinator),
+        is_settled=is_settled,
+        is_called_off=is_called_off,
+        takes_ticks=is_settled and takes_ticks(evening, now),
+        shows_phones=shows_phones,
+    )
+
+
+def _person(assignment, evening, earlier, *, with_phone):
+    volunteer = assignment.volunteer
+    tick = "arrived" if assignment.arrived_at else "absent" if assignment.absent_at else ""
+    return Person(
+        pk=assignment.pk,
+        name=volunteer.short_name,
+        is_confirmed=assignment.is_confirmed,
+        languages=list(volunteer.languages.all()),
+        role=assignment.post.role.name,
+        report=hour(assignment.report_at, evening.edition),
+        is_first_time=earlier.get(volunteer.pk, assignment.report_at) >= assignment.report_at,
+        phone=_readable(volunteer.phone) if with_phone and volunteer.phone else "",
+        tick=tick,
+    )
+
+
+def _readable(phone):
+    """A Belgian number as it is dialled here, another one with its country."""
+    return phone.as_national if phone.country_code == 32 else phone.as_international
+
+
+def _holes(posts, assignments):
+    here = Counter(row.post_id for row in assignments)
+    return [(post.role.name, post.needed - here[post.pk]) for post in posts if post.needed > here[post.pk]]

@@ -1,0 +1,28 @@
+"""A volunteer's pages: signed in, below an edition; and behind the links of our mails, which name no edition."""
+
+from django.urls import path
+
+from shifts.views import offers, profile, volunteer
+
+links = [
+    path("link/evenings/<str:token>/", volunteer.evenings, name="evenings"),
+    path("link/evenings/<str:token>/profile/", profile.evenings_profile, name="evenings_profile"),
+    path("link/evenings/<str:token>/<int:pk>/confirm/", volunteer.evenings_confirm, name="evenings_confirm"),
+    path("link/evenings/<str:token>/<int:pk>/withdraw/", volunteer.evenings_withdraw, name="evenings_withdraw"),
+    path("link/evenings/<str:token>/<int:pk>/come-back/", volunteer.evenings_come_back, name="evenings_come_back"),
+    path("link/assignment/<str:token>/", volunteer.assignment, name="assignment"),
+    path("link/assignment/<str:token>/confirm/", volunteer.assignment_confirm, name="assignment_confirm"),
+    path("link/assignment/<str:token>/withdraw/", volunteer.assignment_withdraw, name="assignment_withdraw"),
+    path("link/assignment/<str:token>/come-back/", volunteer.assignment_come_back, name="assignment_come_back"),
+    path("link/offer/<str:token>/", offers.offer, name="offer"),
+    path("link/offer/<str:token>/answer/", offers.offer_answer, name="offer_answer"),
+]
+
+urlpatterns = [
+    *links,
+    path("<slug:edition>/mine/", volunteer.mine, name="mine"),
+    path("<slug:edition>/mine/profile/", profile.mine_profile, name="mine_profile"),
+    path("<slug:edition>/mine/<int:pk>/confirm/", volunteer.mine_confirm, name="mine_confirm"),
+    path("<slug:edition>/mine/<int:pk>/withdraw/", volunteer.mine_withdraw, name="mine_withdraw"),
+    path("<slug:edition>/mine/<int:pk>/come-back/", volunteer.mine_come_back, name="mine_come_back"),
+]

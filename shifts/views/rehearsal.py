@@ -1,0 +1,104 @@
+"""The rehearsal's page: be somebody, read the mailbox, move the time. On the real site there is no such page."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import formats, timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from museums.models import Museum
+from nocturnes import clock, links
+from nocturnes.models import Edition, User
+from nocturnes.refusals import Refusal
+from shifts import rehearsal as moving
+from shifts.pages import rehearsal as pages
+
+
+def rehearsal_only(view):
+    """For everybody in a rehearsal; a 404 on the real site."""
+
+    @login_not_required
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        if not settings.REHEARSAL:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+@require_GET
+@rehearsal_only
+def rehearsal(request):
+    edition = Edition.objects.first()
+    request.edition = edition
+    with timezone.override(edition.zone if edition else None):
+        context = {"cast": pages.cast(now=clock.now()), "edition": edition}
+        return render(request, "shifts/rehearsal/rehearsal.html", context)
+
+
+@require_POST
+@rehearsal_only
+def rehearsal_be(request):
+    """Be a person, by signing in as her, or a museum, by opening its secret link."""
+    if "museum" in request.POST:
+        museum = get_object_or_404(Museum, pk=_number(request.POST["museum"]))
+        return redirect("museum", links.token("museum", museum))
+    user = get_object_or_404(User, pk=_number(request.POST.get("user", "")), is_active=True)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    edition = Edition.objects.first()
+    if edition is None:
+        return redirect("home")
+    return redirect("season" if user.is_coordinator else "mine", edition.slug)
+
+
+# The banner stands on the pages behind secret links too. They send no referrer, so a browser says of their forms that
+# they come from nowhere, which the check against forged requests refuses. Nothing but a made-up time is at stake.
+@csrf_exempt
+@require_POST
+@rehearsal_only
+def rehearsal_next_message(request):
+    return _move(request, lambda seen: moving.next_message(seen=seen))
+
+
+@csrf_exempt
+@require_POST
+@rehearsal_only
+def rehearsal_move(request):
+    step = moving.a_day_later if request.POST.get("by") == "day" else moving.an_hour_later
+    return _move(request, lambda seen: moving.advance(step(clock.now()), seen=seen))
+
+
+def _move(request, move):
+    """Move, say what happened, and lead back to the page whose banner was pressed."""
+    try:
+        moved = move(_number(request.POST.get("seen", "")))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _in_words(moved))
+    back = request.META.get("HTTP_REFERER", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(back)
+    return redirect("rehearsal")
+
+
+def _in_words(moved):
+    edition = Edition.objects.first()
+    local = timezone.localtime(moved.now, edition.zone if edition else None)
+    sentence = ngettext(
+        "It is now %(time)s. %(n)s message left.", "It is now %(time)s. %(n)s messages left.", moved.sent
+    )
+    return sentence % {"time": formats.date_format(local, "l j F, H:i"), "n": moved.sent}
+
+
+def _number(text):
+    return int(text) if text.isdecimal() and len(text) < 16 else None

@@ -1,0 +1,126 @@
+"""A volunteer's evenings: see them, confirm, "I can't come", "I can come after all".
+
+Each deed has one function for the three doors (`doors`). A GET shows, a POST acts and leads back to a page.
+"""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nocturnes import clock
+from nocturnes.access import actor
+from nocturnes.refusals import Refusal
+from shifts import actions
+from shifts.actions import places
+from shifts.models import Assignment
+from shifts.pages import mine as pages
+
+from .doors import by_assignment_link, by_link, hers, signed_in
+
+
+def show(request, door, volunteer):
+    """All her evenings."""
+    page = pages.mine(volunteer, request.edition, now=clock.now(), chosen=request.GET.get("evening", ""))
+    context = {
+        "page": page,
+        "shift": page.next,
+        "door": door,
+        "edition": request.edition,
+        "lines": [(one, door.url("withdraw", one.pk)) for one in page.then],
+    }
+    return render(request, "shifts/volunteer/mine.html", {**context, **_addresses(door, page.next)})
+
+
+def show_one(request, door, assignment):
+    """One assignment, with the answers that are still to give."""
+    shift = pages.shift(assignment, now=clock.now())
+    if shift.state == "withdrew":
+        return _thanks(request, door, shift)
+    context = {"shift": shift, "door": door, **_addresses(door, shift)}
+    return render(request, "shifts/volunteer/assignment.html", context)
+
+
+def confirm(request, door, assignment):
+    """ "I confirm": say so and lead back."""
+    now = clock.now()
+    try:
+        if assignment.post.has_ended(now):
+            raise places.PostIsOver
+        actions.confirm(assignment, how=door.how, by=actor(request), now=now)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        day = formats.date_format(assignment.post.opening.evening.date, "l j F")
+        messages.success(request, _("Thank you. See you on %(date)s.") % {"date": day})
+    return redirect(door.url())
+
+
+def withdraw(request, door, assignment):
+    """ "I can't come": the page that asks why, and by POST the deed itself; once it is done, the page of thanks."""
+    now = clock.now()
+    if request.method == "POST":
+        reason = request.POST.get("reason", "")
+        # No reason, or one that we do not know, never stands in the way.
+        reason = reason if reason in Assignment.Reason.values else ""
+        try:
+            actions.withdraw(assignment, reason=reason, by=actor(request), now=now)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return redirect(door.url("withdraw", assignment.pk))
+    shift = pages.shift(assignment, now=now)
+    if shift.state == "withdrew":
+        return _thanks(request, door, shift)
+    if not shift.is_ahead:
+        return redirect(door.url())
+    context = {"shift": shift, "door": door, "reasons": Assignment.Reason.choices, **_addresses(door, shift)}
+    return render(request, "shifts/volunteer/withdraw.html", context)
+
+
+def come_back(request, door, assignment):
+    """ "I can come after all": lead to her evenings, or back to the thanks where the place is gone."""
+    try:
+        actions.come_back(assignment, by=actor(request), now=clock.now())
+    except (places.Overlaps, places.AlreadyThere):
+        messages.error(request, _("You are on another post at that time, so this one cannot be yours as well."))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Good to have you back. The place is yours."))
+        return redirect(door.url())
+    return redirect(door.url("withdraw", assignment.pk))
+
+
+def _thanks(request, door, shift):
+    looking = shift.post.searches.live().exists()
+    context = {"shift": shift, "door": door, "looking": looking, **_addresses(door, shift)}
+    return render(request, "shifts/volunteer/withdrawn.html", context)
+
+
+def _addresses(door, shift):
+    if shift is None:
+        return {}
+    return {
+        "confirm_url": door.url("confirm", shift.pk),
+        "withdraw_url": door.url("withdraw", shift.pk),
+        "come_back_url": door.url("come_back", shift.pk),
+    }
+
+
+get_or_post = require_http_methods(["GET", "POST"])
+
+mine = require_GET(signed_in(show))
+mine_confirm = require_POST(signed_in(hers(confirm)))
+mine_withdraw = get_or_post(signed_in(hers(withdraw)))
+mine_come_back = require_POST(signed_in(hers(come_back)))
+
+evenings = require_GET(by_link(show))
+evenings_confirm = require_POST(by_link(hers(confirm)))
+evenings_withdraw = get_or_post(by_link(hers(withdraw)))
+evenings_come_back = require_POST(by_link(hers(come_back)))
+
+assignment = require_GET(by_assignment_link(show_one))
+assignment_confirm = require_POST(by_assignment_link(confirm))
+assignment_withdraw = get_or_post(by_assignment_link(withdraw))
+assignment_come_back = require_POST(by_assignment_link(come_back))
