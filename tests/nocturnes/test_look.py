@@ -212,3 +212,13 @@ def test_the_pages_for_passkeys_wear_the_look(client, page):
 
     assert response.status_code == 200
     assert "css/tokens.css" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_missing_page_is_told_in_the_reader_s_language_to_whoever_asks(client):
+    stranger = client.get("/nl/nocturnes-2026/nothing/here/")
+    client.force_login(make_coordinator())
+    coordinator = client.get("/nl/nocturnes-2026/nothing/here/")
+
+    assert stranger.status_code == coordinator.status_code == 404
+    assert '<html lang="nl">' in coordinator.content.decode()
