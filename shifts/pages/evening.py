@@ -42,6 +42,10 @@ class EveningPage:
         return not self.evening.is_published and not self.is_past
 
     @property
+    def today(self):
+        return local_day(self.now, self._zone)
+
+    @property
     def starts(self):
         """The wall-clock hours of the evening: the earliest opening and the latest end, else the edition's."""
         moments = [team.opening.starts_at for team in self.teams]
@@ -87,7 +91,7 @@ class EveningPage:
 
 def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
     """Everything on the page of `evening`, weakest museum first, in a constant number of queries."""
-    teams = staffing.teams([evening])[evening.pk]
+    teams = staffing.teams([evening], now=now)[evening.pk]
     weakest = sorted(teams, key=lambda team: team.weakness)
     return EveningPage(evening, arches(evening.edition, evening, now=now), weakest, on_call(evening), now)
 
@@ -137,8 +141,8 @@ class BeforePublishing:
         return sum(team.missing for team in self.holes)
 
 
-def before_publishing(evening: Evening) -> BeforePublishing:
-    teams = [team for team in staffing.teams([evening])[evening.pk] if not team.is_called_off]
+def before_publishing(evening: Evening, *, now: datetime) -> BeforePublishing:
+    teams = [team for team in staffing.teams([evening], now=now)[evening.pk] if not team.is_called_off]
     teams.sort(key=lambda team: team.weakness)
     return BeforePublishing(
         told=told([person for team in teams for person in team.people]),
@@ -155,9 +159,9 @@ class BeforeCallingOff:
     drafts: int
 
 
-def before_calling_off(opening: Opening) -> BeforeCallingOff:
+def before_calling_off(opening: Opening, *, now: datetime) -> BeforeCallingOff:
     """Who loses a place when `opening` is called off: the ones who know of it are told, drafts just end."""
-    team = staffing.team(opening)
+    team = staffing.team(opening, now=now)
     known = [person for person in team.people if not person.assignment.is_draft]
     return BeforeCallingOff(team, told(known), len(team.people) - len(known))
 
@@ -165,9 +169,7 @@ def before_calling_off(opening: Opening) -> BeforeCallingOff:
 def told(people: list[Person]) -> Told:
     """One message a person, however many posts she has; one query for their addresses."""
     volunteers = {person.assignment.volunteer_id: person.name for person in people}
-    reachable = set(
-        Volunteer.objects.filter(pk__in=volunteers).exclude(user__email=None).values_list("pk", flat=True)
-    )
+    reachable = set(Volunteer.objects.filter(pk__in=volunteers).exclude(user__email=None).values_list("pk", flat=True))
     by_name = sorted(volunteers.items(), key=lambda pair: alphabetical(pair[1]))
     return Told(
         by_mail=[name for pk, name in by_name if pk in reachable],

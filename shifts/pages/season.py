@@ -10,7 +10,7 @@ from nocturnes.models import Edition, Evening
 from shifts.models import Post, Search
 from volunteers.models import Availability, Volunteer
 
-from .staffing import Team, is_over, teams
+from .staffing import Team, teams
 
 MOST_TO_DO = 6
 
@@ -102,7 +102,7 @@ def season(edition: Edition, *, now: datetime) -> Season:
     evenings = list(edition.evenings.select_related("lead"))
     for evening in evenings:
         evening.edition = edition
-    by_evening, answers, today = teams(evenings), _answers(edition), local_day(now, edition.zone)
+    by_evening, answers, today = teams(evenings, now=now), _answers(edition), local_day(now, edition.zone)
     nights = [
         Night(
             evening,
@@ -113,7 +113,7 @@ def season(edition: Edition, *, now: datetime) -> Season:
         )
         for evening in evenings
     ]
-    everything = sorted(_to_do(nights, now), key=lambda one: one.order)
+    everything = sorted(_to_do(nights), key=lambda one: one.order)
     return Season(nights, everything[:MOST_TO_DO], max(len(everything) - MOST_TO_DO, 0))
 
 
@@ -127,20 +127,20 @@ def _answers(edition):
     return {evening: (yes, if_needed) for evening, yes, if_needed in counted}
 
 
-def _to_do(nights, now):
+def _to_do(nights):
     """What needs a hand on published evenings to come: holes, searches, languages; of the next one, who to call."""
     coming = [night for night in nights if night.evening.is_published and not night.is_past]
     for night in coming:
         for team in night.teams:
-            yield from _holes(night, team, now)
+            yield from _holes(night, team)
     next_night = coming[0] if coming else None
     unconfirmed = sum(team.unconfirmed for team in next_night.teams) if next_night else 0
     if unconfirmed:
         yield ToDo("unconfirmed", next_night.evening, n=unconfirmed)
 
 
-def _holes(night, team, now):
-    posts = [staffed for staffed in team.posts if not is_over(staffed, now)]
+def _holes(night, team):
+    posts = [staffed for staffed in team.posts if not staffed.is_over]
     holes = [staffed for staffed in posts if staffed.missing]
     for staffed in posts:
         if staffed.search:

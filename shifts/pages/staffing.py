@@ -53,6 +53,7 @@ class StaffedPost:
     post: Post
     people: list[Person]
     search: Search | None
+    is_over: bool
 
     @property
     def filled(self):
@@ -100,6 +101,11 @@ class Team:
         return self.opening.museum
 
     @property
+    def anchor(self):
+        """Where the museum stands on its evening's page."""
+        return f"#museum-{self.opening.pk}"
+
+    @property
     def is_called_off(self):
         return self.opening.is_called_off or self.opening.evening.called_off_at is not None
 
@@ -141,8 +147,11 @@ class Team:
 
     @property
     def lacks(self):
-        """The languages of the opening that nobody of the team speaks (design.md 4)."""
-        if self.is_called_off:
+        """The languages of the opening that nobody of the team speaks (design.md 4).
+
+        Where nobody is there "empty" says it all.
+        """
+        if self.is_called_off or not self.people:
             return []
         spoken = {language.pk for person in self.people for language in person.languages}
         return [language for language in self.opening.languages.all() if language.pk not in spoken]
@@ -172,27 +181,25 @@ class Team:
         return (WEAKEST.index(self.state), not self.lacks, self.filled - self.needed, alphabetical(self.museum.short))
 
 
-def teams(evenings: Iterable[Evening]) -> dict[int, list[Team]]:
+def teams(evenings: Iterable[Evening], *, now: datetime) -> dict[int, list[Team]]:
     """The teams of each evening (by its id), museums by name in the reader's language; eight queries."""
     by_pk = {evening.pk: evening for evening in evenings}
-    openings = list(
-        Opening.objects.filter(evening__in=by_pk).select_related("museum").prefetch_related("languages")
-    )
+    openings = list(Opening.objects.filter(evening__in=by_pk).select_related("museum").prefetch_related("languages"))
     for opening in openings:
         opening.evening = by_pk[opening.evening_id]
-    posts = _posts(openings)
+    posts = _posts(openings, now)
     result = {pk: [] for pk in by_pk}
     for opening in sorted(openings, key=lambda one: alphabetical(one.museum.short)):
         result[opening.evening_id].append(Team(opening, posts.get(opening.pk, [])))
     return result
 
 
-def team(opening: Opening) -> Team:
+def team(opening: Opening, *, now: datetime) -> Team:
     """The team of one opening, which was read with its museum and evening."""
-    return Team(opening, _posts([opening]).get(opening.pk, []))
+    return Team(opening, _posts([opening], now).get(opening.pk, []))
 
 
-def _posts(openings):
+def _posts(openings, now):
     by_pk = {opening.pk: opening for opening in openings}
     posts = list(
         Post.objects.filter(opening__in=by_pk)
@@ -204,7 +211,9 @@ def _posts(openings):
     result = defaultdict(list)
     for post in posts:
         post.opening = by_pk[post.opening_id]
-        result[post.opening_id].append(StaffedPost(post, people[post.pk], searches.get(post.pk)))
+        # Nothing can be done any more about a post that ended or does not take place.
+        is_over = post.is_called_off or post.has_ended(now)
+        result[post.opening_id].append(StaffedPost(post, people[post.pk], searches.get(post.pk), is_over))
     return result
 
 
@@ -229,8 +238,3 @@ def _people(posts):
 def _searches(posts):
     live = Search.objects.live().filter(post__in=posts).select_related("withdrawn__volunteer")
     return {search.post_id: search for search in live.annotate(asked=Count("offers"))}
-
-
-def is_over(staffed: StaffedPost, now: datetime) -> bool:
-    """Whether nothing can be done any more about a post: it ended or does not take place."""
-    return staffed.post.is_called_off or staffed.post.has_ended(now)

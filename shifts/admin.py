@@ -1,0 +1,35 @@
+"""Posts, assignments and searches can only be looked at in the admin: what changes them are actions."""
+
+from django.contrib import admin
+
+from nocturnes.admin import LookOnly
+
+from .models import Assignment, Offer, Post, Search
+
+
+@admin.register(Post)
+class PostAdmin(LookOnly):
+    list_display = ["opening", "role", "report_at", "places", "needed", "taken"]
+    list_filter = ["opening__evening", "role"]
+    list_select_related = ["opening__museum", "opening__evening", "role"]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(LookOnly):
+    list_display = ["volunteer", "post", "report_at", "published_at", "confirmed_at", "cancelled_at", "cause"]
+    list_filter = ["post__opening__evening", "cause"]
+    list_select_related = ["volunteer", "post__role", "post__opening__museum", "post__opening__evening"]
+
+
+@admin.register(Search)
+class SearchAdmin(LookOnly):
+    list_display = ["post", "opened_at", "waves", "next_wave_at", "ended_at", "ended_because"]
+    list_filter = ["post__opening__evening", "ended_because"]
+    list_select_related = ["post__role", "post__opening__museum", "post__opening__evening"]
+
+
+@admin.register(Offer)
+class OfferAdmin(LookOnly):
+    list_display = ["volunteer", "search", "wave", "rank", "asked_at", "answer", "answered_at"]
+    list_filter = ["answer", "search__post__opening__evening"]
+    list_select_related = ["volunteer", "search"]

@@ -1,0 +1,59 @@
+"""The shape of what a coordinator types about places and people; what it does is decided in `actions`."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .models import Assignment, Post
+
+LEAVE_OPEN = ("leave_open", _("Leave the place open"))
+MYSELF = ("myself", _("I’ll find somebody myself"))
+SEARCH = ("search", _("Search now"))
+# A form sends whole numbers of this size; the database's own limit would be an error, not a sentence.
+MOST_PLACES = 200
+
+
+class RemoveForm(forms.Form):
+    """What happens to the place: nothing starts by itself (design.md 6)."""
+
+    then = forms.ChoiceField(
+        label=_("And the place?"), choices=[LEAVE_OPEN, MYSELF, SEARCH], initial="leave_open", widget=forms.RadioSelect
+    )
+
+
+class WithdrawalForm(forms.Form):
+    """Why she cannot come, if she said so: a choice, never health (design.md 4)."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", pgettext_lazy("reason", "Not said")), *Assignment.Reason.choices],
+        required=False,
+        help_text=_("Only coordinators see it."),
+    )
+
+
+class PlacesForm(forms.Form):
+    """How many places a post has, and how many of them are necessary."""
+
+    places = forms.IntegerField(label=_("Places"), min_value=0, max_value=MOST_PLACES)
+    needed = forms.IntegerField(
+        label=_("Needed of these"),
+        min_value=0,
+        max_value=MOST_PLACES,
+        help_text=_("The others are welcome on top; the evening is full without them."),
+    )
+    then = forms.ChoiceField(
+        label=_("And what is open?"), choices=[LEAVE_OPEN, SEARCH], initial="leave_open", widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, post: Post, **kwargs):
+        super().__init__(*args, **kwargs, initial={"places": post.places, "needed": post.needed})
+        if not post.opening.evening.is_published:
+            # A draft sends nothing (design.md 3.9), so there is nothing to choose.
+            del self.fields["then"]
+
+    def clean_needed(self):
+        needed, places = self.cleaned_data["needed"], self.cleaned_data.get("places")
+        if places is not None and needed > places:
+            raise forms.ValidationError(_("No more places can be needed than there are."))
+        return needed

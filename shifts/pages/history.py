@@ -1,0 +1,176 @@
+"""The history in words: who did what, when. Names are looked up when it is read, for the lines keep ids only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from messaging import pages as messaging
+from messaging.models import Message
+from museums.models import Museum
+from nocturnes.history import Actor
+from nocturnes.models import Entry, User
+from shifts.models import Ask, Assignment, Offer, Post, Search
+from shifts.ranking import WARNINGS
+from volunteers.models import Volunteer
+
+# What follows the name of who did it. A verb that is missing here is shown as it is stored, and breaks nothing.
+WORDS = {
+    "assigned": gettext_lazy("put %(name)s on this post"),
+    "confirmed": gettext_lazy("confirmed"),
+    "withdrew": gettext_lazy("cannot come"),
+    "recorded_withdrawal": gettext_lazy("noted that %(name)s cannot come"),
+    "came_back": gettext_lazy("can come after all"),
+    "removed": gettext_lazy("removed %(name)s"),
+    "put_back": gettext_lazy("put %(name)s back"),
+    "arrived": gettext_lazy("ticked that %(name)s is here"),
+    "absent": gettext_lazy("ticked that %(name)s is not here"),
+    "unticked": gettext_lazy("took the tick of %(name)s back"),
+    "no_search": gettext_lazy("left the place open"),
+    "published": gettext_lazy("published the evening"),
+    "called_off": gettext_lazy("called the opening off"),
+    "changed_places": gettext_lazy("changed the places"),
+    "moved": gettext_lazy("moved the hours"),
+    "undid": gettext_lazy("took that back"),
+    "opened_search": gettext_lazy("set the search going"),
+    "place_added_to_search": gettext_lazy("added a place to the search"),
+    "nobody_left": gettext_lazy("found nobody else to ask"),
+    "resumed_search": gettext_lazy("went on with the search"),
+    "ended_search": gettext_lazy("ended the search"),
+    "asked": gettext_lazy("asked %(name)s"),
+    "accepted_offer": gettext_lazy("said yes and has the place"),
+    "late_yes": gettext_lazy("said yes when the place was taken"),
+    "declined_offer": gettext_lazy("said no"),
+}
+BECAUSE = {choice.value: choice.label for choice in Search.Because}
+THEN = {
+    "leave_open": gettext_lazy("The place stays open."),
+    "myself": gettext_lazy("A coordinator finds somebody herself."),
+    "search": gettext_lazy("A search begins."),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of history: `who` did `what`, with `detail` in small where there is more to say."""
+
+    at: datetime
+    who: str
+    what: str
+    detail: str
+
+
+def of_assignment(assignment: Assignment) -> list[Line]:
+    """What happened to this person on this post, with what came before and after where she came back."""
+    same = Assignment.objects.filter(post=assignment.post_id, volunteer=assignment.volunteer_id)
+    return lines(_about(Assignment, same))
+
+
+def of_post(post: Post) -> list[Line]:
+    """What happened to a post: its places, its people, its searches, its opening and its evening."""
+    opening, searches = post.opening, Search.objects.filter(post=post)
+    return lines(
+        _about(Post, [post.pk])
+        | _about(Assignment, Assignment.objects.filter(post=post))
+        | _about(Search, searches)
+        | _about(Offer, Offer.objects.filter(search__in=searches))
+        | _about(Ask, Ask.objects.filter(offers__search__in=searches))
+        | _about(type(opening), [opening.pk])
+        | _about(type(opening.evening), [opening.evening_id])
+    )
+
+
+def messages_about(assignment: Assignment) -> list[messaging.Line]:
+    """What was or will be sent about this assignment alone; messages about several things are on the messages page."""
+    return messaging.lines(Message.objects.about(assignment).select_related("user"))
+
+
+def _about(model, rows):
+    pks = rows.values("pk") if isinstance(rows, QuerySet) else rows
+    return Q(about_type=model._meta.label_lower, about_id__in=pks)
+
+
+def lines(condition: Q) -> list[Line]:
+    """The entries that meet `condition`, and what took them back, oldest first; constant in queries."""
+    entries = list(Entry.objects.filter(condition))
+    undone = Entry.objects.filter(_about(Entry, [entry.pk for entry in entries]))
+    entries = sorted([*entries, *undone], key=lambda entry: (entry.at, entry.pk))
+    names = _Names(entries)
+    return [Line(entry.at, names.actor(entry), _what(entry, names), _detail(entry)) for entry in entries]
+
+
+def _what(entry, names):
+    return str(WORDS.get(entry.verb, entry.verb)).replace("%(name)s", names.subject(entry))
+
+
+def _detail(entry):
+    """What the line's data add, as a sentence; nothing where they are not as expected."""
+    data = entry.data
+    if entry.verb == "confirmed":
+        return str(dict(Assignment.How.choices).get(data.get("how"), ""))
+    if entry.verb in ("withdrew", "recorded_withdrawal"):
+        return str(dict(Assignment.Reason.choices).get(data.get("reason"), ""))
+    if entry.verb == "assigned":
+        return ", ".join(str(WARNINGS.get(code, code)) for code in data.get("accepted", []))
+    if entry.verb == "removed":
+        return str(THEN.get(data.get("then"), ""))
+    if entry.verb == "declined_offer":
+        return str(dict(Offer.Answer.choices).get(data.get("answer"), ""))
+    if entry.verb == "changed_places":
+        return _places(data.get("old"), data.get("new"))
+    return str(BECAUSE.get(data.get("because") or data.get("ended_because"), ""))
+
+
+def _places(old, new):
+    if not old or not new:
+        return ""
+    return _("From %(old)s to %(new)s places, of which needed %(old_needed)s, then %(new_needed)s.") % {
+        "old": old[0],
+        "new": new[0],
+        "old_needed": old[1],
+        "new_needed": new[1],
+    }
+
+
+class _Names:
+    """The names behind the ids of some entries, read once: users, volunteers, museums, assignments, offers."""
+
+    def __init__(self, entries):
+        by_kind = {kind: {e.actor_id for e in entries if e.actor_kind == kind} for kind in _ACTORS}
+        self.users = dict(User.objects.filter(pk__in=by_kind[Actor.USER]).values_list("pk", "first_name"))
+        self.museums = {museum.pk: museum.short for museum in Museum.objects.filter(pk__in=by_kind[Actor.MUSEUM_LINK])}
+        self.subjects = {
+            (model._meta.label_lower, pk): volunteer
+            for model in (Assignment, Offer, Ask)
+            for pk, volunteer in self._owners(model, entries)
+        }
+        named = {pk for entry in entries for pk in _named(entry)}
+        wanted = by_kind[Actor.VOLUNTEER_LINK] | set(self.subjects.values()) | named
+        self.volunteers = {one.pk: one.short_name for one in Volunteer.objects.filter(pk__in=wanted)}
+
+    @staticmethod
+    def _owners(model, entries):
+        pks = {entry.about_id for entry in entries if entry.about_type == model._meta.label_lower}
+        return model.objects.filter(pk__in=pks).values_list("pk", "volunteer_id")
+
+    def actor(self, entry):
+        if entry.actor_kind == Actor.SYSTEM:
+            return "Nocturnes"
+        known = getattr(self, _ACTORS.get(entry.actor_kind, "users")).get(entry.actor_id)
+        return known or _("Somebody")
+
+    def subject(self, entry):
+        owner = self.subjects.get((entry.about_type, entry.about_id))
+        names = [self.volunteers[pk] for pk in ([owner] if owner else _named(entry)) if pk in self.volunteers]
+        return ", ".join(names) or _("somebody")
+
+
+_ACTORS = {Actor.USER: "users", Actor.VOLUNTEER_LINK: "volunteers", Actor.MUSEUM_LINK: "museums"}
+
+
+def _named(entry):
+    """The volunteers whom a line names in its data, where it is about something else."""
+    several = entry.data.get("volunteers")
+    return [pk for pk in (several if isinstance(several, list) else [entry.data.get("volunteer")]) if type(pk) is int]

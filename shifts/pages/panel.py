@@ -1,0 +1,56 @@
+"""Who for this place? The ranked list with its reasons in words, for the coordinator's hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nocturnes.models import Language
+from shifts import ranking
+from shifts.models import Post
+from volunteers.models import Volunteer
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One person of the list. `ticks` are the codes that the coordinator has to accept before she can assign her."""
+
+    volunteer: Volunteer
+    languages: list[Language]
+    why: str
+    warnings: str
+    ticks: list[str]
+    asks_tick: bool
+
+    @property
+    def accept(self):
+        """The codes as the one value that the one tick sends."""
+        return " ".join(self.ticks)
+
+
+@dataclass(frozen=True)
+class Panel:
+    post: Post
+    choices: list[Choice]
+
+    @property
+    def is_full(self):
+        return self.post.open_places == 0
+
+
+def panel(post: Post, *, now: datetime, tick_for: Volunteer | None = None) -> Panel:
+    """Everybody whom a coordinator may put on `post`, best first; `tick_for` is who needs the one tick."""
+    spoken = Language.objects.in_bulk(field_name="code")
+    candidates = ranking.suggestions(post, now=now) if post.open_places and not post.has_ended(now) else []
+    return Panel(
+        post,
+        [
+            Choice(
+                volunteer=candidate.volunteer,
+                languages=list(candidate.volunteer.languages.all()),
+                why=ranking.for_the_coordinator(candidate.reasons, post, spoken),
+                warnings=ranking.warning_words(candidate.warnings),
+                ticks=candidate.ticks,
+                asks_tick=candidate.volunteer == tick_for,
+            )
+            for candidate in candidates
+        ],
+    )

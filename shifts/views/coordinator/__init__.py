@@ -1,0 +1,1 @@
+"""The coordinator's pages: the season, its evenings, who stands where, and the searches."""

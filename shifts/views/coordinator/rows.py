@@ -1,0 +1,43 @@
+"""The only door to the rows of an edition for a coordinator's page: what is not of this edition is not there."""
+
+from datetime import date
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from museums.models import Opening
+from nocturnes.models import Edition, Evening
+from shifts.models import Assignment, Post
+from volunteers.models import Volunteer
+
+
+def evening(edition: Edition, day: date) -> Evening:
+    return get_object_or_404(edition.evenings.select_related("edition", "lead"), date=day)
+
+
+def opening(edition: Edition, pk: int) -> Opening:
+    openings = Opening.objects.select_related("museum", "evening__edition", "evening__lead")
+    return get_object_or_404(openings, pk=pk, evening__edition=edition)
+
+
+def post(edition: Edition, pk: int) -> Post:
+    return get_object_or_404(Post.objects.for_pages(), pk=pk, opening__evening__edition=edition)
+
+
+def assignment(edition: Edition, pk: int) -> Assignment:
+    assignments = Assignment.objects.for_pages()
+    return get_object_or_404(assignments, pk=pk, post__opening__evening__edition=edition)
+
+
+def chosen_volunteer(request: HttpRequest, edition: Edition) -> Volunteer:
+    """The volunteer whom a form names, who is registered in this edition."""
+    number = request.POST.get("volunteer", "")
+    known = Volunteer.objects.filter(registrations__edition=edition)
+    return get_object_or_404(known, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+
+
+def evening_url(post: Post) -> str:
+    """The evening's page, at this post."""
+    evening = post.opening.evening
+    return reverse("evening", args=[evening.edition.slug, evening.date]) + f"#post-{post.pk}"
