@@ -4,6 +4,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -111,7 +112,10 @@ class SignUpForm(forms.Form):
         self.fields["museums"] = several(museums.queryset, _("Museums that you know"))
         for evening in self.evenings:
             self.fields[f"evening_{evening.pk}"] = forms.ChoiceField(
-                choices=Availability.Answer.choices, required=False, error_messages=SENTENCES
+                label=date_format(evening.date, "l j F"),
+                choices=Availability.Answer.choices,
+                required=False,
+                error_messages=SENTENCES,
             )
         for notice in self.notices:
             self.fields[f"notice_{notice.kind}"] = box(*ACKNOWLEDGED[notice.kind])
@@ -127,6 +131,11 @@ class SignUpForm(forms.Form):
             self._need("parent_email", _("Under 18, a parent has to agree: write her or his e-mail address."))
             if cleaned.get("parent_email") and cleaned["parent_email"] == cleaned.get("email"):
                 self.add_error("parent_email", _("This is your own address. We write to a parent about the consent."))
+        else:
+            # An adult does not see these fields any more, so nothing in them can be wrong.
+            for name in ("parent_name", "parent_email"):
+                self.errors.pop(name, None)
+                cleaned[name] = ""
         return cleaned
 
     def _need(self, name, sentence):

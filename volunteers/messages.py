@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from messaging import kinds
 from messaging.kinds import Kind
@@ -114,4 +114,4 @@ kinds.register(
         context=parent_consent_context,
     )
 )
-kinds.register(Kind(name="welcome", label=_("Welcome"), check=check_welcome, context=welcome_context))
+kinds.register(Kind(name="welcome", label=pgettext_lazy("kind of message", "Welcome"), check=check_welcome, context=welcome_context))

@@ -11,6 +11,7 @@ from .answers import (
     set_availability,
     set_language,
     set_may_be_asked,
+    set_most_evenings,
 )
 from .confirming import confirm
 from .people import (
@@ -45,6 +46,7 @@ __all__ = [
     "set_availability",
     "set_language",
     "set_may_be_asked",
+    "set_most_evenings",
     "sign_up",
     "undo_accept",
 ]

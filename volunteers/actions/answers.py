@@ -84,6 +84,17 @@ def set_may_be_asked(registration: Registration, may: bool, *, by: Actor, now: d
 
 
 @transaction.atomic
+def set_most_evenings(registration: Registration, most: int | None, *, by: Actor, now: datetime) -> None:
+    """At most how many evenings she wants to come; None for as many as there are. Assignments stay as they are."""
+    old = registration.most_evenings
+    if old == most:
+        return
+    registration.most_evenings = most
+    registration.save(update_fields=["most_evenings"])
+    history.record("set_most_evenings", registration, by=by, now=now, old=old, new=most)
+
+
+@transaction.atomic
 def forget_arrangements(*, by: Actor = history.SYSTEM, now: datetime) -> int:
     """Delete what people asked us to arrange, seven days after the last evening; returns of how many (design.md 4)."""
     forgotten = 0

@@ -107,8 +107,8 @@ def _read_back(waiting, now):
         "email": waiting.email,
         "phone": to_python(data["phone"]).as_international,
         "age": AgeGroup(data["age_group"]).label,
-        "code": waiting.language,
-        "language": dict(settings.LANGUAGES)[waiting.language],
+        "spoken_code": waiting.language,
+        "spoken": dict(settings.LANGUAGES)[waiting.language],
         "lines": [(evening, words[data["evenings"].get(str(evening.pk), "")]) for evening in evenings],
     }
 
