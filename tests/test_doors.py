@@ -1,0 +1,313 @@
+"""Every address against everybody who might try it; an address that is not in the table fails (design.md 3.5, 3.6).
+
+Each line says, for one URL name, who gets what. People who come with a session: nobody (anonymous), Alice (whose rows
+they are), Bob (another volunteer), Léa (the coordinator). People who come with a link have no session: the link for
+this very thing, somebody else's link of the same purpose, a museum's link, another museum's link.
+"""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+
+from nocturnes import links
+from nocturnes.models import Entry
+from tests.factories import NOW
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db
+
+OK, DONE, SIGN_IN, FORBIDDEN, ABSENT = "200", "302", "sign in", "403", "404"
+
+
+@dataclass(frozen=True)
+class Door:
+    """`args` makes the arguments of the address, from the world and, behind a link, from the token. `posts`: by POST."""
+
+    args: object
+    expected: dict
+    posts: bool = False
+    purpose: str = ""
+    data: dict = field(default_factory=dict)
+
+
+def public(args=lambda w: [], **words):
+    return Door(args, dict.fromkeys(("anonymous", "alice", "bob", "lea"), words.pop("gives", OK)), **words)
+
+
+def hers(args=lambda w: [w.edition.slug, w.hers.pk], *, bob=ABSENT, gives=OK, **words):
+    return Door(args, {"anonymous": SIGN_IN, "alice": gives, "bob": bob, "lea": ABSENT}, **words)
+
+
+def coordinators(args=lambda w: [w.edition.slug], *, gives=OK, **words):
+    return Door(args, {"anonymous": SIGN_IN, "alice": FORBIDDEN, "bob": FORBIDDEN, "lea": gives}, **words)
+
+
+def linked(purpose, args=lambda w, token: [token], *, gives=OK, other=OK, **words):
+    """Behind a link: `other` is what somebody else's link of the same purpose gives with these arguments."""
+    return Door(args, {"link": gives, "other_link": other, "museum_link": ABSENT}, purpose=purpose, **words)
+
+
+def museums(args=lambda w, token: [token], *, gives=OK, other=ABSENT, **words):
+    return Door(args, {"museum_link": gives, "other_museum_link": other, "link": ABSENT}, purpose="museum", **words)
+
+
+def of_edition(w):
+    return [w.edition.slug]
+
+
+def of_post(w):
+    return [w.edition.slug, w.post.pk]
+
+
+def of_assignment(w):
+    return [w.edition.slug, w.hers.pk]
+
+
+def of_message(w):
+    return [w.edition.slug, w.message.pk]
+
+
+def of_day(w):
+    return [w.edition.slug, w.evening.date]
+
+
+def her_evening(w, token):
+    return [token, w.hers.pk]
+
+
+DOORS = {
+    # Anybody's.
+    "healthz": public(),
+    "home": public(gives=None),
+    "edition": public(of_edition),
+    "sign_up": public(of_edition),
+    "sign_up_sent": public(of_edition),
+    "notice": public(lambda w: [w.edition.slug, "privacy"]),
+    "account_login": Door(lambda w: [], {"anonymous": OK, "alice": DONE, "bob": DONE, "lea": DONE}),
+    "account_request_login_code": Door(lambda w: [], {"anonymous": OK, "alice": DONE, "bob": DONE, "lea": DONE}),
+    "account_confirm_login_code": Door(lambda w: [], {"anonymous": SIGN_IN, "alice": DONE, "bob": DONE, "lea": DONE}),
+    "account_logout": Door(lambda w: [], {"anonymous": DONE, "alice": OK, "bob": OK, "lea": OK}),
+    # Only in a rehearsal, or while developing.
+    "parts": public(gives=ABSENT),
+    "mailbox": public(gives=ABSENT),
+    "mailbox_message": public(lambda w: [w.message.pk], gives=ABSENT),
+    "mailbox_html": public(lambda w: [w.message.pk], gives=ABSENT),
+    "rehearsal": public(gives=ABSENT),
+    "rehearsal_be": public(gives=ABSENT, posts=True),
+    "rehearsal_next_message": public(gives=ABSENT, posts=True),
+    "rehearsal_move": public(gives=ABSENT, posts=True, data={"by": "hour"}),
+    # A volunteer's own.
+    "mine": hers(of_edition, bob=OK),
+    "mine_profile": hers(of_edition, bob=OK),
+    "mine_confirm": hers(posts=True, gives=DONE),
+    "mine_withdraw": hers(posts=True, gives=DONE),
+    "mine_come_back": hers(posts=True, gives=DONE),
+    # Behind a link of a mail: it does its one thing for whoever holds it.
+    "sign_up_confirm": linked("sign-up", gives=DONE, other=None, posts=True),
+    "consent": linked("consent", gives=DONE, other=None, posts=True, data={"agree": "on"}),
+    "evenings": linked("evenings"),
+    "evenings_profile": linked("evenings", lambda w, token: [token]),
+    "evenings_confirm": linked("evenings", her_evening, gives=DONE, other=ABSENT, posts=True),
+    "evenings_withdraw": linked("evenings", her_evening, gives=DONE, other=ABSENT, posts=True),
+    "evenings_come_back": linked("evenings", her_evening, gives=DONE, other=ABSENT, posts=True),
+    "assignment": linked("assignment"),
+    "assignment_confirm": linked("assignment", gives=DONE, other=DONE, posts=True),
+    "assignment_withdraw": linked("assignment", gives=DONE, other=DONE, posts=True),
+    "assignment_come_back": linked("assignment", gives=DONE, other=DONE, posts=True),
+    "offer": linked("offer", other=None),
+    "offer_answer": linked("offer", gives=DONE, other=None, posts=True, data={"answer": "no"}),
+    # A museum's.
+    "museum": museums(other=OK),
+    "museum_arrived": museums(her_evening, gives=DONE, posts=True),
+    "museum_absent": museums(her_evening, gives=DONE, posts=True),
+    "museum_unmark": museums(her_evening, gives=DONE, posts=True),
+    "museum_all_arrived": museums(lambda w, token: [token, w.post.opening.pk], gives=DONE, posts=True),
+    # The coordinator's.
+    "season": coordinators(),
+    "evening": coordinators(of_day),
+    "evening_publish": coordinators(lambda w: [w.edition.slug, w.draft.date]),
+    "opening_call_off": coordinators(lambda w: [w.edition.slug, w.post.opening.pk], gives=DONE, posts=True),
+    "post_panel": coordinators(of_post),
+    "post_assign": coordinators(of_post, gives=None, posts=True),
+    "post_places": coordinators(of_post, gives=DONE, posts=True, data={"places": 3, "needed": 3, "then": "leave_open"}),
+    "post_history": coordinators(of_post),
+    "search": coordinators(of_post),
+    "search_open": coordinators(of_post, gives=DONE, posts=True),
+    "search_stop": coordinators(of_post, gives=DONE, posts=True),
+    "assignment_confirm_by_phone": coordinators(of_assignment, gives=DONE, posts=True),
+    "assignment_remove": coordinators(of_assignment, gives=DONE, posts=True, data={"then": "leave_open"}),
+    "assignment_record_withdrawal": coordinators(of_assignment, gives=DONE, posts=True, data={"reason": ""}),
+    "assignment_history": coordinators(of_assignment),
+    "undo": coordinators(lambda w: [w.edition.slug, w.entry.pk], gives=DONE, posts=True),
+    "send_now": coordinators(lambda w: [w.edition.slug, w.entry.pk], gives=DONE, posts=True),
+    "welcome": coordinators(),
+    "welcome_accept": coordinators(lambda w: [w.edition.slug, w.newcomer.pk], gives=DONE, posts=True),
+    "welcome_accept_all": coordinators(gives=DONE, posts=True),
+    "welcome_decline": coordinators(lambda w: [w.edition.slug, w.newcomer.pk], gives=DONE, posts=True),
+    "message_list": coordinators(),
+    "message": coordinators(of_message),
+    "message_send_now": coordinators(of_message, gives=DONE, posts=True),
+    "message_skip": coordinators(of_message, gives=DONE, posts=True),
+    "message_phoned": coordinators(of_message, gives=DONE, posts=True),
+}
+
+# Of allauth; its own tests look after what they do, ours that only who is signed in, or a coordinator, comes there.
+OF_ALLAUTH = ("account_reauthenticate", "account_inactive", "mfa_")
+
+
+def own_names(patterns=None):
+    """The names of all addresses of the product, the Django admin's and allauth's second factor left out."""
+    found = set()
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            found.add(pattern.name)
+        elif getattr(pattern, "app_name", None) != "admin":
+            found |= own_names(pattern.url_patterns)
+    return {name for name in found if name and not name.startswith(OF_ALLAUTH)}
+
+
+@pytest.fixture
+def world(at):
+    at(NOW)
+    return make_world()
+
+
+def tokens(world):
+    """Each purpose with the rows of this very thing and of somebody else."""
+    return {
+        "sign-up": (world.sign_up, None),
+        "consent": (world.young, None),
+        "evenings": (world.alice, world.bob),
+        "assignment": (world.hers, world.bobs),
+        "offer": (world.ask, None),
+        "museum": (world.museum, world.other_museum),
+    }
+
+
+def address(world, name, door, who):
+    if not door.purpose:
+        return reverse(name, args=door.args(world))
+    rows = tokens(world)
+    purpose, row = {
+        "link": (door.purpose if door.purpose != "museum" else "evenings", 0),
+        "other_link": (door.purpose, 1),
+        "museum_link": ("museum", 0),
+        "other_museum_link": ("museum", 1),
+    }[who]
+    return reverse(name, args=door.args(world, links.token(purpose, rows[purpose][row])))
+
+
+def sign_in(client, world, who):
+    user = {"alice": world.alice.user, "bob": world.bob.user, "lea": world.coordinator}.get(who)
+    if user:
+        client.force_login(user)
+
+
+def outcome(response):
+    if response.status_code == 302 and "/account/login/" in response["Location"]:
+        return SIGN_IN
+    return str(response.status_code)
+
+
+def test_every_address_stands_in_the_table():
+    assert own_names() == set(DOORS)
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_everybody_gets_what_the_table_says(name, world, client):
+    door = DOORS[name]
+    got, said = {}, {who: answer for who, answer in door.expected.items() if answer is not None}
+
+    for who in said:
+        client.logout()
+        sign_in(client, world, who)
+        url = address(world, name, door, who)
+        with transaction.atomic():
+            response = client.post(url, door.data) if door.posts else client.get(url)
+            transaction.set_rollback(True)
+        got[who] = outcome(response)
+
+    assert got == said
+
+
+def rows():
+    """Every row of the database but those that a visit itself needs: sessions."""
+    models = [model for model in apps.get_models() if model is not Session]
+    return {model._meta.label: sorted(model._base_manager.values_list(), key=repr) for model in models}
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_no_get_changes_a_row(name, world, client):
+    """Mail scanners open every link, and browsers fetch ahead: as whoever may do most."""
+    door = DOORS[name]
+    may = [who for who in ("lea", "museum_link", "link", "alice") if door.expected.get(who, ABSENT) != ABSENT]
+    who = may[0] if may else "lea"
+    sign_in(client, world, who)
+    before = rows()
+
+    response = client.get(address(world, name, door, who))
+
+    assert response.status_code in {200, 302, 404, 405}
+    assert rows() == before
+
+
+def test_who_may_not_changes_nothing(world, client):
+    """Every deed of the coordinator, tried by a volunteer, by a link's holder and by nobody."""
+    before = rows()
+
+    for who in ("anonymous", "alice"):
+        client.logout()
+        sign_in(client, world, who)
+        with_login = rows()
+        for name, door in DOORS.items():
+            if door.posts and door.expected.get("alice") == FORBIDDEN:
+                client.post(address(world, name, door, who), door.data)
+        assert rows() == with_login
+    client.logout()
+    for name, door in DOORS.items():
+        if door.purpose and door.expected.get("other_link") == ABSENT:
+            client.post(address(world, name, door, "other_link"), door.data)
+        if door.purpose == "museum" and door.posts:
+            client.post(address(world, name, door, "other_museum_link"), door.data)
+
+    assert Entry.objects.count() == len(before["nocturnes.Entry"])
+    assert rows()["shifts.Assignment"] == before["shifts.Assignment"]
+
+
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.purpose])
+def test_a_link_that_is_altered_or_renewed_shows_a_sentence_and_opens_nothing(name, world, client):
+    door = DOORS[name]
+    row = tokens(world)[door.purpose][0]
+    token = links.token(door.purpose, row)
+    altered = reverse(name, args=door.args(world, token[:-3] + "abc"))
+    renewed = reverse(name, args=door.args(world, token))
+    type(row).objects.filter(pk=row.pk).update(link_version=row.link_version + 1)
+
+    answers = [client.post(url, door.data) if door.posts else client.get(url) for url in (altered, renewed)]
+
+    assert [answer.status_code for answer in answers] == [404, 410]
+    assert all("lien" in answer.content.decode() for answer in answers)
+
+
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.purpose and not door.posts])
+def test_pages_behind_a_link_are_not_kept_indexed_or_passed_on(name, world, client):
+    door = DOORS[name]
+    who = "museum_link" if door.purpose == "museum" else "link"
+
+    response = client.get(address(world, name, door, who))
+
+    assert response["Cache-Control"] == "no-store"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["X-Robots-Tag"] == "noindex"
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("url", ["account_reauthenticate", "mfa_index", "mfa_list_webauthn", "mfa_add_webauthn"])
+def test_signing_in_comes_before_the_second_factor(url, client):
+    response = client.get(reverse(url))
+
+    assert outcome(response) == SIGN_IN
