@@ -6,10 +6,23 @@ changes nothing (design, section 3.3).
 
 import os
 
-from celery import Celery
+from celery import Celery, bootsteps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nocturnes.settings")
 
 app = Celery("nocturnes")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+class KnowsItsDatabase(bootsteps.Step):
+    """Keeps a worker of a rehearsal from the real site's database, and the other way round (design, section 7)."""
+
+    def __init__(self, worker, **options):
+        from nocturnes import installation
+
+        installation.verify()
+        super().__init__(worker, **options)
+
+
+app.steps["worker"].add(KnowsItsDatabase)

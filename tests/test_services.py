@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
+from nocturnes import installation
 from nocturnes.models import Heartbeat
 from tests.services.celery import database_url
 from tests.services.processes import wait_until
@@ -96,3 +97,10 @@ def test_the_browser_has_a_phones_width(phone):
     phone.set_content("<p>hello</p>")
 
     assert phone.evaluate("innerWidth") == 390
+
+
+def test_a_worker_of_a_rehearsal_refuses_the_real_sites_database(celery_processes):
+    installation.stamp()
+
+    with pytest.raises(RuntimeError, match="This database belongs to the real site"):
+        celery_processes.worker(TEST_REHEARSAL="1")

@@ -221,3 +221,18 @@ def test_a_rehearsal_refuses_the_database_of_the_real_site(site):
 
     assert status == 1
     assert "This database belongs to the real site" in output
+
+
+def test_the_web_of_a_rehearsal_refuses_the_database_of_the_real_site(site):
+    environment = site.environment | {"REHEARSAL": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import nocturnes.wsgi"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "This database belongs to the real site" in done.stderr

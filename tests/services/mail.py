@@ -13,7 +13,8 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     `received` are the accepted mails, in order; `refuse` is an answer such as "550 no such user" or "421 later" given
     to every recipient (None: all are accepted), `refused` are such answers to some, {address: answer}; `delay` are the
-    seconds before a mail is accepted, `begun` counts those whose text has come; `verdict` is the answer to the text.
+    seconds before a mail is accepted; `verdict` is the answer to the text. Between `hold` and `let_go` nobody who
+    comes to that word of the conversation gets an answer; `held` counts them.
     """
 
     allow_reuse_address = True
@@ -25,8 +26,27 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.refuse = None
         self.refused = {}
         self.delay = 0
-        self.begun = 0
         self.verdict = "250 accepted"
+        self.held = 0
+        self.counting = threading.Lock()
+        self.hold_at = None
+        self.gate = threading.Event()
+
+    def hold(self, verb):
+        """Keeps everybody waiting for the answer to `verb`: b"RCPT", or b"DATA" once the text is here."""
+        self.gate.clear()
+        self.hold_at = verb
+
+    def let_go(self):
+        """Answers those who wait, and everybody who comes."""
+        self.hold_at = None
+        self.gate.set()
+
+    def wait_if_held(self, verb):
+        if self.hold_at == verb:
+            with self.counting:
+                self.held += 1
+            self.gate.wait(60)
 
     @property
     def url(self):
@@ -53,6 +73,7 @@ class Session(socketserver.StreamRequestHandler):
         if verb == b"DATA":
             self.take()
         elif verb == b"RCPT":
+            self.server.wait_if_held(verb)
             address = line.partition("<")[2].partition(">")[0]
             self.say(self.server.refuse or self.server.refused.get(address, "250 tests"))
         else:
@@ -65,13 +86,13 @@ class Session(socketserver.StreamRequestHandler):
             if not line:
                 return
             lines.append(line[1:] if line.startswith(b"..") else line)
-        self.server.begun += 1
         time.sleep(self.server.delay)
         if not self.server.verdict.startswith("250"):
             self.say(self.server.verdict)
             return
         # Kept before the answer: a sender that is killed while it waits has delivered nevertheless.
         self.server.received.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
+        self.server.wait_if_held(b"DATA")
         self.say("250 accepted")
 
 
