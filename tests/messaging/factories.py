@@ -1,5 +1,6 @@
 """Messages and people for the tests of the outbox. The sign-in code is the one kind that the outbox itself has."""
 
+import threading
 from itertools import count
 
 from messaging import actions
@@ -48,3 +49,18 @@ def make_message(to=None, *, about=None, kind="sign_in_code", facts=None, **fiel
         facts={"code": "ABC-123"} if facts is None else facts,
         **{"due": NOW, "created_at": NOW, **fields},
     )
+
+
+def together(functions):
+    """Runs the functions in threads that start at the same moment."""
+    gate = threading.Barrier(len(functions))
+
+    def run(function):
+        gate.wait()
+        function()
+
+    threads = [threading.Thread(target=run, args=(function,)) for function in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

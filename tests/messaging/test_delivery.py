@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connections, transaction
 
 from messaging import actions, kinds, transport
 from messaging.actions import delivery
@@ -12,7 +12,7 @@ from nocturnes import clock
 from nocturnes.history import SYSTEM
 from nocturnes.models import User
 from tests.factories import NOW, make_coordinator, make_edition, make_evening
-from tests.messaging.factories import make_code, make_message, make_person
+from tests.messaging.factories import make_code, make_message, make_person, together
 
 # Tuesday 24 March 2026, 21:30 in Brussels, and the next morning's 09:00.
 NIGHT = datetime(2026, 3, 24, 20, 30, tzinfo=UTC)
@@ -429,3 +429,22 @@ def test_the_past_that_was_not_true_is_recorded_as_skipped(kind):
     actions.record_as_sent(message, now=NOW)
 
     assert (message.sent_at, message.skipped_at, message.reason) == (None, NOW, "It was not so.")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_eight_workers_that_come_together_send_once():
+    for _ in range(20):
+        message = make_code()
+        mail.outbox.clear()
+
+        together([lambda pk=message.pk: in_thread(pk)] * 8)
+
+        assert len(mail.outbox) == 1
+
+
+def in_thread(message_id):
+    try:
+        actions.deliver(message_id, now=NOW)
+    finally:
+        connections.close_all()

@@ -1,4 +1,3 @@
-import threading
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM
 from nocturnes.models import Entry, User
 from tests.factories import NOW, make_edition
-from tests.messaging.factories import make_code, make_message, make_person
+from tests.messaging.factories import make_code, make_message, make_person, together
 
 LATER = NOW + timedelta(hours=1)
 
@@ -210,18 +209,3 @@ def test_changes_that_come_together_end_in_one_message_a_person():
 
         message = Message.objects.get()
         assert sorted(message.facts["items"]) == [0, 1, 2, 3], round_number
-
-
-def together(functions):
-    """Runs the functions in threads that start at the same moment."""
-    gate = threading.Barrier(len(functions))
-
-    def run(function):
-        gate.wait()
-        function()
-
-    threads = [threading.Thread(target=run, args=(function,)) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
