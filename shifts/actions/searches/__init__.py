@@ -14,6 +14,7 @@ from .answers import (
     accept_offer,
     decline,
     not_this_week,
+    step_in,
     take_another,
 )
 from .choices import choices, other_posts, still_offered
@@ -36,6 +37,7 @@ __all__ = [
     "other_posts",
     "resume_search",
     "settle",
+    "step_in",
     "still_offered",
     "stop_search",
     "take_another",

@@ -51,42 +51,45 @@ def accept_offer(offer: Offer, *, minutes: int | None = None, by: Actor, now: da
     rolls back.
     """
     try:
-        return _take(offer.ask, offer.search.post_id, minutes=minutes, by=by, now=now)
+        return _take(offer.search.post, offer.volunteer, minutes=minutes, by=by, now=now)
     except places.PostFull:
         _stand_by(offer, by=by, now=now)
         raise PlaceTaken from None
 
 
 def take_another(ask: Ask, post: Post, *, minutes: int | None = None, by: Actor, now: datetime) -> Assignment:
-    """She comes, to another open post of the same evening than those that she was asked for.
+    """She comes, to another open post of the same evening than those that she was asked for. Raises as `step_in`."""
+    if post.opening.evening_id != ask.evening_id:
+        raise DoesNotFit
+    return step_in(post, ask.volunteer, minutes=minutes, by=by, now=now)
+
+
+def step_in(post: Post, volunteer: Volunteer, *, minutes: int | None = None, by: Actor, now: datetime) -> Assignment:
+    """She comes without having been asked for this post: another one of an offer, or the link of the group's message.
 
     Raises what `accept_offer` raises; nothing is recorded where the place was just taken.
     """
-    if post.opening.evening_id != ask.evening_id:
-        raise DoesNotFit
     try:
-        return _take(ask, post.pk, minutes=minutes, by=by, now=now)
+        return _take(post, volunteer, minutes=minutes, by=by, now=now)
     except places.PostFull:
         raise PlaceTaken from None
 
 
 @transaction.atomic
-def _take(ask, post_id, *, minutes, by, now):
-    offers = _lock_her_offers(ask, post_id)
-    post = Post.objects.for_pages().get(pk=post_id)
-    mine = post.assignments.active().filter(volunteer=ask.volunteer_id).first()
+def _take(post, volunteer, *, minutes, by, now):
+    offers = _lock_her_offers(volunteer, post.opening.evening_id, post.pk)
+    post = Post.objects.for_pages().get(pk=post.pk)
+    mine = post.assignments.active().filter(volunteer=volunteer).first()
     if mine:
         return mine
-    _refuse(ask.volunteer, post, minutes, now)
+    _refuse(volunteer, post, minutes, now)
     try:
-        assignment = places.take_place(
-            post, ask.volunteer, now=now, published_at=now, confirmed_how=Assignment.How.TOOK
-        )
+        assignment = places.take_place(post, volunteer, now=now, published_at=now, confirmed_how=Assignment.How.TOOK)
     except places.Overlaps:
         raise AlreadyBusy from None
-    history.record("accepted_offer", assignment, by=by, now=now, post=post.pk, ask=ask.pk, minutes=minutes)
+    history.record("accepted_offer", assignment, by=by, now=now, post=post.pk, minutes=minutes)
     _answer_yes(offers, assignment, minutes, now)
-    Ask.objects.filter(volunteer=ask.volunteer_id, evening=ask.evening_id).update(stands_by_at=None)
+    Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
     plan_reminders(assignment, by=by, now=now)
     tell(assignment, "assigned", due=_when_to_tell(post, now), by=by, now=now)
     settle(post, by=by, now=now)
@@ -94,17 +97,12 @@ def _take(ask, post_id, *, minutes, by, now):
     return assignment
 
 
-def _lock_her_offers(ask, *posts):
-    """Her offers of the evening that wait for an answer, under the locks of their posts."""
-    unanswered = _her_offers(ask)
-    places.lock_posts({*unanswered.values_list("search__post_id", flat=True), *posts})
-    return list(_her_offers(ask).order_by("pk"))
-
-
-def _her_offers(ask):
-    offers = Offer.objects.filter(volunteer=ask.volunteer_id, ask__evening=ask.evening_id)
-    waiting = offers.unanswered() | offers.filter(answer__in=[Offer.Answer.LATE, Offer.Answer.OTHER])
-    return waiting.select_related("search__post__opening")
+def _lock_her_offers(volunteer, evening_id, *posts):
+    """Her offers of the evening that a yes may still answer, under the locks of their posts."""
+    offers = Offer.objects.filter(volunteer=volunteer, ask__evening=evening_id)
+    places.lock_posts({*offers.values_list("search__post_id", flat=True), *posts})
+    waiting = offers.filter(answer__in=["", Offer.Answer.LATE, Offer.Answer.OTHER])
+    return list(waiting.select_related("search__post__opening").order_by("pk"))
 
 
 def _refuse(volunteer, post, minutes, now):
@@ -120,12 +118,13 @@ def _refuse(volunteer, post, minutes, now):
 
 
 def _answer_yes(offers, assignment, minutes, now):
-    """Yes to this post's offer; what she cannot do at the same time is answered with it."""
+    """Yes to the latest offer of this post; what she cannot do at the same time is answered with it."""
+    yes = next((offer for offer in reversed(offers) if offer.search.post_id == assignment.post_id), None)
     for offer in offers:
         post = offer.search.post
-        if post.pk == assignment.post_id:
+        if offer == yes:
             offer.answer, offer.minutes = Offer.Answer.YES, minutes
-        elif post.report_at < assignment.ends_at and assignment.report_at < post.ends_at:
+        elif not offer.is_answered and post.report_at < assignment.ends_at and assignment.report_at < post.ends_at:
             offer.answer = Offer.Answer.OTHER
         else:
             continue
@@ -154,7 +153,8 @@ def decline(ask: Ask, *, by: Actor, now: datetime, other_post: bool = False) -> 
 
     With `other_post` only these posts are declined, and another one of the same evening may still be offered.
     """
-    offers = [offer for offer in _lock_her_offers(ask) if not offer.is_answered]
+    offers = _lock_her_offers(ask.volunteer, ask.evening_id)
+    offers = [offer for offer in offers if not offer.is_answered]
     places.lock_volunteers([ask.volunteer_id])
     answer = Offer.Answer.OTHER if other_post else Offer.Answer.NO
     Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(answer=answer, answered_at=now)
