@@ -62,8 +62,9 @@ def valkey():
 
 
 def web():
+    address = f"[{settings.LISTEN}]" if ":" in settings.LISTEN else settings.LISTEN
     command = ["-m", "gunicorn", "nocturnes.wsgi", "--chdir", settings.BASE_DIR, "--no-control-socket"]
-    command += ["--bind", f"{settings.LISTEN}:{settings.PORT}", "--workers", settings.WEB_WORKERS, "--threads", 4]
+    command += ["--bind", f"{address}:{settings.PORT}", "--workers", settings.WEB_WORKERS, "--threads", 4]
     return Child("web", [sys.executable, *command, "--graceful-timeout", 5, "--log-level", "warning"])
 
 

@@ -21,12 +21,13 @@ PATIENCE = 25
 class Supervisor:
     """Runs `children`; `say` gets each line for the person at the terminal; `lock` is an open file to hold."""
 
-    def __init__(self, children, *, say, folder, address, listen, lock=None):
+    def __init__(self, children, *, say, folder, address, listen, host="localhost", lock=None):
         self.children = children
         self.say = say
         self.folder = folder
         self.address = address
         self.listen = listen
+        self.host = host
         self.lock = lock
         self.guard = None
         self.signals = 0
@@ -55,7 +56,7 @@ class Supervisor:
                 self.bury(child)
             if child.process is None and child.start_at <= time.monotonic() and ready(child):
                 self.start(child)
-        if not self.announced and answers(self.listen):
+        if not self.announced and answers(self.listen, self.host):
             self.announced = True
             self.say(f"Nocturnes: {self.address}   (Ctrl-C ends it)")
 
@@ -142,11 +143,11 @@ def listens(path):
         return client.connect_ex(str(path)) == 0
 
 
-def answers(listen):
-    """Tells whether a web server answers at (host, port), whatever it says."""
+def answers(listen, host):
+    """Tells whether a web server answers at (address, port) to a visitor of `host`, whatever it says."""
     try:
-        with socket.create_connection(listen, timeout=1) as client:
-            client.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        with socket.create_connection(listen, timeout=2) as client:
+            client.sendall(f"HEAD / HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
             return client.recv(5) == b"HTTP/"
     except OSError:
         return False

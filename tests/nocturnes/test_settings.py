@@ -175,7 +175,7 @@ def test_redis_is_the_shared_cache_where_there_is_one():
 
 
 def test_a_page_carries_the_security_headers(client, db):
-    headers = client.get("/").headers
+    headers = client.get("/fr/").headers
 
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -24,6 +26,7 @@ class Command(BaseCommand):
             folder=settings.BASE_DIR,
             address=f"{settings.BASE_URL}/",
             listen=(settings.LISTEN, settings.PORT),
+            host=urlsplit(settings.BASE_URL).netloc,
             lock=held,
         )
         supervisor.run()
