@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from phonenumber_field.phonenumber import to_python
 
 # A name goes into mails to people who did not ask for them: nothing in it may become a link or a piece of markup.
-NOT_IN_A_NAME = re.compile(r"[<>@/\\{}\[\]=|;\"]|\w\.\w\w|[\x00-\x1f\x7f]")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+NOT_IN_A_NAME = re.compile(r"[<>@/\\{}\[\]=|;\"]|\w\.\w\w|[\x01-\x1f\x7f]")
+CONTROL = re.compile(r"[\x01-\x1f\x7f]")
+CONTROL_BUT_LINES = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 SENTENCES = {
     "max_length": _("This is too long: %(limit_value)d characters at most, you wrote %(show_value)d."),

@@ -18,8 +18,9 @@ from .models import AgeGroup, Availability, Notice, Registration
 
 def several(rows, label, **options):
     """Boxes for rows of which somebody may tick any number."""
+    sentences = {**SENTENCES, "invalid_choice": SENTENCES["invalid_list"]}
     return forms.ModelMultipleChoiceField(
-        rows, required=False, label=label, widget=forms.CheckboxSelectMultiple, error_messages=SENTENCES, **options
+        rows, required=False, label=label, widget=forms.CheckboxSelectMultiple, error_messages=sentences, **options
     )
 
 

@@ -114,4 +114,8 @@ kinds.register(
         context=parent_consent_context,
     )
 )
-kinds.register(Kind(name="welcome", label=pgettext_lazy("kind of message", "Welcome"), check=check_welcome, context=welcome_context))
+kinds.register(
+    Kind(
+        name="welcome", label=pgettext_lazy("kind of message", "Welcome"), check=check_welcome, context=welcome_context
+    )
+)
