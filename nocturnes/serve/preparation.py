@@ -24,7 +24,8 @@ def try_port(host, port):
         reason = "is taken" if port < 65536 else "is no port"
         if isinstance(error, PermissionError):
             reason = "may not be used by you"
-        raise CommandError(f"Port {port} {reason}. Choose another one: PORT={8001 if port == 8000 else 8000}") from None
+        other = port + 1 if 1024 <= port < 65535 else 8000
+        raise CommandError(f"Port {port} {reason}. Choose another one: PORT={other}") from None
 
 
 def lock(folder, patience=12):

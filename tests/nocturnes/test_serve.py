@@ -187,7 +187,7 @@ def test_a_taken_port_gets_one_line(running):
     status, output = running.run("serve")
 
     assert status == 1
-    assert output == f"CommandError: Port {running.port} is taken. Choose another one: PORT=8000\n"
+    assert output == f"CommandError: Port {running.port} is taken. Choose another one: PORT={running.port + 1}\n"
 
 
 def test_production_says_what_is_missing_without_a_traceback(site):
