@@ -1,7 +1,7 @@
 """Everything that may be done with a message. Call them as `actions.plan(...)`."""
 
 from .delivery import deliver, due_ids, overdue, reason_to_skip, record_as_sent, sweep
-from .planning import AlreadyGone, merge, phoned, plan, send_now, skip
+from .planning import AlreadyGone, merge, phoned, plan, resume, send_now, skip
 from .rendering import Rendered, render
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "reason_to_skip",
     "record_as_sent",
     "render",
+    "resume",
     "send_now",
     "skip",
     "sweep",

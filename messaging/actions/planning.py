@@ -122,6 +122,17 @@ def skip(messages: QuerySet[Message], *, reason, by: Actor, now: datetime) -> in
 
 
 @transaction.atomic
+def resume(messages: QuerySet[Message], *, by: Actor, now: datetime) -> int:
+    """Take back that `messages` were skipped, as far as their time is still to come; returns how many they were."""
+    chosen = messages.exclude(skipped_at=None).filter(due__gt=now).order_by("pk")
+    resumed = list(chosen.select_for_update(no_key=True))
+    Message.objects.filter(pk__in=[message.pk for message in resumed]).update(skipped_at=None, reason="")
+    for message in resumed:
+        history.record("resumed", message, by=by, now=now, kind=message.kind)
+    return len(resumed)
+
+
+@transaction.atomic
 def send_now(message: Message, *, by: Actor, now: datetime) -> None:
     """Send `message` at once: one that waits, or once more one that failed.
 

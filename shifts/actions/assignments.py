@@ -82,6 +82,8 @@ def confirm(assignment: Assignment, *, how: str, by: Actor, now: datetime) -> No
     confirmed = Assignment.objects.active().filter(pk=assignment.pk, confirmed_at=None)
     if confirmed.update(confirmed_at=now, confirmed_how=how):
         history.record("confirmed", assignment, by=by, now=now, how=how)
+        question = Message.objects.about(assignment).filter(kind="reminder_unconfirmed")
+        messaging.skip(question, reason=_("Confirmed in the meantime."), by=by, now=now)
     assignment.refresh_from_db()
     if not assignment.is_active:
         raise NoLongerAssigned

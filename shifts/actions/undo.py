@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import Actor
@@ -122,6 +123,8 @@ def _unpublish(evening, entry, *, by, now):
 
 def _unconfirm(assignment, entry, *, by, now):
     Assignment.objects.active().filter(pk=assignment.pk).update(confirmed_at=None, confirmed_how="")
+    question = Message.objects.about(assignment).filter(kind="reminder_unconfirmed", skipped_at=entry.at)
+    messaging.resume(question, by=by, now=now)
 
 
 def _unaccept(volunteer, entry, *, by, now):

@@ -110,12 +110,18 @@ def test_a_recorded_withdrawal_is_undone(lea):
 
 def test_a_confirmation_by_phone_is_undone(lea):
     assignment = make_assignment(published_post())
+    actions.plan_reminders(assignment, by=lea, now=NOW)
+    question = Message.objects.get(kind="reminder_unconfirmed")
     actions.confirm(assignment, how="phone", by=lea, now=NOW)
+    question.refresh_from_db()
+    assert question.reason == "Confirmed in the meantime."
 
     actions.undo(last_entry("confirmed"), by=lea, now=SOON)
 
     assignment.refresh_from_db()
+    question.refresh_from_db()
     assert not assignment.is_confirmed
+    assert question.is_pending
 
 
 def test_after_two_minutes_nothing_is_undone(lea):
