@@ -55,6 +55,14 @@ class Sheet:
         return self.opening.evening.date
 
     @property
+    def phones_from(self):
+        return f"{self.opening.evening.edition.rules.phones_from:%H:%M}"
+
+    @property
+    def phones_until(self):
+        return f"{self.opening.evening.edition.rules.phones_until:%H:%M}"
+
+    @property
     def first_report(self):
         return min((person.report for person in self.people), default="")
 

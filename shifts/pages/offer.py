@@ -78,7 +78,8 @@ def offer_page(ask: Ask, *, now: datetime) -> OfferPage:
         others=_others(other_posts, now),
         standing_by=offers[0] if state == "taken" else None,
         mine=mine,
-        at_museum=words.at(next(iter(museums.values()))) if len(museums) == 1 else "",
+        # "à BELvue" is not broken between two lines.
+        at_museum=words.at(*museums.values()).replace(" ", "\u00a0", 1) if len(museums) == 1 else "",
     )
 
 

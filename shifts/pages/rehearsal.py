@@ -11,6 +11,9 @@ from volunteers.models import Volunteer
 from .facts import coordinators
 
 
+AT_FIRST = 10
+
+
 @dataclass(frozen=True)
 class Role:
     """A volunteer: her next place, or None, and whether somebody waits for her answer to an offer."""
@@ -32,8 +35,11 @@ class Role:
 
 @dataclass(frozen=True)
 class Cast:
+    """`first` are the volunteers with whom something happens, `others` the rest of them."""
+
     coordinators: list[User]
-    roles: list[Role]
+    first: list[Role]
+    others: list[Role]
     museums: list[Museum]
 
 
@@ -46,9 +52,11 @@ def cast(*, now: datetime) -> Cast:
     roles = [
         Role(one, nexts.get(one.pk), is_asked=one.pk in asked, is_new=one.accepted_at is None) for one in volunteers
     ]
+    roles.sort(key=lambda role: (role.interest, role.volunteer.first_name, role.volunteer.pk))
     museums = Museum.objects.filter(openings__evening__date__gte=now.date()).distinct()
     return Cast(
         coordinators=list(coordinators()),
-        roles=sorted(roles, key=lambda role: (role.interest, role.volunteer.first_name, role.volunteer.pk)),
+        first=roles[:AT_FIRST],
+        others=roles[AT_FIRST:],
         museums=list(museums.order_by("name_fr")),
     )
