@@ -176,3 +176,14 @@ def test_what_we_should_arrange_in_another_edition_stays(season, registration):
 
     kept.refresh_from_db()
     assert kept.arrange == "a chair"
+
+
+def test_how_often_she_wants_to_come_is_hers_to_change(registration):
+    by = Actor.volunteer_link(registration.volunteer)
+
+    actions.set_most_evenings(registration, 2, by=by, now=NOW)
+    actions.set_most_evenings(registration, 2, by=by, now=NOW)
+
+    registration.refresh_from_db()
+    assert registration.most_evenings == 2
+    assert Entry.objects.about(registration).get().data == {"old": None, "new": 2}
