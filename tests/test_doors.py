@@ -120,6 +120,10 @@ DOORS = {
     "assignment_come_back": linked("assignment", gives=DONE, other=DONE, posts=True),
     "offer": linked("offer", other=None),
     "offer_answer": linked("offer", gives=DONE, other=None, posts=True, data={"answer": "no"}),
+    "help": hers(of_edition, bob=OK),
+    "help_take": hers(lambda w: [w.edition.slug, w.post.pk], bob=DONE, gives=DONE, posts=True),
+    "help_link": linked("help"),
+    "help_link_take": linked("help", lambda w, token: [token, w.post.pk], gives=DONE, other=DONE, posts=True),
     # A museum's.
     "museum": museums(other=OK),
     "museum_arrived": museums(her_evening, gives=DONE, posts=True),
@@ -182,6 +186,7 @@ def tokens(world):
         "sign-up": (world.sign_up, None),
         "consent": (world.young, None),
         "evenings": (world.alice, world.bob),
+        "help": (world.alice, world.bob),
         "assignment": (world.hers, world.bobs),
         "offer": (world.ask, None),
         "museum": (world.museum, world.other_museum),

@@ -155,6 +155,11 @@ def standing(person: Person, hole: Hole, now: datetime) -> Standing:
     return max((rule.offer for rule in RULES if rule.offer and rule.stands_against(person, hole, now)), default=_FREE)
 
 
+def against_offer(person: Person, hole: Hole, now: datetime) -> set[str]:
+    """The codes of the rules that refuse an automatic offer, for good."""
+    return {rule.code for rule in RULES if rule.offer == _NO and rule.stands_against(person, hole, now)}
+
+
 def unmet(person: Person, hole: Hole, now: datetime) -> dict[str, Standing]:
     """The rules that stand against a coordinator's assigning this person by hand, by code, with how much they say."""
     return {rule.code: rule.hand for rule in RULES if rule.hand and rule.stands_against(person, hole, now)}

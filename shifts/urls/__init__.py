@@ -1,11 +1,12 @@
 """The addresses below the language: the public pages, then one module a person."""
 
-from . import coordinator, museum, public, rehearsal, undo, volunteer
+from . import coordinator, help, museum, public, rehearsal, undo, volunteer
 
 urlpatterns = [
     *rehearsal.urlpatterns,
     *museum.urlpatterns,
     *volunteer.urlpatterns,
+    *help.urlpatterns,
     *coordinator.urlpatterns,
     *undo.urlpatterns,
     *public.urlpatterns,

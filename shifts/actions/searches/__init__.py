@@ -17,7 +17,7 @@ from .answers import (
     step_in,
     take_another,
 )
-from .choices import choices, other_posts, still_offered
+from .choices import choices, other_posts, still_offered, wanted_posts
 from .opening import open_search, resume_search, settle, stop_search
 from .waves import advance_searches, next_due
 
@@ -41,4 +41,5 @@ __all__ = [
     "still_offered",
     "stop_search",
     "take_another",
+    "wanted_posts",
 ]

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from shifts import ranking
-from shifts.models import Ask, Offer, Post
+from shifts.models import Ask, Offer, Post, Search
+from volunteers.models import Volunteer
 
 from .answers import BINDING
 
@@ -27,7 +28,7 @@ def choices(ask: Ask) -> list[Offer]:
 def still_offered(ask: Ask, *, now: datetime) -> list[Offer]:
     """What the message of `ask` is to tell: open places that are searched for, unanswered, nothing against them now."""
     offers = [o for o in _offers(ask).filter(ask=ask).live().order_by("pk") if o.search.post.open_places]
-    fitting = _fitting(ask, [offer.search.post for offer in offers], AGAINST | SAID, now)
+    fitting = _fitting(ask.volunteer, ask.evening, [o.search.post for o in offers], AGAINST | SAID, now)
     return sorted((o for o in offers if o.search.post_id in fitting), key=lambda o: (o.search.post.report_at, o.pk))
 
 
@@ -38,7 +39,22 @@ def other_posts(ask: Ask, *, now: datetime) -> list[Post]:
     offered = _offers(ask).values("search__post")
     posts = Post.objects.for_pages().with_place().filter(opening__evening=ask.evening).exclude(pk__in=offered)
     posts = list(posts.order_by("report_at", "pk"))
-    fitting = _fitting(ask, posts, AGAINST, now)
+    fitting = _fitting(ask.volunteer, ask.evening, posts, AGAINST, now)
+    return [post for post in posts if post.pk in fitting]
+
+
+def wanted_posts(volunteer: Volunteer, *, now: datetime) -> list[Post]:
+    """The places that are searched for now and that this volunteer may take, in all her editions; the next first.
+
+    What the link of the group's message shows: it offers only to who fits.
+    """
+    searched = Search.objects.live().filter(post__opening__evening__edition__registrations__volunteer=volunteer)
+    posts = Post.objects.for_pages().with_place().filter(pk__in=searched.values("post"))
+    posts = list(posts.order_by("report_at", "pk"))
+    evenings = {post.opening.evening_id: post.opening.evening for post in posts}
+    fitting = set()
+    for pk, evening in evenings.items():
+        fitting |= _fitting(volunteer, evening, [p for p in posts if p.opening.evening_id == pk], AGAINST, now)
     return [post for post in posts if post.pk in fitting]
 
 
@@ -49,9 +65,9 @@ def _offers(ask) -> QuerySet[Offer]:
     )
 
 
-def _fitting(ask, posts, against, now):
-    """The ids of the `posts` that she may take now, as far as the rules `against` go."""
-    person = ranking.read_people(ask.evening, now=now, only=[ask.volunteer_id]).get(ask.volunteer_id)
+def _fitting(volunteer, evening, posts, against, now):
+    """The ids of the `posts` of `evening` that she may take now, as far as the rules `against` go."""
+    person = ranking.read_people(evening, now=now, only=[volunteer.pk]).get(volunteer.pk)
     if person is None or not posts:
         return set()
     holes = ranking.read_holes(posts).values()

@@ -9,6 +9,8 @@ from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.hours import local_day
 from shifts import actions
+from shifts.pages.phone_list import group_text, phone_list
+from shifts.pages.phone_list import group_text, phone_list
 from shifts.pages.searches import search_page
 
 from . import rows
@@ -23,8 +25,8 @@ def search(request, edition, pk):
     post = rows.post(edition, pk)
     context = {
         "page": search_page(post, now=now),
-        "calls": [],
-        "group_text": "",
+        "calls": phone_list(post, now=now),
+        "group_text": group_text(post.opening.evening, now=now),
         "now": now,
         "today": str(local_day(now, edition.zone)),
     }
