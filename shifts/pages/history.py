@@ -109,18 +109,22 @@ def _detail(entry):
     """What the line's data add, as a sentence; nothing where they are not as expected."""
     data = entry.data
     if entry.verb == "confirmed":
-        return str(dict(Assignment.How.choices).get(data.get("how"), ""))
+        return _word(dict(Assignment.How.choices), data.get("how"))
     if entry.verb in ("withdrew", "recorded_withdrawal"):
-        return str(dict(Assignment.Reason.choices).get(data.get("reason"), ""))
+        return _word(dict(Assignment.Reason.choices), data.get("reason"))
     if entry.verb == "assigned":
         return ", ".join(str(WARNINGS.get(code, code)) for code in data.get("accepted", []))
     if entry.verb == "removed":
-        return str(THEN.get(data.get("then"), ""))
+        return _word(THEN, data.get("then"))
     if entry.verb == "declined_offer":
-        return str(dict(Offer.Answer.choices).get(data.get("answer"), ""))
+        return _word(dict(Offer.Answer.choices), data.get("answer"))
     if entry.verb == "changed_places":
         return _places(data.get("old"), data.get("new"))
-    return str(BECAUSE.get(data.get("because") or data.get("ended_because"), ""))
+    return _word(BECAUSE, data.get("because") or data.get("ended_because"))
+
+
+def _word(words, code):
+    return str(words.get(code, "")) if isinstance(code, str) else ""
 
 
 def _places(old, new):

@@ -35,7 +35,7 @@ def assignment_confirm_by_phone(request, edition, pk):
 def assignment_remove(request, edition, pk):
     """Take somebody off a post, and say in the same click what happens to the place (design.md 6)."""
     assignment = rows.assignment(edition, pk)
-    form = RemoveForm(request.POST or None)
+    form = RemoveForm(rows.typed(request))
     if request.method == "POST" and (assignment.is_draft or form.is_valid()):
         then = form.cleaned_data["then"] if form.is_valid() else "leave_open"
         actions.remove(assignment, then=then, by=access.actor(request), now=clock.now())
@@ -50,7 +50,7 @@ def assignment_remove(request, edition, pk):
 def assignment_record_withdrawal(request, edition, pk):
     """Write down for a volunteer that she cannot come; the search begins as if she had said so herself."""
     assignment = rows.assignment(edition, pk)
-    form = WithdrawalForm(request.POST or None)
+    form = WithdrawalForm(rows.typed(request))
     if request.method == "POST" and form.is_valid():
         reason, by, now = form.cleaned_data["reason"], access.actor(request), clock.now()
         try:

@@ -58,7 +58,7 @@ def _panel(request, post, *, now, tick_for=None):
 def post_places(request, edition, pk):
     """Want more or fewer places on a post."""
     post = rows.post(edition, pk)
-    form = PlacesForm(request.POST or None, post=post)
+    form = PlacesForm(rows.typed(request), post=post)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         try:

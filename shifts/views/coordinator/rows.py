@@ -1,4 +1,4 @@
-"""The only door to the rows of an edition for a coordinator's page: what is not of this edition is not there."""
+"""The only door to the rows that a coordinator's addresses and forms name: another edition's are not there."""
 
 from datetime import date
 
@@ -35,6 +35,11 @@ def chosen_volunteer(request: HttpRequest, edition: Edition) -> Volunteer:
     number = request.POST.get("volunteer", "")
     known = Volunteer.objects.filter(registrations__edition=edition)
     return get_object_or_404(known, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+
+
+def typed(request: HttpRequest):
+    """What a form was given, or None where it is only shown; a form with nothing in it was still sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def evening_url(post: Post) -> str:

@@ -10,7 +10,6 @@ from nocturnes.access import coordinator_required, edition_page
 from nocturnes.hours import local_day
 from shifts import actions
 from shifts.pages.phone_list import group_text, phone_list
-from shifts.pages.phone_list import group_text, phone_list
 from shifts.pages.searches import search_page
 
 from . import rows

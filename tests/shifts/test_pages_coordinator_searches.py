@@ -1,0 +1,187 @@
+"""The page of a search: who was asked, when, what she answered, what comes next; begin it, stop it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import capfirst
+
+from nocturnes import clock
+from nocturnes.history import SYSTEM
+from shifts import actions
+from shifts.models import Ask, Offer, Search
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_coordinator,
+    make_edition,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now_in_french(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    with translation.override("fr"):
+        yield
+
+
+@pytest.fixture
+def desk(client):
+    """A client signed in as the coordinator."""
+    client.force_login(make_coordinator())
+    return client
+
+
+@pytest.fixture
+def post():
+    return make_post(make_opening(make_evening(published_at=NOW)))
+
+
+@pytest.fixture
+def search(post):
+    ines = make_assignment(post, make_volunteer("Inès", "Delvaux"))
+    return actions.withdraw(ines, by=SYSTEM, now=NOW)
+
+
+def url(name, post):
+    return reverse(name, args=[make_edition().slug, post.pk])
+
+
+def offer(search, name="Elke", *, wave=1, answer="", minutes=None):
+    volunteer = make_volunteer(name, "Maes")
+    at = NOW + timedelta(minutes=30 * wave)
+    ask = Ask.objects.create(volunteer=volunteer, evening=search.post.opening.evening, asked_at=at)
+    return Offer.objects.create(
+        search=search,
+        ask=ask,
+        volunteer=volunteer,
+        wave=wave,
+        rank=1,
+        reasons=[["on_call", {}]],
+        asked_at=at,
+        answer=answer,
+        answered_at=at if answer else None,
+        minutes=minutes,
+    )
+
+
+def moments(response):
+    return [(moment.kind, moment.number, len(moment.asked)) for moment in response.context["page"].moments]
+
+
+def test_a_search_is_told_by_the_hour(desk, search):
+    offer(search, "Elke")
+    offer(search, "Joris", answer="no")
+    offer(search, "Lotte", wave=2)
+
+    response = desk.get(url("search", search.post))
+
+    assert moments(response) == [("opened", 0, 0), ("wave", 1, 2), ("wave", 2, 1), ("now", 0, 0), ("next", 1, 0)]
+    assert "Inès D. ne peut pas venir" in response.content.decode()
+    assert response.context["page"].waiting == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "minutes", "kind", "word"),
+    [
+        ("", None, "unconfirmed", "Pas encore répondu"),
+        ("yes", None, "full", "Vient, 10:30"),
+        ("yes", 25, "full", "Arrive dans 25 minutes, 10:30"),
+        ("no", None, "refused", "Pas ce soir-là, 10:30"),
+        ("other", None, "full", "Prend un autre poste, 10:30"),
+        ("late", None, "reserve", "Oui, mais la place était prise, 10:30"),
+    ],
+)
+def test_every_answer_has_its_shape_and_its_word(desk, search, answer, minutes, kind, word):
+    offer(search, answer=answer, minutes=minutes)
+
+    page = desk.get(url("search", search.post)).context["page"]
+
+    (asked,) = [one for moment in page.moments for one in moment.asked]
+    assert (asked.kind, asked.word) == (kind, word)
+
+
+def test_who_was_asked_comes_with_the_reasons_of_that_moment(desk, search):
+    offer(search)
+
+    page = desk.get(url("search", search.post)).context["page"]
+
+    (asked,) = [one for moment in page.moments for one in moment.asked]
+    assert asked.why
+
+
+def test_the_next_wave_says_how_many_it_asks(desk, search):
+    actions.change_places(search.post, places_wanted=4, needed=4, by=SYSTEM, now=NOW)
+
+    moment = desk.get(url("search", search.post)).context["page"].moments[-1]
+
+    assert (moment.kind, moment.people) == ("next", 3 * 4)
+
+
+def test_a_search_that_is_over_says_why_and_one_that_follows_stands_below(desk, search):
+    actions.stop_search(search, by=SYSTEM, now=NOW)
+    actions.open_search(search.post, by=SYSTEM, now=NOW)
+
+    response = desk.get(url("search", search.post))
+
+    assert [kind for kind, *_ in moments(response)] == ["opened", "ended", "opened", "now", "next"]
+    search.refresh_from_db()
+    assert capfirst(search.get_ended_because_display()) in response.content.decode()
+
+
+def test_a_post_that_nobody_ever_looked_for_says_so(desk, post):
+    response = desk.get(url("search", post))
+
+    assert moments(response) == []
+    assert 'class="empty"' in response.content.decode()
+    assert reverse("search_open", args=[make_edition().slug, post.pk]) in response.content.decode()
+
+
+def test_search_now_begins_one_search_however_often_it_is_clicked(desk, post):
+    for _ in range(2):
+        response = desk.post(url("search_open", post))
+
+    assert Search.objects.count() == 1
+    assert response["Location"] == url("search", post)
+
+
+def test_search_now_on_a_draft_looks_for_nobody_and_says_why(desk):
+    post = make_post(make_opening(make_evening()))
+
+    response = desk.post(url("search_open", post), follow=True)
+
+    assert not Search.objects.live().exists()
+    assert [message.level_tag for message in response.context["messages"]] == ["warning"]
+
+
+def test_stop_ends_the_search_and_a_second_click_changes_nothing(desk, search):
+    for _ in range(2):
+        response = desk.post(url("search_stop", search.post))
+
+    search.refresh_from_db()
+    assert (search.ended_because, response.status_code) == ("stopped", 302)
+    assert reverse("search_stop", args=[make_edition().slug, search.post_id]) not in (
+        desk.get(url("search", search.post)).content.decode()
+    )
+
+
+def test_thirty_offers_take_as_many_queries_as_one(desk, search):
+    offer(search)
+    desk.get(url("search", search.post))
+    with CaptureQueriesContext(connection) as few:
+        desk.get(url("search", search.post))
+    for number in range(29):
+        offer(search, f"V{number}", wave=number % 5 + 1)
+    with CaptureQueriesContext(connection) as many:
+        desk.get(url("search", search.post))
+
+    assert len(many) == len(few)
