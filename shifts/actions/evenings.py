@@ -14,7 +14,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Post
-from volunteers.models import Availability
+from volunteers.models import Availability, Volunteer
 
 from . import places, searches
 from .reminders import plan_reminders, plan_reserve_reminder
@@ -72,7 +72,30 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
         _tell_published(assignment, by=by, now=now)
     for availability in Availability.objects.filter(evening=evening).exclude(on_call_at=None):
         plan_reserve_reminder(availability, by=by, now=now)
+    _tell_no_place(evening, by=by, now=now)
     return len(mine)
+
+
+def _tell_no_place(evening, *, by, now):
+    """Who could come and got nothing hears so, once for all the evenings published together (design.md 5)."""
+    wants = (Availability.Answer.YES, Availability.Answer.IF_NEEDED)
+    placed = Assignment.objects.active().of_evening(evening).values("volunteer")
+    waiting = evening.availabilities.filter(answer__in=wants, on_call_at=None)
+    waiting = waiting.filter(registration__volunteer__in=Volunteer.objects.accepted())
+    waiting = waiting.exclude(registration__volunteer__in=placed).select_related("registration__volunteer__user")
+    for availability in waiting.order_by("registration__volunteer__user_id"):
+        user = availability.registration.volunteer.user
+        messaging.merge(
+            "no_place",
+            about=evening.edition,
+            to=user,
+            language=evening.edition.language_for(user.language),
+            item=evening.pk,
+            facts={"edition": evening.edition_id},
+            due=now + evening.edition.rules.undo,
+            by=by,
+            now=now,
+        )
 
 
 def _tell_published(assignment, *, by, now):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.kinds import Kind, register
 from messaging.models import Message
 from nocturnes import links
+from nocturnes.models import Evening
 from shifts.models import Assignment
 from volunteers.models import Availability
 
@@ -16,6 +17,7 @@ from .slots import slot
 
 # Why a message is no longer true: kept in its row, shown on the coordinator's pages.
 NOT_PUBLISHED = _("The evening is not published any more.")
+NOT_PUBLISHED_OR_PLACED = _("This person has a place by now, or the evening is not published any more.")
 NOTHING_CHANGED = _("In the end nothing changed.")
 NOT_CALLED_OFF = _("It takes place after all, or is over.")
 NO_LONGER_ASSIGNED = _("This person is no longer on the post.")
@@ -59,6 +61,24 @@ def published_context(message, now):
         "slots": [slot(assignment, get_language(), now=now) for assignment in _published(message, now)],
         "evenings_link": _evenings_link(message),
     }
+
+
+# No place yet: who could come on the evenings just published, and is on none of them.
+
+
+def _no_place(message, now):
+    mine = Assignment.objects.active().filter(volunteer__user=message.user_id)
+    evenings = Evening.objects.published().filter(pk__in=message.facts["items"], called_off_at=None)
+    free = evenings.exclude(openings__posts__assignments__in=mine).coming(now)
+    return list(free.order_by("date"))
+
+
+def check_no_place(message, now):
+    return None if _no_place(message, now) else NOT_PUBLISHED_OR_PLACED
+
+
+def no_place_context(message, now):
+    return {"evenings": _no_place(message, now), "evenings_link": _evenings_link(message)}
 
 
 # Changed: the difference between what she knew and what is true now.
@@ -186,6 +206,7 @@ def until_end(message: Message) -> datetime:
 
 
 register(Kind("published", _("Your evenings"), published_context, check_published))
+register(Kind("no_place", _("No place yet"), no_place_context, check_no_place))
 register(Kind("changed", _("Changed"), changed_context, check_changed))
 register(Kind("called_off", _("Called off"), called_off_context, check_called_off))
 register(Kind("reminder_briefing", _("Reminder: briefing"), reminder_context, check_reminder, too_late=before_report))

@@ -1,52 +1,169 @@
-"""An example of each kind of message of the search, as the search itself writes them."""
+"""An example of each kind of message about assignments; those of the search are in `examples_of_searches`."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from messaging.models import Message
 from nocturnes.history import SYSTEM
 from shifts import actions
-from tests.factories import NOW, make_coordinator, make_museum, make_opening, make_post, make_role
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_available,
+    make_coordinator,
+    make_evening,
+    make_museum,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
 from tests.messaging.examples import example
-from tests.shifts.searches import make_people, offer_to, open_search, published_evening, sweep
+from tests.shifts import examples_of_searches
 
-BEGUN = NOW - timedelta(minutes=30)
-
-
-def _role():
-    return make_role("wayfinding", name_fr="orientation", name_nl="bezoekers wegwijs maken", name_en="wayfinding")
+__all__ = ["examples_of_searches"]
 
 
-def _asked(*museums, places=1):
-    """A search for each museum that asked Zoé; returns the searches and her."""
-    evening = published_evening(lead=make_coordinator())
-    zoe = make_people(evening, "Zoé")[0]
-    posts = [make_post(make_opening(evening, make_museum(name)), role=_role(), places=places) for name in museums]
-    searches = [open_search(post, now=BEGUN) for post in posts]
-    sweep(NOW)
-    return searches, zoe
+def make_place(*, published=True, **fields):
+    """A post at a museum whose name has an accent and an apostrophe, on an evening that Léa leads."""
+    evening = make_evening(lead=make_coordinator(), published_at=NOW if published else None)
+    museum = make_museum("Musée d’Érasme & l'Été", stop="Saint-Guidon (métro 5)")
+    opening = make_opening(evening, museum, meeting_point_fr="à l’entrée de côté", meeting_point_nl="zij-ingang")
+    briefing = {"briefing_fr": "Tu ouvres.", "briefing_nl": "Je doet open.", "briefing_en": "You open."}
+    return make_post(opening, **{"places": 2, **briefing, **fields})
+
+
+@example("published")
+def published_one():
+    assignment = _draft()
+    actions.publish(assignment.post.opening.evening, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="published")
+
+
+@example("published")
+def published_several():
+    assignment = _draft()
+    late = make_post(assignment.post.opening, report=time(22), starts=time(22), ends=time(23))
+    make_assignment(late, assignment.volunteer, published_at=None)
+    actions.publish(assignment.post.opening.evening, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="published")
+
+
+def _draft():
+    return make_assignment(make_place(published=False), make_volunteer("Zoë"), published_at=None)
+
+
+@example("no_place")
+def no_place():
+    post = make_place(published=False)
+    make_available(make_volunteer("Zoë"), post.opening.evening)
+    actions.publish(post.opening.evening, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="no_place")
+
+
+@example("changed")
+def a_new_place():
+    return actions.tell(_assigned(), "assigned", due=NOW, by=SYSTEM, now=NOW)
+
+
+@example("changed")
+def a_place_at_another_hour():
+    return actions.tell(_assigned(), "moved", due=NOW, by=SYSTEM, now=NOW)
+
+
+@example("changed")
+def a_place_no_longer():
+    actions.remove(_assigned(), by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="changed")
+
+
+@example("changed")
+def all_kinds_of_change_at_once():
+    moved = _assigned()
+    opening, zoe = moved.post.opening, moved.volunteer
+    new = make_assignment(make_post(opening, report=time(22), starts=time(22), ends=time(23)), zoe)
+    gone = make_assignment(make_post(opening, report=time(14), starts=time(14), ends=time(16)), zoe)
+    actions.remove(gone, by=SYSTEM, now=NOW)
+    actions.tell(new, "assigned", due=NOW, by=SYSTEM, now=NOW)
+    return actions.tell(moved, "moved", due=NOW, by=SYSTEM, now=NOW)
+
+
+def _assigned():
+    post = make_place()
+    make_assignment(post, make_volunteer("Noé", "D’Hondt"))
+    return make_assignment(post, make_volunteer("Zoë", "L’Écluse"))
+
+
+@example("called_off")
+def called_off():
+    actions.call_off(make_assignment(make_place(), make_volunteer("Zoë")).post.opening, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="called_off")
+
+
+@example("called_off")
+def several_called_off():
+    assignment = make_assignment(make_place(), make_volunteer("Zoë"))
+    late = make_post(assignment.post.opening, report=time(22), starts=time(22), ends=time(23))
+    make_assignment(late, assignment.volunteer)
+    actions.call_off(assignment.post.opening, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="called_off")
+
+
+@example("reminder_briefing")
+def briefing():
+    return _reminder("reminder_briefing", now=NOW - timedelta(days=10))
+
+
+@example("reminder_unconfirmed")
+def unconfirmed():
+    return _reminder("reminder_unconfirmed", now=NOW)
+
+
+@example("reminder_eve")
+def eve():
+    return _reminder("reminder_eve", now=NOW)
+
+
+def _reminder(kind, *, now):
+    assignment = _assigned()
+    actions.plan_reminders(assignment, by=SYSTEM, now=now)
+    return Message.objects.get(kind=kind)
+
+
+@example("reminder_reserve")
+def reserve():
+    evening = make_evening(published_at=NOW, lead=make_coordinator())
+    availability = make_available(make_volunteer("Zoë"), evening, on_call_at=NOW)
+    actions.plan_reserve_reminder(availability, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="reminder_reserve")
+
+
+@example("withdrawn")
+def withdrawn():
+    actions.withdraw(_assigned(), reason="transport", by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="withdrawn")
+
+
+@example("withdrawn")
+def withdrawn_from_a_role_that_is_not_replaced():
+    assignment = _assigned()
+    role = assignment.post.role
+    role.replace_if_empty = False
+    role.save()
+    actions.withdraw(assignment, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="withdrawn")
 
 
 @example("offer")
-def offer_of_one_place():
-    _asked("Musée de l’Armée")
+def offer_once_the_evening_has_begun():
+    post = make_place(places=1)
+    _somebody_who_could_come(post)
+    return _asked(post, at=post.report_at + timedelta(minutes=20))
+
+
+def _somebody_who_could_come(post):
+    make_available(make_volunteer("Zoë", "L’Écluse"), post.opening.evening)
+
+
+def _asked(post, *, at):
+    search = actions.open_search(post, by=SYSTEM, now=at)
+    actions.advance_searches(now=max(search.next_wave_at, at))
     return Message.objects.get(kind="offer")
-
-
-@example("offer")
-def offer_of_several_places():
-    _asked("Musée de l’Armée", "Maison d'Érasme")
-    return Message.objects.get(kind="offer")
-
-
-@example("place_filled")
-def place_filled():
-    (search,), zoe = _asked("Musée de l’Armée")
-    actions.accept_offer(offer_to(zoe, search), by=SYSTEM, now=NOW)
-    return Message.objects.get(kind="place_filled")
-
-
-@example("nobody_left")
-def nobody_left():
-    (search,), zoe = _asked("Musée de l’Armée", places=2)
-    actions.decline(offer_to(zoe, search).ask, by=SYSTEM, now=NOW)
-    return Message.objects.get(kind="nobody_left")

@@ -2,6 +2,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import hours
 from nocturnes.history import SYSTEM
@@ -114,7 +115,7 @@ def test_places_are_not_lowered_below_the_people_on_them():
     make_assignment(post)
     make_assignment(post)
 
-    with pytest.raises(evenings.TooManyAssigned, match="2 people"):
+    with pytest.raises(evenings.TooManyAssigned, match="2 person"):
         actions.change_places(post, places_wanted=1, needed=1, by=SYSTEM, now=NOW)
 
     post.refresh_from_db()
@@ -180,3 +181,35 @@ def test_publishing_plans_the_word_to_the_reserve_on_the_day_at_noon():
     message = Message.objects.about(availability).get()
     assert message.kind == "reminder_reserve"
     assert message.due == NOW.replace(day=26, hour=11)
+
+
+def test_who_could_come_and_got_nothing_hears_so_once_and_the_others_do_not():
+    evening = make_evening()
+    post = make_post(make_opening(evening))
+    alice, bob, carol, dave, nora = (make_volunteer(name) for name in ("Alice", "Bob", "Carol", "Dave", "Nora"))
+    make_available(alice, evening, "yes")
+    make_available(bob, evening, "if_needed")
+    make_available(carol, evening, "no")
+    make_available(dave, evening, "yes", on_call_at=NOW)
+    make_available(nora, evening, "yes")
+    make_assignment(post, nora, published_at=None)
+    make_available(make_volunteer("Zoé", accepted_at=None), evening, "yes")
+
+    actions.publish(evening, by=SYSTEM, now=NOW)
+
+    assert {message.user for message in Message.objects.filter(kind="no_place")} == {alice.user, bob.user}
+
+
+def test_no_place_yet_is_not_said_to_somebody_who_has_one_by_then():
+    evening = make_evening()
+    post = make_post(make_opening(evening))
+    alice = make_volunteer()
+    make_available(alice, evening)
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    actions.assign(post, alice, by=SYSTEM, now=NOW)
+    message = Message.objects.get(kind="no_place")
+
+    messaging.record_as_sent(message, now=message.due)
+
+    assert message.sent_at is None
+    assert message.reason.startswith("This person has a place by now")

@@ -1,0 +1,52 @@
+"""An example of each kind of message of the search, as the search itself writes them."""
+
+from datetime import timedelta
+
+from messaging.models import Message
+from nocturnes.history import SYSTEM
+from shifts import actions
+from tests.factories import NOW, make_coordinator, make_museum, make_opening, make_post, make_role
+from tests.messaging.examples import example
+from tests.shifts.searches import make_people, offer_to, open_search, published_evening, sweep
+
+BEGUN = NOW - timedelta(minutes=30)
+
+
+def _role():
+    return make_role("wayfinding", name_fr="orientation", name_nl="bezoekers wegwijs maken", name_en="wayfinding")
+
+
+def _asked(*museums, places=1):
+    """A search for each museum that asked Zoé; returns the searches and her."""
+    evening = published_evening(lead=make_coordinator())
+    zoe = make_people(evening, "Zoé")[0]
+    posts = [make_post(make_opening(evening, make_museum(name)), role=_role(), places=places) for name in museums]
+    searches = [open_search(post, now=BEGUN) for post in posts]
+    sweep(NOW)
+    return searches, zoe
+
+
+@example("offer")
+def offer_of_one_place():
+    _asked("Musée de l’Armée")
+    return Message.objects.get(kind="offer")
+
+
+@example("offer")
+def offer_of_several_places():
+    _asked("Musée de l’Armée", "Maison d'Érasme")
+    return Message.objects.get(kind="offer")
+
+
+@example("place_filled")
+def place_filled():
+    (search,), zoe = _asked("Musée de l’Armée")
+    actions.accept_offer(offer_to(zoe, search), by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="place_filled")
+
+
+@example("nobody_left")
+def nobody_left():
+    (search,), zoe = _asked("Musée de l’Armée", places=2)
+    actions.decline(offer_to(zoe, search).ask, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="nobody_left")
