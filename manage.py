@@ -14,3 +14,5 @@ if __name__ == "__main__":
     except ImproperlyConfigured as error:
         # It is for the person who sets the variables, and says all of it: a traceback would only hide it.
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -52,7 +52,7 @@ def embedded_broker(var):
     if valkey_binary():
         return f"redis+socket://{socket_path(var)}", REDIS_TRANSPORT
     queue = str(Path(var) / "queue")
-    return "filesystem://", {
+    return "filesystem://localhost", {
         "data_folder_in": queue,
         "data_folder_out": queue,
         "control_folder": str(Path(var) / "queue-control"),

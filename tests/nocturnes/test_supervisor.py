@@ -195,5 +195,5 @@ def test_files_carry_the_messages_where_there_is_no_valkey(monkeypatch, tmp_path
 
     address, options = embedded_broker(tmp_path)
 
-    assert address == "filesystem://"
+    assert address == "filesystem://localhost"
     assert options["data_folder_in"] == options["data_folder_out"] == str(tmp_path / "queue")
