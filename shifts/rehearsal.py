@@ -117,14 +117,14 @@ def _moments(start, to) -> Iterator[datetime]:
     now = start
     while now < to:
         due = Message.objects.pending().by_mail().filter(due__gt=now).order_by("due").values_list("due", flat=True)
-        moments = [due.first(), actions.next_due(now), _next_full_hour(now)]
+        moments = [due.first(), actions.next_due(now), _next_look(now)]
         now = min([to, *(moment for moment in moments if moment is not None)])
         yield now
 
 
-def _next_full_hour(now):
-    """On the real site a sweep looks every few seconds at who may be asked; here at each hour, midnight among them."""
-    return now.replace(minute=0, second=0, microsecond=0) + HOUR
+def _next_look(now):
+    """Who may be asked can change at any time, and the real site looks every few seconds; here, at each full hour."""
+    return now.replace(minute=0, second=0, microsecond=0) + HOUR if Search.objects.live().exists() else None
 
 
 def _horizon():

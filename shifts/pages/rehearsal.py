@@ -10,7 +10,6 @@ from volunteers.models import Volunteer
 
 from .facts import coordinators
 
-
 AT_FIRST = 10
 
 

@@ -68,8 +68,10 @@ def edit(request, door, volunteer):
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Kept. Thank you."))
-            return redirect(_in_language(door, form.cleaned_data["language"]))
+            # The page comes back in the language of her choice, and so does what it says.
+            with translation.override(form.cleaned_data["language"]):
+                messages.success(request, _("Kept. Thank you."))
+                return redirect(door.profile)
     context = {
         "door": door,
         "form": form,
@@ -100,11 +102,6 @@ def _keep(form, registration, *, by, now):
     actions.set_most_evenings(registration, form.cleaned_data["most_evenings"], by=by, now=now)
     actions.set_may_be_asked(registration, form.cleaned_data["may_be_asked"], by=by, now=now)
     actions.set_language(registration.volunteer, form.cleaned_data["language"], by=by, now=now)
-
-
-def _in_language(door, language):
-    with translation.override(language):
-        return door.url("profile")
 
 
 mine_profile = get_or_post(signed_in(edit))

@@ -35,8 +35,8 @@ def rehearsal_only(view):
     return inner
 
 
-@require_GET
 @rehearsal_only
+@require_GET
 def rehearsal(request):
     edition = Edition.objects.first()
     request.edition = edition
@@ -45,8 +45,8 @@ def rehearsal(request):
         return render(request, "shifts/rehearsal/rehearsal.html", context)
 
 
-@require_POST
 @rehearsal_only
+@require_POST
 def rehearsal_be(request):
     """Be a person, by signing in as her, or a museum, by opening its secret link."""
     if "museum" in request.POST:
@@ -63,15 +63,15 @@ def rehearsal_be(request):
 # The banner stands on the pages behind secret links too. They send no referrer, so a browser says of their forms that
 # they come from nowhere, which the check against forged requests refuses. Nothing but a made-up time is at stake.
 @csrf_exempt
-@require_POST
 @rehearsal_only
+@require_POST
 def rehearsal_next_message(request):
     return _move(request, lambda seen: moving.next_message(seen=seen))
 
 
 @csrf_exempt
-@require_POST
 @rehearsal_only
+@require_POST
 def rehearsal_move(request):
     step = moving.a_day_later if request.POST.get("by") == "day" else moving.an_hour_later
     return _move(request, lambda seen: moving.advance(step(clock.now()), seen=seen))
