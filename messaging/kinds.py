@@ -58,5 +58,10 @@ def is_secret(name: str) -> bool:
     return name in _kinds and _kinds[name].secret
 
 
+def is_urgent(message: Message) -> bool:
+    """Whether quiet hours do not hold for `message`: by its kind, or by what it is about (`facts["urgent"]`)."""
+    return bool(message.facts.get("urgent")) or (message.kind in _kinds and _kinds[message.kind].urgent)
+
+
 def names() -> list[str]:
     return sorted(_kinds)

@@ -158,7 +158,6 @@ def in_words(moment: datetime) -> str:
 def quiet_until(message: Message, moment: datetime) -> datetime | None:
     """When the quiet hours end that keep `message` at `moment`; None if nothing keeps it."""
     edition = rendering.edition_of(message)
-    urgent = message.kind in kinds.names() and kinds.get(message.kind).urgent
-    if edition is None or urgent or not hours.is_quiet(moment, edition.rules, edition.zone):
+    if edition is None or kinds.is_urgent(message) or not hours.is_quiet(moment, edition.rules, edition.zone):
         return None
     return hours.after_quiet(moment, edition.rules, edition.zone)

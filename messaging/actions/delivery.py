@@ -138,8 +138,7 @@ def _check_and_send(held, now):
     if reason := reason_to_skip(message, now):
         return _finish(held, SKIPPED, skipped_at=now, reason=reason)
     edition = rendering.edition_of(message)
-    urgent = kind.urgent or message.facts.get("urgent", False)
-    if edition and not urgent and hours.is_quiet(now, edition.rules, edition.zone):
+    if edition and not kinds.is_urgent(message) and hours.is_quiet(now, edition.rules, edition.zone):
         morning = hours.after_quiet(now, edition.rules, edition.zone)
         return _finish(held, WAITS_FOR_MORNING, due=morning, attempts=F("attempts") - 1)
     text = rendering.render(message, now=now)

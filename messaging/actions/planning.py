@@ -39,9 +39,9 @@ def plan(
     """Write down the message `key`, to be sent at the product time `due`; idempotent by `key`.
 
     Goes to the user `to`, or to a plain `address`. `facts` are ids and plain values; `facts["edition"]` is the
-    edition's id, `facts["evening"]` (where there is one) decides who signs. A message that is there and pending gets
-    the new `due`, `facts` and `language`; one that was sent, skipped, failed or phoned stays as it is. What is due is
-    sent right after the commit (design.md 3.3).
+    edition's id, `facts["evening"]` (where there is one) decides who signs, `facts["urgent"]` lifts the quiet hours.
+    A message that is there and pending gets the new `due`, `facts` and `language`; one that was sent, skipped, failed
+    or phoned stays as it is. What is due is sent right after the commit (design.md 3.3).
     """
     kinds.get(kind)
     message, new = Message.objects.get_or_create(

@@ -233,6 +233,14 @@ def test_what_is_urgent_leaves_at_night(kind):
 
 
 @pytest.mark.django_db
+def test_what_is_urgent_by_its_facts_leaves_at_night(kind):
+    kind(urgent=False)
+    message = make_code(due=NIGHT, now=NIGHT, edition=make_edition().pk, urgent=True)
+
+    assert actions.deliver(message.pk, now=NIGHT) == "sent"
+
+
+@pytest.mark.django_db
 @pytest.mark.usefixtures("kind")
 def test_a_mail_is_in_the_language_that_its_reader_has_now():
     alice = make_person(language="fr")
