@@ -36,8 +36,8 @@ class Panel:
         return self.post.open_places == 0
 
 
-def panel(post: Post, *, now: datetime, tick_for: Volunteer | None = None) -> Panel:
-    """Everybody whom a coordinator may put on `post`, best first; `tick_for` is who needs the one tick."""
+def panel(post: Post, *, now: datetime, tick_for: str = "") -> Panel:
+    """Everybody whom a coordinator may put on `post`, best first; `tick_for` is the id of who needs the one tick."""
     spoken = Language.objects.in_bulk(field_name="code")
     candidates = ranking.suggestions(post, now=now) if post.open_places and not post.has_ended(now) else []
     return Panel(
@@ -49,7 +49,7 @@ def panel(post: Post, *, now: datetime, tick_for: Volunteer | None = None) -> Pa
                 why=ranking.for_the_coordinator(candidate.reasons, post, spoken),
                 warnings=ranking.warning_words(candidate.warnings),
                 ticks=candidate.ticks,
-                asks_tick=candidate.volunteer == tick_for,
+                asks_tick=bool(candidate.ticks) and str(candidate.volunteer.pk) == tick_for,
             )
             for candidate in candidates
         ],

@@ -73,7 +73,7 @@ def phone_list(post: Post, *, now: datetime) -> list[Call]:
     return [
         Call(
             name=candidate.volunteer.full_name,
-            phone=candidate.volunteer.phone.as_national,
+            phone=candidate.volunteer.phone.as_international,
             why=ranking.for_the_coordinator(candidate.reasons, post, spoken),
             asked_at=offer.asked_at if offer else None,
             answer_words=_answer_words(offer),

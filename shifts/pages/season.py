@@ -55,10 +55,6 @@ class Night:
         return [person for team in self.teams for person in team.people]
 
     @property
-    def weakest_first(self):
-        return sorted(self.teams, key=lambda team: team.weakness)
-
-    @property
     def _taking_place(self):
         return [team for team in self.teams if not team.is_called_off]
 

@@ -97,7 +97,7 @@ def test_a_second_click_assigns_nobody_twice_and_says_why(desk, post):
 def test_a_warned_person_needs_one_tick_and_what_was_ticked_is_recorded(desk, post):
     alice = free_volunteer(post, answer="no")
 
-    asked = desk.post(url("post_assign", post), {"volunteer": alice.pk})
+    asked = desk.post(url("post_assign", post), {"volunteer": alice.pk}, follow=True)
     assert Assignment.objects.count() == 0
     choice = asked.context["panel"].choices[0]
     assert (asked.status_code, choice.asks_tick, choice.accept) == (200, True, "said_no")
@@ -123,6 +123,15 @@ def test_who_is_in_two_places_is_refused_with_a_sentence(desk, post):
 
     assert not post.assignments.exists()
     assert ["Alice D." in str(message) for message in response.context["messages"]] == [True]
+
+
+@pytest.mark.parametrize("tick", ["x", "0", "-1", "9" * 30])
+def test_a_tick_for_nobody_changes_nothing_of_the_list(desk, post, tick):
+    free_volunteer(post, answer="no")
+
+    response = desk.get(url("post_panel", post), {"tick": tick})
+
+    assert [choice.asks_tick for choice in response.context["panel"].choices] == [False]
 
 
 @pytest.mark.parametrize("volunteer", ["", "x", "-1", "0", "9" * 30, "²"])

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.text import capfirst
 
 from nocturnes import clock
@@ -16,6 +17,7 @@ from shifts.models import Ask, Offer, Search
 from tests.factories import (
     NOW,
     make_assignment,
+    make_available,
     make_coordinator,
     make_edition,
     make_evening,
@@ -172,6 +174,26 @@ def test_stop_ends_the_search_and_a_second_click_changes_nothing(desk, search):
     assert reverse("search_stop", args=[make_edition().slug, search.post_id]) not in (
         desk.get(url("search", search.post)).content.decode()
     )
+
+
+def test_whom_to_call_comes_with_links_that_work_from_any_phone(desk, search):
+    elke = make_volunteer("Elke", "Maes", phone="+32470000041")
+    make_available(elke, search.post.opening.evening)
+
+    response = desk.get(url("search", search.post))
+
+    (call,) = [call for call in response.context["calls"] if call.name == "Elke Maes"]
+    text = response.content.decode()
+    assert f'href="{call.tel}"' in text
+    assert 'href="https://wa.me/32470000041?text=' in text
+    assert 'href="sms:+32470000041?' in text
+
+
+def test_the_text_for_the_group_can_be_copied_without_a_script_too(desk, search):
+    response = desk.get(url("search", search.post))
+
+    assert response.context["group_text"]
+    assert escape(response.context["group_text"]) in response.content.decode()
 
 
 def test_thirty_offers_take_as_many_queries_as_one(desk, search):

@@ -23,8 +23,16 @@ from . import rows
 @coordinator_required
 @edition_page
 def post_panel(request, edition, pk):
-    """Who for this place: beside the evening on a desktop, alone on a phone. htmx asks for the panel only."""
-    return _panel(request, rows.post(edition, pk), now=clock.now())
+    """Who for this place: beside the evening on a desktop, alone on a phone. htmx asks for the list only.
+
+    `?tick=` names the volunteer who can be assigned with one more tick.
+    """
+    post, now = rows.post(edition, pk), clock.now()
+    context = {"panel": panel(post, now=now, tick_for=request.GET.get("tick", ""))}
+    if request.htmx:
+        return render(request, "shifts/coordinator/_panel.html", context)
+    context["page"] = evening_page(post.opening.evening, now=now)
+    return render(request, "shifts/coordinator/panel.html", context)
 
 
 @require_POST
@@ -37,19 +45,12 @@ def post_assign(request, edition, pk):
         accept = request.POST.get("accept", "").split()
         actions.assign(post, volunteer, by=access.actor(request), now=now, accept=accept)
     except NeedsTick:
-        return _panel(request, post, now=now, tick_for=volunteer)
+        here = reverse("post_panel", args=[edition.slug, post.pk])
+        return redirect(f"{here}?tick={volunteer.pk}#volunteer-{volunteer.pk}")
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("post_panel", edition.slug, post.pk)
     return redirect(rows.evening_url(post))
-
-
-def _panel(request, post, *, now, tick_for=None):
-    context = {"panel": panel(post, now=now, tick_for=tick_for)}
-    if request.htmx:
-        return render(request, "shifts/coordinator/_panel.html", context)
-    context["page"] = evening_page(post.opening.evening, now=now)
-    return render(request, "shifts/coordinator/panel.html", context)
 
 
 @require_http_methods(["GET", "POST"])
