@@ -41,7 +41,10 @@ def sign_up_is_over(message: Message) -> datetime | None:
 
 
 def sign_up_context(message: Message, now: datetime) -> dict:
+    """Without name and link once the sign-up is confirmed or gone: then the message is only looked at, never sent."""
     row = _sign_up(message)
+    if row is None or row.confirmed_at:
+        return {"first_name": "…", "link": ""}
     return {
         "first_name": row.data["first_name"],
         "link": _link("sign_up_confirm", message, links.token("sign-up", row, until=link_ends(row))),

@@ -51,6 +51,16 @@ def test_a_mail_about_a_sign_up_that_is_purged_is_not_sent():
     assert kinds.get("sign_up").too_late(message) is None
 
 
+@pytest.mark.parametrize("end", [lambda row: actions.confirm(row, by=ANYBODY, now=NOW), lambda row: row.delete()])
+def test_a_mail_that_is_no_longer_true_can_still_be_looked_at(end):
+    message = examples.a_sign_up_to_confirm()
+    end(SignUp.objects.get())
+
+    text = messaging.render(message, now=NOW).text
+
+    assert "http" not in text
+
+
 def test_a_mail_about_a_sign_up_is_useless_after_seven_days():
     message = examples.a_sign_up_to_confirm()
 

@@ -276,6 +276,7 @@ def test_closed_sign_up_has_a_sentence_and_takes_no_form(client):
 
     page, sent = client.get(address()), send(client)
 
+    assert (page.status_code, sent.status_code) == (200, 409)
     for response in (page, sent):
         assert "nocturnes@example.org" in response.content.decode()
         assert "<form" not in response.content.decode()

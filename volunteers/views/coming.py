@@ -29,7 +29,8 @@ ADDRESS = "signed_up_as"
 def sign_up(request, edition):
     now = clock.now()
     if not actions.is_open(edition, now):
-        return render(request, "volunteers/closed.html", {"edition": edition}, status=200)
+        status = 409 if request.method == "POST" else 200
+        return render(request, "volunteers/closed.html", {"edition": edition}, status=status)
     form = SignUpForm(request.POST or None, edition=edition, now=now)
     status = 200
     if request.method == "POST":
