@@ -3,7 +3,6 @@
 Nothing here is written: a text that was copied was not sent, and only who sends it knows.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from phonenumber_field.phonenumber import PhoneNumber
 
 from museums.words import at
 from nocturnes import links
@@ -23,6 +23,7 @@ from shifts.ranking import Hole, Person
 
 # Asked or not, in the budget or not: a call is another thing than a mail.
 CALLED_ALL_THE_SAME = {"asked"}
+BELGIUM = 32
 
 
 @dataclass(frozen=True)
@@ -30,28 +31,28 @@ class Call:
     """Somebody to call: `tel`, `sms` and `whatsapp` are addresses to open, `text` is what the two latter carry."""
 
     name: str
-    phone: str
+    number: PhoneNumber
     why: str
     asked_at: datetime | None
     answer_words: str
     text: str
 
     @property
-    def digits(self):
-        return re.sub(r"[^0-9+]", "", self.phone)
+    def phone(self):
+        return self.number.as_national if self.number.country_code == BELGIUM else self.number.as_international
 
     @property
     def tel(self):
-        return f"tel:{self.digits}"
+        return f"tel:{self.number.as_e164}"
 
     @property
     def sms(self):
         # With both marks telephones of either make understand it.
-        return f"sms:{self.digits}?&body={quote(self.text)}"
+        return f"sms:{self.number.as_e164}?&body={quote(self.text)}"
 
     @property
     def whatsapp(self):
-        return f"https://wa.me/{self.digits.lstrip('+')}?text={quote(self.text)}"
+        return f"https://wa.me/{self.number.as_e164.lstrip('+')}?text={quote(self.text)}"
 
 
 def phone_list(post: Post, *, now: datetime) -> list[Call]:
@@ -73,7 +74,7 @@ def phone_list(post: Post, *, now: datetime) -> list[Call]:
     return [
         Call(
             name=candidate.volunteer.full_name,
-            phone=candidate.volunteer.phone.as_international,
+            number=candidate.volunteer.phone,
             why=ranking.for_the_coordinator(candidate.reasons, post, spoken),
             asked_at=offer.asked_at if offer else None,
             answer_words=_answer_words(offer),

@@ -66,7 +66,7 @@ def _evenings(facts, post, languages):
 def _asked(facts, post, languages):
     if not facts["last"]:
         return _("not asked yet")
-    day = date_format(date.fromisoformat(facts["last"]), _("j F"))
+    day = date_format(date.fromisoformat(facts["last"]), "j F")
     return _("last asked on %(date)s") % {"date": day}
 
 
