@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db import models
 
 from nocturnes.admin import LookOnly, NeverDeleted
 
@@ -17,6 +18,7 @@ class MuseumAdmin(NeverDeleted):
     # Raising the version of a link makes every link that the museum has useless.
     exclude = ["link_version"]
     fixed = ["slug"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [ContactInline]
 
 
