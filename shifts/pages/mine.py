@@ -111,10 +111,8 @@ def mine(volunteer: Volunteer, edition: Edition | None, *, now: datetime, chosen
 SHOWN = {"confirmed", "unconfirmed", "withdrew", "called_off"}
 
 
-def registration(volunteer: Volunteer, edition: Edition | None) -> Registration | None:
-    """Hers in `edition`, else the latest."""
-    mine = volunteer.registrations.select_related("edition")
-    return mine.filter(edition=edition).first() or mine.order_by("-created_at", "-pk").first()
+def latest_registration(volunteer: Volunteer) -> Registration | None:
+    return volunteer.registrations.select_related("edition").order_by("-created_at", "-pk").first()
 
 
 def _newest_of_each_post(volunteer):

@@ -79,7 +79,7 @@ def offer_page(ask: Ask, *, now: datetime) -> OfferPage:
         standing_by=offers[0] if state == "taken" else None,
         mine=mine,
         # "à BELvue" is not broken between two lines.
-        at_museum=words.at(*museums.values()).replace(" ", "\u00a0", 1) if len(museums) == 1 else "",
+        at_museum=words.at(*museums.values()).replace("à ", "à\u00a0", 1) if len(museums) == 1 else "",
     )
 
 

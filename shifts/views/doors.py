@@ -69,7 +69,7 @@ def by_link(view):
     @link_page("evenings", _people, Actor.volunteer_link)
     @wraps(view)
     def inner(request, volunteer, **kwargs):
-        registration = mine.registration(volunteer, None)
+        registration = mine.latest_registration(volunteer)
         request.edition = registration.edition if registration else None
         with timezone.override(registration.edition.zone if registration else None):
             return view(request, Door("evenings", request.link_token), volunteer, **kwargs)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from nocturnes import clock
 from nocturnes.access import actor
 from nocturnes.refusals import Refusal
-from shifts.pages import mine, profile
+from shifts.pages import profile
 from volunteers import actions
 from volunteers.models import Availability
 
@@ -57,7 +57,7 @@ class ProfileForm(forms.Form):
 def edit(request, door, volunteer):
     """Show the form; by POST keep what is in it, or show it again with what was typed and a sentence."""
     now = clock.now()
-    registration = mine.registration(volunteer, request.edition)
+    registration = volunteer.registrations.filter(edition=request.edition).select_related("edition").first()
     if registration is None:
         return render(request, "shifts/volunteer/nobody.html", {"edition": request.edition}, status=404)
     evenings = profile.answered(registration, now=now)

@@ -153,6 +153,18 @@ def test_an_evening_that_ends_between_looking_and_sending_keeps_the_rest_untouch
     assert registration.most_evenings == 4
 
 
+@pytest.mark.parametrize("door", ["mine", "evenings"])
+def test_who_is_not_registered_in_the_edition_is_led_to_sign_up(client, evening, door):
+    elsewhere = make_volunteer("Nora")
+    client.force_login(elsewhere.user)
+    address = link("evenings_profile", elsewhere) if door == "evenings" else page("mine_profile", "nocturnes-2026")
+
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert "You are not signed up as a volunteer" in text_of(response)
+
+
 def test_the_page_takes_the_same_number_of_queries_with_one_and_with_many_evenings(client, registration, evening):
     address = link("evenings_profile", registration.volunteer)
     make_available(registration.volunteer, evening)
