@@ -7,6 +7,7 @@ changes nothing (design, section 3.3).
 import os
 
 from celery import Celery, bootsteps
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nocturnes.settings")
 
@@ -26,3 +27,10 @@ class KnowsItsDatabase(bootsteps.Step):
 
 
 app.steps["worker"].add(KnowsItsDatabase)
+
+
+@worker_ready.connect
+def sweep_at_once(**kwargs):
+    """What became due while nobody worked is not kept waiting for beat's first round."""
+    for task in ("messaging.tasks.sweep_messages", "shifts.tasks.sweep"):
+        app.send_task(task, expires=60)

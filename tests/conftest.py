@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from nocturnes import catalogues
 from tests import strict_templates
@@ -95,7 +97,6 @@ def point_broker_at(address):
 def broker(valkey):
     """The tests' broker, empty, and this process publishes to it; yields a redis client, to look or to empty it."""
     import redis
-    from django.conf import settings
 
     client = redis.Redis(unix_socket_path=valkey.removeprefix("redis+socket://"))
     client.flushall()
@@ -108,8 +109,6 @@ def broker(valkey):
 @pytest.fixture
 def broker_down(tmp_path):
     """This process publishes to a broker that is not there."""
-    from django.conf import settings
-
     point_broker_at(f"redis+socket://{tmp_path}/nobody.sock")
     yield
     point_broker_at(settings.CELERY_BROKER_URL)
@@ -166,3 +165,10 @@ def at(monkeypatch):
         monkeypatch.setattr("nocturnes.clock.now", lambda: moment)
 
     return stand_still
+
+
+@pytest.fixture(autouse=True)
+def first_language():
+    """The language of one test's last request is not that of the next test."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)

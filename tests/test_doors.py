@@ -25,7 +25,7 @@ OK, DONE, SIGN_IN, FORBIDDEN, ABSENT = "200", "302", "sign in", "403", "404"
 
 @dataclass(frozen=True)
 class Door:
-    """`args` makes the arguments of the address, from the world and, behind a link, from the token. `posts`: by POST."""
+    """`args` makes the address from the world and, behind a link, from the token. `posts` says that it acts by POST."""
 
     args: object
     expected: dict
