@@ -72,18 +72,25 @@ def phone_list(post: Post, *, now: datetime) -> list[Call]:
     offers = {offer.volunteer_id: offer for offer in Offer.objects.filter(search=search)} if search else {}
     spoken = Language.objects.in_bulk(field_name="code")
     return [
-        Call(
-            name=candidate.volunteer.full_name,
-            number=candidate.volunteer.phone,
-            why=ranking.for_the_coordinator(candidate.reasons, post, spoken),
-            asked_at=offer.asked_at if offer else None,
-            answer_words=_answer_words(offer),
-            text=_text_to(candidate.person, hole, asks, now),
-        )
+        _call(candidate, offers.get(candidate.volunteer.pk), asks, spoken, now)
         for candidate in ranking.ranked(callable_people, hole)
-        for offer in [offers.get(candidate.volunteer.pk)]
-        if offer is None or offer.answer in ("", Offer.Answer.LATE)
+        if _may_still_come(offers.get(candidate.volunteer.pk))
     ]
+
+
+def _call(candidate, offer, asks, spoken, now):
+    return Call(
+        name=candidate.volunteer.full_name,
+        number=candidate.volunteer.phone,
+        why=ranking.for_the_coordinator(candidate.reasons, candidate.post, spoken),
+        asked_at=offer.asked_at if offer else None,
+        answer_words=_answer_words(offer),
+        text=_text_to(candidate.person, candidate.hole, asks, now),
+    )
+
+
+def _may_still_come(offer):
+    return offer is None or offer.answer in ("", Offer.Answer.LATE)
 
 
 def _may_be_called(person: Person, hole: Hole, now):

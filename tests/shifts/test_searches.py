@@ -307,6 +307,38 @@ def test_a_search_whose_first_wave_is_to_come_is_not_told_before_it():
     assert not later.offers.exists()
 
 
+def test_a_search_that_has_begun_is_told_to_who_is_asked_for_another_hole():
+    evening = published_evening()
+    begun = open_search(post_at(evening, places=1), now=at(24, 10))
+    make_many(evening, 3)
+    sweep(at(24, 10, 30))
+    open_search(post_at(evening, "MIM", places=1), now=at(24, 11))
+    zoe = make_people(evening, "Zoé")[0]
+
+    assert sweep(at(24, 11, 30)) == 1
+
+    begun.refresh_from_db()
+    assert (offer_to(zoe, begun).wave, begun.waves, begun.next_wave_at) == (1, 1, at(24, 14, 30))
+
+
+def test_while_the_others_wait_for_the_reserve_nobody_else_is_told_of_the_hole():
+    evening = published_evening()
+    belvue = open_search(post_at(evening, places=1), now=at(26, 10))
+    make_people(evening, "Rosa", on_call=True)
+    alice = make_people(evening, "Alice", languages=[make_language("nl")])[0]
+    sweep(at(26, 10))
+    dutch = post_at(evening, "MIM", places=1)
+    dutch.languages.add(make_language("nl"))
+    mim = open_search(dutch, now=at(26, 10, 5))
+
+    sweep(at(26, 10, 5))
+    assert asked(mim) == ["Alice"]
+    assert asked(belvue) == ["Rosa"]
+
+    sweep(at(26, 10, 15))
+    assert {offer.search for offer in ask_of(alice).offers.all()} == {belvue, mim}
+
+
 def test_who_is_asked_again_has_all_her_choices_in_the_new_message():
     evening = published_evening()
     first = open_search(post_at(evening, places=1), now=at(26, 15))
@@ -504,6 +536,7 @@ def test_a_late_yes_takes_the_place_by_itself_when_it_is_open_again():
     taken = actions.accept_offer(offer_to(bob, search), by=SYSTEM, now=at(24, 12, 5))
 
     assert taken.volunteer == bob
+    assert ask_of(bob).stands_by_at is None
     assert not Search.objects.live().exists()
 
 
@@ -615,6 +648,20 @@ def test_no_means_not_this_evening():
     assert offer_to(alice, search).answer == Offer.Answer.NO
     assert Availability.objects.get(registration__volunteer=alice).answer == "no"
     assert sweep(at(26, 15)) == 0
+
+
+def test_no_beside_a_post_at_another_hour_leaves_her_answer_for_the_evening():
+    evening = published_evening()
+    open_search(post_at(evening, places=1), now=at(26, 15))
+    alice = make_people(evening, "Alice")[0]
+    make_assignment(post_at(evening, "MIM", report=time(14), starts=time(14), ends=time(17)), alice)
+    sweep(at(26, 15))
+
+    actions.decline(ask_of(alice), by=SYSTEM, now=at(26, 15, 10))
+    open_search(post_at(evening, "Musée Horta", places=1), now=at(26, 15, 20))
+
+    assert Availability.objects.get(registration__volunteer=alice).answer == "yes"
+    assert sweep(at(26, 15, 20)) == 0
 
 
 def test_no_takes_her_off_the_reserve():
@@ -827,6 +874,29 @@ def test_when_everybody_said_no_the_coordinator_hears_it_at_once():
 
     actions.decline(ask_of(bob), by=SYSTEM, now=at(26, 15, 6))
     assert Message.objects.get(kind="nobody_left").due == at(26, 15, 6)
+
+
+def test_when_the_only_one_left_takes_another_post_the_coordinator_hears_it():
+    evening = published_evening(lead=make_coordinator())
+    belvue = open_search(post_at(evening, places=1), now=at(26, 15))
+    mim = open_search(post_at(evening, "MIM", places=1), now=at(26, 15))
+    alice = make_people(evening, "Alice")[0]
+    sweep(at(26, 15))
+
+    actions.accept_offer(offer_to(alice, mim), by=SYSTEM, now=at(26, 15, 5))
+
+    assert Message.objects.get(kind="nobody_left").about_id == belvue.pk
+
+
+def test_what_happens_by_night_is_told_in_the_morning():
+    evening = published_evening(lead=make_coordinator())
+    open_search(post_at(evening, places=1), now=at(23, 10))
+    alice = make_people(evening, "Alice")[0]
+    sweep(at(23, 10, 30))
+
+    actions.decline(ask_of(alice), by=SYSTEM, now=at(23, 23))
+
+    assert Message.objects.get(kind="nobody_left").due == at(24, 9)
 
 
 # The sweep.
