@@ -118,7 +118,6 @@ def sheets(museum: Museum, *, now: datetime) -> list[Sheet]:
 
 def _expected(openings):
     rows = Assignment.objects.active().published().filter(post__opening__in=openings)
-    rows = rows.exclude(post__opening__evening__published_at=None)
     rows = rows.select_related("volunteer", "post__role").prefetch_related("volunteer__languages")
     return rows.order_by("report_at", "post__role__position", "volunteer__first_name", "pk")
 
