@@ -11,6 +11,8 @@ from phonenumber_field.phonenumber import to_python
 
 # A name goes into mails to people who did not ask for them: nothing in it may become a link or a piece of markup.
 NOT_IN_A_NAME = re.compile(r"[<>@/\\{}\[\]=|;\"]|\w\.\w\w|[\x01-\x1f\x7f]")
+# Of a row's number.
+MOST_DIGITS = 18
 CONTROL = re.compile(r"[\x01-\x1f\x7f]")
 CONTROL_BUT_LINES = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -98,6 +100,17 @@ class PhoneField(forms.CharField):
         if number is None or not number.is_valid():
             raise ValidationError(what_is_wrong_with(typed))
         return number.as_e164
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows by their numbers; a number that no database could hold is not in the list either."""
+
+    default_error_messages = SENTENCES
+
+    def clean(self, value):
+        if any(len(str(number)) > MOST_DIGITS for number in value or ()):
+            raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super().clean(value)
 
 
 def what_is_wrong_with(typed):

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from nocturnes.models import Edition, Language, Role
 
 from .actions import offered_evenings
-from .fields import SENTENCES, AddressField, NameField, PhoneField, validate_line, validate_text
+from .fields import SENTENCES, AddressField, NameField, PhoneField, RowsField, validate_line, validate_text
 from .models import AgeGroup, Availability, Notice, Registration
 
 
 def several(rows, label, **options):
     """Boxes for rows of which somebody may tick any number."""
     sentences = {**SENTENCES, "invalid_choice": SENTENCES["invalid_list"]}
-    return forms.ModelMultipleChoiceField(
+    return RowsField(
         rows, required=False, label=label, widget=forms.CheckboxSelectMultiple, error_messages=sentences, **options
     )
 
