@@ -135,6 +135,8 @@ DOORS = {
     "evening": coordinators(of_day),
     "evening_publish": coordinators(lambda w: [w.edition.slug, w.draft.date]),
     "opening_call_off": coordinators(lambda w: [w.edition.slug, w.post.opening.pk], gives=DONE, posts=True),
+    "museum_link": coordinators(lambda w: [w.edition.slug, w.museum.pk]),
+    "museum_link_renew": coordinators(lambda w: [w.edition.slug, w.museum.pk], gives=DONE, posts=True),
     "post_panel": coordinators(of_post),
     "post_assign": coordinators(of_post, gives=None, posts=True),
     "post_places": coordinators(of_post, gives=DONE, posts=True, data={"places": 3, "needed": 3, "then": "leave_open"}),

@@ -2,7 +2,7 @@
 
 from .assignments import assign, come_back, confirm, mark, remove, withdraw
 from .duty import on_duty
-from .evenings import call_off, change_places, move_hours, publish
+from .evenings import call_off, change_places, move_hours, publish, without_place
 from .reminders import plan_reminders, plan_reserve_reminder
 from .searches import *  # noqa: F403  (the search has many verbs; its package lists them)
 from .telling import tell
@@ -26,4 +26,5 @@ __all__ = [
     "undo",
     "waiting_messages",
     "withdraw",
+    "without_place",
 ]

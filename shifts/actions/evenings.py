@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -76,13 +77,18 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
     return len(mine)
 
 
+def without_place(evening: Evening) -> QuerySet[Availability]:
+    """The answers of those who could come on `evening`, are welcomed, and have neither a post nor the reserve."""
+    could = (Availability.Answer.YES, Availability.Answer.IF_NEEDED)
+    placed = Assignment.objects.active().of_evening(evening).values("volunteer")
+    answers = evening.availabilities.filter(answer__in=could, on_call_at=None)
+    answers = answers.filter(registration__volunteer__in=Volunteer.objects.accepted())
+    return answers.exclude(registration__volunteer__in=placed)
+
+
 def _tell_no_place(evening, *, by, now):
     """Who could come and got nothing hears so, once for all the evenings published together (design.md 5)."""
-    wants = (Availability.Answer.YES, Availability.Answer.IF_NEEDED)
-    placed = Assignment.objects.active().of_evening(evening).values("volunteer")
-    waiting = evening.availabilities.filter(answer__in=wants, on_call_at=None)
-    waiting = waiting.filter(registration__volunteer__in=Volunteer.objects.accepted())
-    waiting = waiting.exclude(registration__volunteer__in=placed).select_related("registration__volunteer__user")
+    waiting = without_place(evening).select_related("registration__volunteer__user")
     for availability in waiting.order_by("registration__volunteer__user_id"):
         user = availability.registration.volunteer.user
         messaging.merge(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from museums.models import Opening
 from nocturnes.hours import local_day
 from nocturnes.models import Edition, Evening, Language
+from shifts import actions
 from shifts.models import Assignment
 from volunteers.models import Availability, Volunteer
 
@@ -135,6 +136,7 @@ class BeforePublishing:
     holes: list[Team]
     lacking: list[tuple[Team, list[Language]]]
     reserve: list[Volunteer]
+    without_place: int
 
     @property
     def open_places(self):
@@ -149,6 +151,7 @@ def before_publishing(evening: Evening, *, now: datetime) -> BeforePublishing:
         holes=[team for team in teams if team.missing],
         lacking=[(team, team.lacks) for team in teams if team.lacks],
         reserve=on_call(evening),
+        without_place=actions.without_place(evening).count(),
     )
 
 

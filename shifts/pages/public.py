@@ -32,9 +32,7 @@ class Night:
 def nights(edition: Edition, *, today: date) -> list[Night]:
     """The evenings from `today` on; two queries, however many there are. Called-off openings stay, to be struck."""
     openings = (
-        Opening.objects.filter(
-            evening__edition=edition, evening__date__gte=today, evening__called_off_at=None
-        )
+        Opening.objects.filter(evening__edition=edition, evening__date__gte=today, evening__called_off_at=None)
         .select_related("museum", "evening")
         .order_by("evening__date", "museum__name_fr")
     )

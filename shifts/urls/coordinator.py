@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from shifts.views.coordinator import assignments, evenings, posts, searches, season
+from shifts.views.coordinator import assignments, evenings, museums, posts, searches, season
 
 
 class DayConverter:
@@ -24,6 +24,8 @@ urlpatterns = [
     path("<slug:edition>/evenings/<day:day>/", evenings.evening, name="evening"),
     path("<slug:edition>/evenings/<day:day>/publish/", evenings.evening_publish, name="evening_publish"),
     path("<slug:edition>/openings/<int:pk>/call-off/", evenings.opening_call_off, name="opening_call_off"),
+    path("<slug:edition>/museums/<int:pk>/link/", museums.museum_link, name="museum_link"),
+    path("<slug:edition>/museums/<int:pk>/link/renew/", museums.museum_link_renew, name="museum_link_renew"),
     path("<slug:edition>/posts/<int:pk>/people/", posts.post_panel, name="post_panel"),
     path("<slug:edition>/posts/<int:pk>/assign/", posts.post_assign, name="post_assign"),
     path("<slug:edition>/posts/<int:pk>/places/", posts.post_places, name="post_places"),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from museums.models import Opening
+from museums.models import Museum, Opening
 from nocturnes.models import Edition, Evening
 from shifts.models import Assignment, Post
 from volunteers.models import Volunteer
@@ -19,6 +19,10 @@ def evening(edition: Edition, day: date) -> Evening:
 def opening(edition: Edition, pk: int) -> Opening:
     openings = Opening.objects.select_related("museum", "evening__edition", "evening__lead")
     return get_object_or_404(openings, pk=pk, evening__edition=edition)
+
+
+def museum(edition: Edition, pk: int) -> Museum:
+    return get_object_or_404(Museum.objects.filter(openings__evening__edition=edition).distinct(), pk=pk)
 
 
 def post(edition: Edition, pk: int) -> Post:
