@@ -158,6 +158,18 @@ def test_from_three_to_twelve_hours_the_reserve_comes_first_and_everybody_after_
     assert sweep(at(26, 10, 15)) == 8
 
 
+def test_somebody_who_joins_the_reserve_meanwhile_keeps_nobody_waiting():
+    evening = published_evening()
+    open_search(post_at(evening, places=1), now=at(26, 10))
+    make_many(evening, 8)
+    make_people(evening, "Rosa", on_call=True)
+    sweep(at(26, 10))
+
+    make_people(evening, "Rik", on_call=True)
+
+    assert sweep(at(26, 10, 15)) == 9
+
+
 def test_where_nobody_is_in_reserve_everybody_is_asked_at_once():
     evening = published_evening()
     open_search(post_at(evening, places=1), now=at(26, 10))
@@ -525,6 +537,21 @@ def test_who_stands_by_is_asked_first_when_a_place_opens_again():
     assert asked(again) == ["Chloé", "Rosa"]
 
 
+def test_who_stood_by_and_has_a_place_stands_by_no_more():
+    evening = published_evening()
+    search = open_search(post_at(evening, places=1), now=at(24, 10))
+    alice, bob = make_people(evening, "Alice", "Bob")
+    sweep(at(24, 10, 30))
+    assignment = actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(24, 11))
+    with pytest.raises(actions.PlaceTaken):
+        actions.accept_offer(offer_to(bob, search), by=SYSTEM, now=at(24, 12))
+    actions.withdraw(assignment, by=SYSTEM, now=at(24, 13))
+
+    actions.accept_offer(offer_to(bob, search), by=SYSTEM, now=at(24, 13, 5))
+
+    assert not Ask.objects.exclude(stands_by_at=None).exists()
+
+
 def test_a_late_yes_takes_the_place_by_itself_when_it_is_open_again():
     evening = published_evening()
     search = open_search(post_at(evening, places=1), now=at(24, 10))
@@ -536,7 +563,6 @@ def test_a_late_yes_takes_the_place_by_itself_when_it_is_open_again():
     taken = actions.accept_offer(offer_to(bob, search), by=SYSTEM, now=at(24, 12, 5))
 
     assert taken.volunteer == bob
-    assert ask_of(bob).stands_by_at is None
     assert not Search.objects.live().exists()
 
 
