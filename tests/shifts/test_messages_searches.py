@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from messaging import actions as messaging
+from messaging import reasons
 from messaging.models import Message
 from museums.models import Museum
 from nocturnes.history import SYSTEM
@@ -171,7 +172,7 @@ def test_an_offer_is_not_sent_after_the_last_useful_moment(evening):
     alice = make_people(evening, "Alice")[0]
     sweep(at(26, 17))
 
-    assert told(offer_message(alice), at(26, 19)).sent_at is None
+    assert told(offer_message(alice), at(26, 19)).reason == reasons.TOO_LATE
 
 
 def test_the_message_that_a_later_one_took_the_choices_of_stays_at_home(evening):

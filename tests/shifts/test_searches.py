@@ -729,6 +729,18 @@ def test_another_post_may_be_any_open_one_of_the_evening():
     assert offer_to(alice, search).answer == Offer.Answer.OTHER
 
 
+def test_another_post_is_none_that_it_is_too_late_for():
+    evening = published_evening()
+    open_search(post_at(evening, places=1), now=at(26, 15))
+    late = post_at(evening, "MIM", places=1, report=time(19), starts=time(19, 30))
+    alice = make_people(evening, "Alice")[0]
+    sweep(at(26, 15))
+    ask = ask_of(alice)
+
+    assert actions.other_posts(ask, now=at(26, 20, 29)) == [late]
+    assert actions.other_posts(ask, now=at(26, 20, 30)) == []
+
+
 def test_another_post_has_to_fit():
     evening = published_evening()
     open_search(post_at(evening, places=1), now=at(24, 10))
