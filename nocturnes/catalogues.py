@@ -11,6 +11,7 @@ from pathlib import Path
 import polib
 from django.apps import apps
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 # English is what the sources say, so it needs no catalogue.
@@ -187,7 +188,8 @@ def write(language, catalogue):
 def compile_all(folder=None):
     """Compiles each catalogue whose compiled form is missing or older; returns how many were compiled.
 
-    Written beside and renamed, so that a process that starts meanwhile reads the old or the new form, never half.
+    Written beside and renamed, so that a process that starts meanwhile reads the old or the new form, never half. This
+    process reads the new form too: a language that it used before is in its memory, even as "nothing is translated".
     """
     count = 0
     for source in sorted(Path(folder or settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
@@ -197,5 +199,6 @@ def compile_all(folder=None):
         fresh = target.with_suffix(".mo.new")
         polib.pofile(str(source)).save_as_mofile(str(fresh))
         fresh.replace(target)
+        translation_file_changed(None, target)
         count += 1
     return count

@@ -3,6 +3,8 @@ from io import StringIO
 import polib
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from nocturnes import catalogues
 
@@ -84,6 +86,21 @@ def test_a_full_catalogue_passes_and_reaches_the_page(project):
     compiled = polib.mofile(str(project / "locale" / "fr" / "LC_MESSAGES" / "django.mo"))
     assert compiled.find("May", msgctxt="verb").msgstr == "x May"
     assert catalogues.compile_all() == 0
+
+
+def test_a_process_that_spoke_before_compiling_speaks_the_language_afterwards(project):
+    fill_both()
+    compiled = project / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
+    compiled.unlink(missing_ok=True)
+    translation_file_changed(None, compiled)
+    with translation.override("fr"):
+        before = translation.gettext("from a filter")
+
+    catalogues.compile_all()
+
+    with translation.override("fr"):
+        assert (before, translation.gettext("from a filter")) == ("from a filter", "x from a filter")
+    translation_file_changed(None, compiled)
 
 
 def test_known_translations_stay_and_obsolete_ones_go(project):
