@@ -28,7 +28,8 @@ def plan_reminders(assignment: Assignment, *, by: Actor, now: datetime) -> None:
         if due > now:
             messaging.plan(
                 kind,
-                f"{kind}:{assignment.pk}:{int(assignment.published_at.timestamp())}",
+                # Not by the moment of publishing: what is published again must not be said twice.
+                f"{kind}:{assignment.pk}",
                 about=assignment,
                 to=user,
                 language=evening.edition.language_for(user.language),
@@ -47,7 +48,7 @@ def plan_reserve_reminder(availability: Availability, *, by: Actor, now: datetim
     if due > now:
         messaging.plan(
             "reminder_reserve",
-            f"reminder_reserve:{availability.pk}:{int(availability.on_call_at.timestamp())}",
+            f"reminder_reserve:{availability.pk}",
             about=availability,
             to=user,
             language=evening.edition.language_for(user.language),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ from messaging.kinds import Kind, register
 from messaging.models import Message
 from nocturnes import links
 from nocturnes.models import Evening
-from shifts.models import Assignment
+from shifts.models import Assignment, Post
 from volunteers.models import Availability
 
 from .slots import slot
@@ -158,20 +158,30 @@ def before_report(message: Message) -> datetime:
 
 
 def _reserve(message):
-    return Availability.objects.select_related("evening__edition", "registration__volunteer").get(pk=message.about_id)
+    """Her answer for the evening; None where she took it back, which leaves no row."""
+    answers = Availability.objects.select_related("evening__edition", "registration__volunteer")
+    return answers.filter(pk=message.about_id).first()
 
 
 def check_reserve(message, now):
     availability = _reserve(message)
-    if availability.on_call_at is None:
+    if availability is None or availability.on_call_at is None:
         return NOT_ON_CALL
-    volunteer = availability.registration.volunteer
-    busy = Assignment.objects.active().of_evening(availability.evening).filter(volunteer=volunteer)
+    evening = availability.evening
+    if not evening.is_published or evening.called_off_at:
+        return NOT_PUBLISHED
+    busy = Assignment.objects.active().of_evening(evening).filter(volunteer=availability.registration.volunteer)
     return HAS_A_POST if busy.exists() else None
 
 
+def until_nobody_is_needed(message: Message) -> datetime | None:
+    """The end of the evening's last post."""
+    posts = Post.objects.filter(opening__evening=message.facts["evening"])
+    return posts.aggregate(last=Max("ends_at"))["last"]
+
+
 def reserve_context(message, now):
-    evening = _reserve(message).evening
+    evening = Evening.objects.select_related("edition").get(pk=message.facts["evening"])
     return {"evening": evening, "phone": evening.phone, "evenings_link": _evenings_link(message)}
 
 
@@ -214,5 +224,7 @@ register(
     Kind("reminder_unconfirmed", _("Reminder: not confirmed"), reminder_context, check_reminder, too_late=before_report)
 )
 register(Kind("reminder_eve", _("Reminder: tomorrow"), reminder_context, check_reminder, too_late=before_report))
-register(Kind("reminder_reserve", _("Reminder: on call"), reserve_context, check_reserve))
+register(
+    Kind("reminder_reserve", _("Reminder: on call"), reserve_context, check_reserve, too_late=until_nobody_is_needed)
+)
 register(Kind("withdrawn", _("Withdrawal"), withdrawn_context, check_withdrawn, too_late=until_end, urgent=True))

@@ -6,7 +6,17 @@ from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import SYSTEM
 from shifts import actions
-from tests.factories import NOW, make_assignment, make_edition, make_evening, make_opening, make_post
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_available,
+    make_edition,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
+from volunteers import actions as volunteers
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +133,40 @@ def test_a_new_assignment_inside_six_days_carries_the_briefing_itself():
 
     assert "Tu ouvres la porte." in near
     assert "Tu ouvres la porte." not in far
+
+
+def reserve_reminder(evening, **fields):
+    availability = make_available(make_volunteer(), evening, on_call_at=NOW, **fields)
+    actions.plan_reserve_reminder(availability, by=SYSTEM, now=NOW)
+    return availability, Message.objects.get(kind="reminder_reserve")
+
+
+def test_the_reserve_hears_nothing_once_the_evening_is_over():
+    evening = make_evening(published_at=NOW)
+    post = make_post(make_opening(evening))
+    _, message = reserve_reminder(evening)
+
+    messaging.record_as_sent(message, now=post.ends_at)
+
+    assert "late" in message.reason
+
+
+def test_the_reserve_of_an_evening_that_is_no_longer_published_hears_nothing():
+    evening = make_evening()
+    make_post(make_opening(evening))
+    _, message = reserve_reminder(evening)
+
+    messaging.record_as_sent(message, now=message.due)
+
+    assert message.reason == "The evening is not published any more."
+
+
+def test_who_takes_her_answer_back_is_no_longer_reminded_of_the_reserve():
+    evening = make_evening(published_at=NOW)
+    make_post(make_opening(evening))
+    availability, message = reserve_reminder(evening)
+    volunteers.set_availability(availability.registration, evening, "", by=SYSTEM, now=NOW)
+
+    messaging.record_as_sent(message, now=message.due)
+
+    assert message.reason == "This person is no longer on call."

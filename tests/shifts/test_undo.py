@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -93,6 +93,17 @@ def test_publishing_is_undone_and_can_be_done_again(lea):
     assert assignment.is_draft
     assert outcome(Message.objects.get(kind="published")) == "The evening is not published any more."
     assert actions.publish(evening, by=lea, now=LATER) == 1
+
+
+def test_an_evening_that_is_published_again_reminds_once(lea):
+    evening = make_evening(date(2026, 4, 9))
+    make_assignment(make_post(make_opening(evening)), published_at=None)
+    actions.publish(evening, by=lea, now=NOW)
+    actions.undo(last_entry("published"), by=lea, now=SOON)
+
+    actions.publish(evening, by=lea, now=LATER)
+
+    assert Message.objects.filter(kind="reminder_eve").count() == 1
 
 
 def test_a_recorded_withdrawal_is_undone(lea):
