@@ -1,0 +1,106 @@
+import pytest
+from django.urls import reverse
+
+from messaging.models import Message
+from nocturnes.history import Actor
+from nocturnes.models import Entry
+from shifts import actions
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_available,
+    make_coordinator,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lea(client, at):
+    at(NOW)
+    lea = make_coordinator()
+    client.force_login(lea)
+    return lea
+
+
+@pytest.fixture
+def assigned(lea):
+    """Léa just put Alice on a post."""
+    post = make_post(make_opening(make_evening(published_at=NOW)))
+    alice = make_volunteer()
+    make_available(alice, post.opening.evening)
+    return actions.assign(post, alice, by=Actor.user(lea), now=NOW)
+
+
+def address(name, assignment):
+    entry = Entry.objects.about(assignment).get(verb="assigned")
+    return reverse(name, args=[assignment.post.opening.evening.edition.slug, entry.pk])
+
+
+def season(assignment):
+    return reverse("season", args=[assignment.post.opening.evening.edition.slug])
+
+
+def test_the_bar_says_what_was_done_and_offers_to_take_it_back(client, assigned):
+    page = client.get(season(assigned)).content.decode()
+
+    assert "Alice D." in page
+    assert address("undo", assigned) in page
+    assert address("send_now", assigned) in page
+
+
+def test_undo_takes_it_back_and_leads_to_the_page_she_was_on(client, assigned):
+    evening = reverse("evening", args=[assigned.post.opening.evening.edition.slug, "2026-03-26"])
+
+    response = client.post(address("undo", assigned), headers={"referer": "http://testserver" + evening})
+
+    assigned.refresh_from_db()
+    assert not assigned.is_active
+    assert response["Location"].endswith(evening)
+    assert address("undo", assigned) not in client.get(season(assigned)).content.decode()
+
+
+def test_undo_never_leads_to_another_site(client, assigned):
+    response = client.post(address("undo", assigned), headers={"referer": "https://evil.example/"})
+
+    assert response["Location"] == season(assigned)
+
+
+def test_somebody_elses_bar_shows_nothing_of_it(client, assigned):
+    client.force_login(make_coordinator("tom@example.org", first_name="Tom"))
+
+    assert address("undo", assigned) not in client.get(season(assigned)).content.decode()
+
+
+def test_send_now_makes_the_message_due(client, assigned):
+    client.post(address("send_now", assigned))
+
+    assert Message.objects.get(kind="changed").due == NOW
+
+
+def test_an_undo_that_comes_too_late_says_so_and_changes_nothing(client, assigned, at):
+    at(NOW.replace(minute=10))
+
+    page = client.post(address("undo", assigned), follow=True).content.decode()
+
+    assigned.refresh_from_db()
+    assert assigned.is_active
+    assert "deux minutes" in page
+
+
+def test_an_evening_that_was_published_can_be_taken_back_from_the_bar(client, lea):
+    evening = make_evening()
+    make_assignment(make_post(make_opening(evening)), published_at=None)
+    actions.publish(evening, by=Actor.user(lea), now=NOW)
+
+    page = client.get(reverse("season", args=[evening.edition.slug])).content.decode()
+
+    assert "jeudi 26 mars" in page
+    entry = Entry.objects.get(verb="published")
+    client.post(reverse("undo", args=[evening.edition.slug, entry.pk]))
+    evening.refresh_from_db()
+    assert not evening.is_published
