@@ -42,6 +42,10 @@ class NoLongerAssigned(Refusal):
     sentence = _("This place is no longer yours, so there is nothing to confirm.")
 
 
+class NotGivenBack(Refusal):
+    sentence = _("This place is no longer kept for you. Call us if you would like to come.")
+
+
 class NotTheDay(Refusal):
     sentence = _("Attendance is ticked from the day of the evening on.")
 
@@ -136,13 +140,17 @@ def _tell_duty(assignment, *, by, now):
 def come_back(assignment: Assignment, *, by: Actor, now: datetime) -> Assignment:
     """She can come after all: take the place again while it is open. Counts as confirmed.
 
-    A second click returns the assignment that the first one made. Raises PlaceTaken, and the refusals of
+    Only what she gave back herself, or had written down for her: who was removed asks the coordinator. A second click
+    returns the assignment that the first one made. Raises NotGivenBack, PlaceTaken, and the refusals of
     `places.take_place`.
     """
-    post = assignment.post
+    # Of two clicks the second waits here, and then finds the place that the first one took.
+    post = places.lock_post(assignment.post_id)
     again = post.assignments.active().filter(volunteer=assignment.volunteer_id).first()
     if again:
         return again
+    if not assignment.withdrew:
+        raise NotGivenBack
     try:
         back = places.take_place(
             post, assignment.volunteer, now=now, published_at=now, confirmed_how=Assignment.How.TOOK

@@ -310,6 +310,14 @@ def test_coming_back_twice_is_once():
     assert actions.come_back(assignment, by=SYSTEM, now=NOW) == first
 
 
+def test_who_was_removed_does_not_come_back_by_an_old_link():
+    assignment = make_assignment(published_post())
+    actions.remove(assignment, by=SYSTEM, now=NOW)
+
+    with pytest.raises(assignments.NotGivenBack):
+        actions.come_back(assignment, by=SYSTEM, now=NOW)
+
+
 def test_she_cannot_come_back_to_a_place_that_is_taken():
     post = published_post(places=1)
     assignment = make_assignment(post)

@@ -150,3 +150,15 @@ def test_coming_back_and_being_replaced_fill_the_place_once():
 
         assert len(refused(results)) == 1
         assert post.assignments.active().count() == 1
+
+
+def test_two_clicks_on_i_can_come_after_all_are_one():
+    for number in range(ROUNDS):
+        post = make_post(make_opening(evening_of_round(number)), places=1)
+        assignment = make_assignment(post)
+        actions.withdraw(assignment, by=SYSTEM, now=NOW)
+
+        results = at_once([lambda a=assignment: actions.come_back(a, by=SYSTEM, now=NOW)] * 2)
+
+        assert results[0] == results[1]
+        assert post.assignments.active().count() == 1
