@@ -36,7 +36,7 @@ def _take(request, volunteer, pk):
     typed = request.POST.get("minutes", "")
     minutes = int(typed) if typed.isdecimal() and len(typed) < 4 else None
     try:
-        if post is None and not volunteer.assignments.active().filter(post=pk).exists():
+        if post is None and pk not in volunteer.assignments.active().published().values_list("post", flat=True):
             raise actions.PlaceTaken
         if post:
             actions.step_in(post, volunteer, minutes=minutes, by=actor(request), now=now)

@@ -1,5 +1,6 @@
 """Whom to call, with the texts filled in, and the page that their links lead to."""
 
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -13,7 +14,7 @@ from nocturnes.history import SYSTEM
 from shifts import actions
 from shifts.models import Assignment
 from shifts.pages.phone_list import group_text, phone_list
-from tests.factories import make_language, make_role
+from tests.factories import make_assignment, make_evening, make_language, make_role
 from tests.shifts.searches import (
     ask_of,
     at,
@@ -225,6 +226,19 @@ def test_what_does_not_fit_cannot_be_taken(client, post, evening, at_time):
     client.post(reverse("help_take", args=["nocturnes-2026", post.pk]))
 
     assert not Assignment.objects.exists()
+
+
+def test_a_draft_stays_unknown_to_who_tries_its_number(client, evening, at_time):
+    at_time(at(26, 14))
+    draft = post_at(make_evening(date(2026, 4, 2)))
+    alice = make_people(evening, "Alice")[0]
+    make_assignment(draft, alice, published_at=None)
+    client.force_login(alice.user)
+
+    answer = client.post(reverse("help_take", args=["nocturnes-2026", draft.pk]), follow=True)
+
+    assert "2 avril" not in answer.content.decode()
+    assert "La place vient d" in answer.content.decode()
 
 
 def test_a_link_of_her_own_needs_no_sign_in(client, post, evening, at_time):
