@@ -172,12 +172,13 @@ def remove(assignment: Assignment, *, then: str = "leave_open", by: Actor, now: 
     if not places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
         return
     history.record("removed", assignment, by=by, now=now, then=then)
-    _forget_messages(assignment, by=by, now=now)
+    # Telling locks the person, who comes before her messages everywhere.
     if not assignment.is_draft:
         edition = assignment.post.opening.evening.edition
         tell(assignment, "removed", due=now + edition.rules.undo, by=by, now=now)
-        if then == "search":
-            searches.open_search(assignment.post, by=by, now=now)
+    _forget_messages(assignment, by=by, now=now)
+    if then == "search" and not assignment.is_draft:
+        searches.open_search(assignment.post, by=by, now=now)
 
 
 @transaction.atomic

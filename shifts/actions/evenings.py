@@ -12,7 +12,7 @@ from messaging.models import Message
 from museums.models import Opening
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Evening
+from nocturnes.models import Evening, User
 from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Post
 from volunteers.models import Availability, Volunteer
@@ -64,8 +64,9 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
     Evening.objects.filter(pk=evening.pk).update(published_at=now)
     history.record("published", evening, by=by, now=now)
     drafts = Assignment.objects.active().filter(published_at=None).of_evening(evening)
-    # Who is told is locked one after the other, in the order of their ids.
     mine = list(drafts.for_pages().select_related("volunteer__user").order_by("volunteer__user_id", "pk"))
+    waiting = list(without_place(evening).select_related("registration__volunteer__user"))
+    _lock_who_is_told([a.volunteer.user_id for a in mine] + [a.registration.volunteer.user_id for a in waiting])
     Assignment.objects.active().filter(pk__in=[assignment.pk for assignment in mine]).update(published_at=now)
     for assignment in mine:
         assignment.published_at = now
@@ -73,8 +74,13 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
         _tell_published(assignment, by=by, now=now)
     for availability in Availability.objects.filter(evening=evening).exclude(on_call_at=None):
         plan_reserve_reminder(availability, by=by, now=now)
-    _tell_no_place(evening, by=by, now=now)
+    _tell_no_place(evening, waiting, by=by, now=now)
     return len(mine)
+
+
+def _lock_who_is_told(users):
+    """Everybody at once, in the order of their ids: another evening may be published at this moment, to the same."""
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=users).order_by("pk"))
 
 
 def without_place(evening: Evening) -> QuerySet[Availability]:
@@ -86,10 +92,9 @@ def without_place(evening: Evening) -> QuerySet[Availability]:
     return answers.exclude(registration__volunteer__in=placed)
 
 
-def _tell_no_place(evening, *, by, now):
+def _tell_no_place(evening, waiting, *, by, now):
     """Who could come and got nothing hears so, once for all the evenings published together (design.md 5)."""
-    waiting = without_place(evening).select_related("registration__volunteer__user")
-    for availability in waiting.order_by("registration__volunteer__user_id"):
+    for availability in waiting:
         user = availability.registration.volunteer.user
         messaging.merge(
             "no_place",
@@ -133,10 +138,11 @@ def call_off(opening: Opening, *, by: Actor, now: datetime) -> int:
     freed = [a for a in active if places.free_place(a, cause=Assignment.Cause.CALLED_OFF, now=now)]
     for assignment in freed:
         history.record("called_off", assignment, by=by, now=now)
-        reason = _("This opening does not take place.")
-        messaging.skip(Message.objects.about(assignment).pending(), reason=reason, by=by, now=now)
+        # Telling locks the person, who comes before her messages everywhere.
         if not assignment.is_draft:
             _tell_called_off(assignment, by=by, now=now)
+        reason = _("This opening does not take place.")
+        messaging.skip(Message.objects.about(assignment).pending(), reason=reason, by=by, now=now)
     for post in posts:
         searches.settle(post, by=by, now=now)
     return len(freed)
@@ -197,8 +203,8 @@ def move_hours(
         assignment.report_at, assignment.ends_at = report_at, ends_at
         assignment.save(update_fields=["report_at", "ends_at"])
         if not assignment.is_draft:
-            plan_reminders(assignment, by=by, now=now)
             tell(assignment, "moved", due=now + post.opening.evening.edition.rules.undo, by=by, now=now)
+            plan_reminders(assignment, by=by, now=now)
     searches.settle(post, by=by, now=now)
 
 

@@ -19,6 +19,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.races import ROUNDS, at_once, refused
+from volunteers import actions as volunteers
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -162,3 +163,41 @@ def test_two_clicks_on_i_can_come_after_all_are_one():
 
         assert results[0] == results[1]
         assert post.assignments.active().count() == 1
+
+
+def test_two_evenings_published_at_once_tell_the_same_people():
+    people = [make_volunteer() for _ in range(12)]
+    for number in range(ROUNDS):
+        evenings = [make_evening(date(2026, 4, 2) + timedelta(days=2 * number + n)) for n in range(2)]
+        posts = [make_post(make_opening(evening), places=6) for evening in evenings]
+        for place, volunteer in enumerate(people):
+            for evening in evenings:
+                make_available(volunteer, evening)
+            make_assignment(posts[place % 2], volunteer, published_at=None)
+
+        results = at_once(
+            [lambda evening=evening: actions.publish(evening, by=SYSTEM, now=NOW) for evening in evenings]
+        )
+
+        assert results == [6, 6]
+
+
+@pytest.mark.parametrize("deed", ["remove", "call_off"])
+def test_another_language_while_her_place_goes_holds_nobody_up(deed):
+    for number in range(ROUNDS):
+        evening = evening_of_round(number)
+        alice = someone(evening)
+        assignment = make_assignment(make_post(make_opening(evening)), alice)
+        actions.plan_reminders(assignment, by=SYSTEM, now=NOW)
+        row = assignment if deed == "remove" else assignment.post.opening
+
+        at_once(
+            [
+                lambda row=row: getattr(actions, deed)(row, by=SYSTEM, now=NOW),
+                lambda alice=alice: volunteers.set_language(alice, "nl", by=SYSTEM, now=NOW),
+            ]
+        )
+
+        alice.user.refresh_from_db()
+        assert alice.user.language == "nl"
+        assert not assignment.post.assignments.active().exists()

@@ -70,8 +70,9 @@ def set_language(volunteer: Volunteer, language: str, *, by: Actor, now: datetim
     user.language = language
     user.save(update_fields=["language"])
     for edition in editions:
-        waiting = Message.objects.pending().filter(user=user, facts__edition=edition.pk)
-        waiting.update(language=edition.language_for(language))
+        waiting = Message.objects.pending().filter(user=user, facts__edition=edition.pk).order_by("pk")
+        locked = [message.pk for message in waiting.select_for_update(no_key=True)]
+        Message.objects.filter(pk__in=locked).update(language=edition.language_for(language))
     history.record("set_language", volunteer, by=by, now=now, old=old, new=language)
 
 
