@@ -48,7 +48,7 @@ ACTS = {
     "search_open": {},
     "search_stop": {},
 }
-POST_ONLY = {"assignment_confirm_by_phone", "post_assign", "search_open", "search_stop"}
+POST_ONLY = {"assignment_confirm_by_phone", "museum_link_renew", "post_assign", "search_open", "search_stop"}
 NAMES = [pattern.name for pattern in urls.urlpatterns]
 
 

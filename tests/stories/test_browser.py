@@ -107,7 +107,7 @@ def signs_up(reader, season):
 
 def confirms(reader):
     workers_pass()
-    reader.opens(link_in(last_mail(mail.outbox, CAMILLE).body, "confirm"))
+    reader.opens(link_in(last_mail(mail.outbox, CAMILLE).body, "link/sign-up"))
     reader.reads("Lambert")
     assert not Volunteer.objects.filter(first_name="Camille").exists()
     reader.presses("Yes, sign me up")

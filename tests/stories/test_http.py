@@ -132,7 +132,7 @@ def sign_up(client, mailboxes, post):
     slug, evening = post.opening.evening.edition.slug, post.opening.evening
     form = filled_in(may_be_asked="on", notice_privacy="on", notice_information="on")
     do(client, reverse("sign_up", args=[slug]), form | {f"evening_{evening.pk}": "yes"})
-    do(client, path(link_in(mailboxes.wait_for("camille@example.org"), "confirm")))
+    do(client, path(link_in(mailboxes.wait_for("camille@example.org"), "link/sign-up")))
     return Volunteer.objects.get(first_name="Camille")
 
 
