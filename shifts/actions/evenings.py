@@ -127,7 +127,12 @@ def _tell_published(assignment, *, by, now):
 
 @transaction.atomic
 def call_off(opening: Opening, *, by: Actor, now: datetime) -> int:
-    """An opening does not take place: everybody on it is freed and told once. Returns how many. Twice does nothing."""
+    """An opening does not take place: everybody on it is freed and told once. Returns how many. Twice does nothing.
+
+    Raises EveningIsOver once it is over.
+    """
+    if opening.ends_at <= now:
+        raise EveningIsOver
     posts = places.lock_posts(opening.posts.values_list("pk", flat=True))
     if not Opening.objects.filter(pk=opening.pk, called_off_at=None).update(called_off_at=now):
         return 0
@@ -168,11 +173,13 @@ def _tell_called_off(assignment, *, by, now):
 def change_places(
     post: Post, *, places_wanted: int, needed: int, then: str = "leave_open", by: Actor, now: datetime
 ) -> None:
-    """Want more or fewer places on `post`. Raises TooManyAssigned, NeededAreWanted.
+    """Want more or fewer places on `post`. Raises PostIsOver, TooManyAssigned, NeededAreWanted.
 
     `then` "search" looks for people for what is open at once.
     """
     post = places.lock_post(post.pk)
+    if post.has_ended(now):
+        raise places.PostIsOver
     if places_wanted < post.taken:
         raise TooManyAssigned(taken=post.taken)
     if needed > places_wanted:

@@ -68,7 +68,9 @@ def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | No
 
 
 def waiting_messages(entry: Entry) -> QuerySet[Message]:
-    """What still waits to tell people of `entry`: what "send now" sends."""
+    """What still waits to tell people of `entry`: what "send now" sends; nothing for what has no bar."""
+    if entry.verb not in _UNDO:
+        return Message.objects.none()
     row, edition = _row(entry)
     waiting = Message.objects.pending().filter(kind__in=("published", "changed", "welcome"))
     if entry.verb == "published":

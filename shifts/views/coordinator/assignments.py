@@ -38,7 +38,10 @@ def assignment_remove(request, edition, pk):
     form = RemoveForm(rows.typed(request))
     if request.method == "POST" and (assignment.is_draft or form.is_valid()):
         then = form.cleaned_data["then"] if form.is_valid() else "leave_open"
-        actions.remove(assignment, then=then, by=access.actor(request), now=clock.now())
+        try:
+            actions.remove(assignment, then=then, by=access.actor(request), now=clock.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
         return redirect(rows.evening_url(assignment.post))
     context = {"assignment": assignment, "form": form}
     return render(request, "shifts/coordinator/remove.html", context)

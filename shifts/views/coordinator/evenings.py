@@ -49,9 +49,13 @@ def opening_call_off(request, edition, pk):
     """Who will be told that an opening does not take place, then the click that tells them."""
     opening = rows.opening(edition, pk)
     if request.method == "POST":
-        freed = actions.call_off(opening, by=access.actor(request), now=clock.now())
-        told = ngettext("%(n)s person is free again.", "%(n)s people are free again.", freed) % {"n": freed}
-        messages.success(request, _("%(museum)s is called off.") % {"museum": opening.museum.name} + " " + told)
+        try:
+            freed = actions.call_off(opening, by=access.actor(request), now=clock.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            told = ngettext("%(n)s person is free again.", "%(n)s people are free again.", freed) % {"n": freed}
+            messages.success(request, _("%(museum)s is called off.") % {"museum": opening.museum.name} + " " + told)
         return redirect("evening", edition.slug, opening.evening.date)
     context = {"opening": opening, "before": before_calling_off(opening, now=clock.now())}
     return render(request, "shifts/coordinator/call_off.html", context)
