@@ -1,7 +1,7 @@
 """Everything that may be done with a message. Call them as `actions.plan(...)`."""
 
 from .delivery import deliver, due_ids, overdue, reason_to_skip, record_as_sent, sweep
-from .planning import AlreadyGone, merge, phoned, plan, resume, send_now, skip
+from .planning import AlreadyGone, have_left, merge, phoned, plan, resume, send_now, skip
 from .rendering import Rendered, render
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Rendered",
     "deliver",
     "due_ids",
+    "have_left",
     "merge",
     "overdue",
     "phoned",

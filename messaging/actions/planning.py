@@ -164,6 +164,12 @@ def phoned(message: Message, *, by: Actor, now: datetime) -> None:
     history.record("phoned", message, by=by, now=now, kind=message.kind)
 
 
+def have_left(messages: QuerySet[Message]) -> bool:
+    """Whether one of `messages` was sent or told by phone, or is in the hands of a worker at this moment."""
+    in_hand = Q(leased_until__gte=clock.machine_now())
+    return messages.filter(in_hand | Q(sent_at__isnull=False) | Q(phoned_at__isnull=False)).exists()
+
+
 def _about(row):
     return {"about_type": row._meta.label_lower, "about_id": row.pk}
 

@@ -25,6 +25,10 @@ class TooLateToUndo(Refusal):
     sentence = _("Two minutes are over, and the message may have left. Change it by hand instead.")
 
 
+class MessageHasLeft(Refusal):
+    sentence = _("The message has left, so this cannot be undone any more. Change it by hand instead.")
+
+
 class NotYoursToUndo(Refusal):
     sentence = _("Only the person who did this can undo it.")
 
@@ -41,7 +45,8 @@ class SomebodyElseIsThere(Refusal):
 def undo(entry: Entry, *, by: Actor, now: datetime) -> None:
     """Take back what `entry` records, within the edition's two minutes of product time, by who did it.
 
-    Raises TooLateToUndo, NotYoursToUndo, AlreadyUndone, SomebodyElseIsThere, and the refusals of `places`.
+    Raises TooLateToUndo, MessageHasLeft, NotYoursToUndo, AlreadyUndone, SomebodyElseIsThere, and the refusals of
+    `places`.
     """
     # The line of history is the lock: of two clicks the second waits here and then finds the first one's line.
     entry = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
@@ -50,8 +55,10 @@ def undo(entry: Entry, *, by: Actor, now: datetime) -> None:
     if _is_undone(entry):
         raise AlreadyUndone
     row, edition = _row(entry)
-    if now - entry.at > edition.rules.undo:
+    if now - entry.at >= edition.rules.undo:
         raise TooLateToUndo
+    if _was_told(entry, row, edition):
+        raise MessageHasLeft
     _UNDO[entry.verb](row, entry, by=by, now=now)
     history.record("undid", entry, by=by, now=now, undone=entry.verb)
 
@@ -62,7 +69,8 @@ def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | No
         actor_kind=by.kind, actor_id=by.id, verb__in=_UNDO, at__gt=now - edition.rules.undo, at__lte=now
     )
     for entry in recent.order_by("-at", "-pk")[:5]:
-        if not _is_undone(entry) and not (entry.verb == "confirmed" and entry.data.get("how") != Assignment.How.PHONE):
+        by_herself = entry.verb == "confirmed" and entry.data.get("how") != Assignment.How.PHONE
+        if not by_herself and not _is_undone(entry) and not _was_told(entry, *_row(entry)):
             return entry
     return None
 
@@ -81,6 +89,20 @@ def waiting_messages(entry: Entry) -> QuerySet[Message]:
 
 def _is_undone(entry):
     return Entry.objects.about(entry).filter(verb="undid").exists()
+
+
+def _was_told(entry, row, edition):
+    """Whether somebody was told of `entry` already, because its message was sent at once."""
+    since = Message.objects.about(edition).exclude(sent_at__lt=entry.at).exclude(skipped_at__lt=entry.at)
+    if entry.verb == "published":
+        messages, item = since.filter(kind__in=("published", "no_place")), row.pk
+    elif entry.verb in ("assigned", "removed"):
+        messages = since.filter(kind="changed", user=row.volunteer.user_id)
+        item = {"assignment": row.pk, "what": entry.verb}
+    else:
+        return False
+    telling = [message.pk for message in messages if item in message.facts["items"]]
+    return messaging.have_left(Message.objects.filter(pk__in=telling))
 
 
 def _row(entry):
@@ -119,6 +141,11 @@ def _put_back(assignment, entry, *, by, now):
 
 def _unpublish(evening, entry, *, by, now):
     """Drafts become drafts again. What people did themselves since then, by a link of ours, stands."""
+    # A worker that takes a message up now waits for the end of this, and then finds drafts.
+    telling = Message.objects.about(evening.edition).pending().filter(kind__in=("published", "no_place"))
+    list(telling.order_by("pk").select_for_update(no_key=True))
+    if _was_told(entry, evening, evening.edition):
+        raise MessageHasLeft
     Evening.objects.filter(pk=evening.pk, published_at=entry.at).update(published_at=None)
     Assignment.objects.active().of_evening(evening).filter(published_at=entry.at).update(published_at=None)
 

@@ -4,10 +4,11 @@ import pytest
 
 from messaging import actions as messaging
 from messaging.models import Message
+from nocturnes import clock
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
-from shifts.actions.undo import AlreadyUndone, NotYoursToUndo, SomebodyElseIsThere, TooLateToUndo
+from shifts.actions.undo import AlreadyUndone, MessageHasLeft, NotYoursToUndo, SomebodyElseIsThere, TooLateToUndo
 from tests.factories import (
     NOW,
     make_assignment,
@@ -95,6 +96,45 @@ def test_publishing_is_undone_and_can_be_done_again(lea):
     assert actions.publish(evening, by=lea, now=LATER) == 1
 
 
+def test_publishing_is_not_undone_once_a_mail_of_it_has_left(lea):
+    evening = make_evening()
+    make_assignment(make_post(make_opening(evening)), published_at=None)
+    actions.publish(evening, by=lea, now=NOW)
+    messaging.record_as_sent(Message.objects.get(kind="published"), now=NOW)
+
+    with pytest.raises(MessageHasLeft):
+        actions.undo(last_entry("published"), by=lea, now=SOON)
+
+    evening.refresh_from_db()
+    assert evening.is_published
+    assert actions.latest_undoable(lea, edition=evening.edition, now=SOON) is None
+
+
+def test_publishing_is_not_undone_while_a_worker_has_a_mail_of_it_in_hand(lea):
+    evening = make_evening()
+    make_assignment(make_post(make_opening(evening)), published_at=None)
+    actions.publish(evening, by=lea, now=NOW)
+    Message.objects.filter(kind="published").update(leased_until=clock.machine_now() + timedelta(minutes=1))
+
+    with pytest.raises(MessageHasLeft):
+        actions.undo(last_entry("published"), by=lea, now=SOON)
+
+
+@pytest.mark.parametrize("verb", ["assigned", "removed"])
+def test_what_she_was_told_at_once_is_not_undone(lea, verb):
+    post = published_post()
+    alice = make_volunteer()
+    make_available(alice, post.opening.evening)
+    if verb == "assigned":
+        actions.assign(post, alice, by=lea, now=NOW)
+    else:
+        actions.remove(make_assignment(post, alice), by=lea, now=NOW)
+    messaging.record_as_sent(Message.objects.get(kind="changed"), now=NOW)
+
+    with pytest.raises(MessageHasLeft):
+        actions.undo(last_entry(verb), by=lea, now=SOON)
+
+
 def test_an_evening_that_is_published_again_reminds_once(lea):
     evening = make_evening(date(2026, 4, 9))
     make_assignment(make_post(make_opening(evening)), published_at=None)
@@ -140,7 +180,7 @@ def test_after_two_minutes_nothing_is_undone(lea):
     actions.confirm(assignment, how="phone", by=lea, now=NOW)
 
     with pytest.raises(TooLateToUndo):
-        actions.undo(last_entry("confirmed"), by=lea, now=LATER + timedelta(seconds=1))
+        actions.undo(last_entry("confirmed"), by=lea, now=LATER)
 
     assignment.refresh_from_db()
     assert assignment.is_confirmed
