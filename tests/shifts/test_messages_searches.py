@@ -233,5 +233,5 @@ def test_nobody_left_says_how_many_were_asked_and_leads_to_whom_to_call(evening)
 
     text = told(Message.objects.get(kind="nobody_left"), at(24, 14, 30)).text
 
-    assert "Demandes\u00a0: 2. Sans réponse\u00a0: 2." in text
+    assert "Personnes contactées\u00a0: 2. Sans réponse\u00a0: 2." in text
     assert "/search/" in text

@@ -151,8 +151,8 @@ def test_the_groups_text_lists_every_hole_in_french_then_dutch_with_one_link(eve
     french, dutch = text.split("\n\n")
     assert french.splitlines()[:3] == [
         "Pour jeudi 26 mars, nous cherchons encore\u00a0:",
-        "- 1 personne, Musée BELvue, accueil. Rendez-vous à 17:30, jusque 22:00.",
-        "- 2 personnes, Musée Horta, vestiaire. Rendez-vous à 17:30, jusque 22:00.",
+        "- 1 personne, Musée BELvue, accueil. Rendez-vous à 17:30, jusqu’à 22:00.",
+        "- 2 personnes, Musée Horta, vestiaire. Rendez-vous à 17:30, jusqu’à 22:00.",
     ]
     assert dutch.startswith("Voor donderdag 26 maart zoeken we nog:\n- 1 persoon, Musée BELvue, onthaal.")
     assert french.endswith("http://testserver/fr/nocturnes-2026/help/")
