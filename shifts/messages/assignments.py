@@ -13,6 +13,7 @@ from nocturnes.models import Evening
 from shifts.models import Assignment, Post
 from volunteers.models import Availability
 
+from . import told
 from .slots import slot
 
 # Why a message is no longer true: kept in its row, shown on the coordinator's pages.
@@ -100,12 +101,16 @@ def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
         is_on = _ahead(Assignment.objects.filter(post=post, volunteer__user=message.user_id), now)
         moved = any(item["what"] == "moved" and rows[item["assignment"]].post_id == post for item in items)
         if is_on and not knew:
-            found["new"] += is_on
+            found["new"] += [row for row in is_on if not told.was_listed(row)]
         elif is_on and moved:
             found["moved"] += is_on
-        elif knew and not is_on and knew[-1].ends_at > now and not knew[-1].withdrew:
+        elif knew and not is_on and _is_news(knew[-1], now):
             found["gone"].append(knew[-1])
     return found
+
+
+def _is_news(gone, now):
+    return gone.ends_at > now and not gone.withdrew and not told.never_heard(gone)
 
 
 def check_changed(message, now):
@@ -123,7 +128,7 @@ def changed_context(message, now):
 
 def _called_off(message, now):
     rows = Assignment.objects.filter(pk__in=message.facts["items"], cause=Assignment.Cause.CALLED_OFF)
-    return list(rows.filter(ends_at__gt=now).for_pages())
+    return [row for row in rows.filter(ends_at__gt=now).for_pages() if not told.never_heard(row)]
 
 
 def check_called_off(message, now):

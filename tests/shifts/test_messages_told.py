@@ -1,0 +1,111 @@
+"""Nobody is told of the end of what she never heard of, nor of one thing twice."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from messaging import actions as messaging
+from messaging.models import Message
+from nocturnes.history import SYSTEM
+from shifts import actions
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_available,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
+
+pytestmark = pytest.mark.django_db
+
+SOON, LATER, LONG_AFTER = (NOW + timedelta(minutes=minutes) for minutes in (1, 2, 30))
+
+
+@pytest.fixture
+def evening():
+    return make_evening(date(2026, 4, 9))
+
+
+@pytest.fixture
+def alice(evening):
+    volunteer = make_volunteer()
+    make_available(volunteer, evening)
+    return volunteer
+
+
+@pytest.fixture
+def draft(evening, alice):
+    return make_assignment(make_post(make_opening(evening)), alice, published_at=None)
+
+
+def sent_by(now):
+    """Let everything leave that is due; the kinds of what left so far."""
+    for message in Message.objects.due(now).order_by("due", "pk"):
+        messaging.record_as_sent(message, now=max(message.due, NOW))
+    return list(Message.objects.exclude(sent_at=None).order_by("sent_at", "pk").values_list("kind", flat=True))
+
+
+def test_who_is_removed_before_the_mail_of_her_evening_leaves_hears_nothing(evening, draft):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    draft.refresh_from_db()
+
+    actions.remove(draft, by=SYSTEM, now=SOON)
+
+    assert sent_by(LONG_AFTER) == []
+
+
+def test_who_is_removed_after_the_mail_of_her_evening_left_hears_it(evening, draft):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    draft.refresh_from_db()
+    sent_by(LATER)
+
+    actions.remove(draft, by=SYSTEM, now=LATER)
+
+    assert sent_by(LONG_AFTER) == ["published", "changed"]
+
+
+def test_who_confirmed_on_her_page_before_the_mail_left_hears_that_she_is_removed(evening, draft):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    actions.confirm(draft, how="signed_in", by=SYSTEM, now=NOW)
+
+    actions.remove(draft, by=SYSTEM, now=SOON)
+
+    assert sent_by(LONG_AFTER) == ["changed"]
+
+
+def test_what_is_called_off_before_its_mail_leaves_is_never_mentioned(evening, draft):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+
+    actions.call_off(draft.post.opening, by=SYSTEM, now=SOON)
+
+    assert sent_by(LONG_AFTER) == []
+
+
+def test_what_is_called_off_while_a_new_assignment_waits_is_never_mentioned(alice):
+    post = make_post(make_opening(make_evening(date(2026, 4, 16), published_at=NOW)))
+    actions.assign(post, alice, by=SYSTEM, now=NOW)
+
+    actions.call_off(post.opening, by=SYSTEM, now=SOON)
+
+    assert sent_by(LONG_AFTER) == []
+
+
+def test_an_assignment_that_the_mail_of_all_her_evenings_names_is_not_told_again(evening, draft, alice):
+    post = make_post(make_opening(make_evening(date(2026, 4, 16), published_at=NOW)))
+    actions.publish(evening, by=SYSTEM, now=NOW)
+
+    actions.assign(post, alice, by=SYSTEM, now=SOON)
+
+    assert sent_by(LONG_AFTER) == ["published"]
+
+
+def test_an_assignment_made_after_that_mail_is_told(evening, draft, alice):
+    post = make_post(make_opening(make_evening(date(2026, 4, 16), published_at=NOW)))
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    sent_by(LATER)
+
+    actions.assign(post, alice, by=SYSTEM, now=LATER)
+
+    assert sent_by(LONG_AFTER) == ["published", "changed"]
