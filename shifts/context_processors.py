@@ -70,9 +70,10 @@ def _undo(request, edition, now):
     if entry is None:
         return None
     left = entry.at + edition.rules.undo - now
+    waits = actions.waiting_messages(entry).exists()
     return {
         "text": undo.sentence(entry),
         "seconds_left": int(left.total_seconds()),
         "undo_url": reverse("undo", args=[edition.slug, entry.pk]),
-        "send_now_url": reverse("send_now", args=[edition.slug, entry.pk]),
+        "send_now_url": reverse("send_now", args=[edition.slug, entry.pk]) if waits else "",
     }

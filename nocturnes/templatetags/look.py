@@ -211,7 +211,10 @@ def answer(name, date, chosen="", errors=()):
 
 @register.inclusion_tag("parts/_undo.html")
 def undo_bar(text, seconds_left, undo_url, send_now_url="", still=False):
-    """The undo bar. `seconds_left` of product time; `still` when that time stands still (a rehearsal)."""
+    """The undo bar. `seconds_left` of product time; `still` when that time stands still (a rehearsal).
+
+    Without `send_now_url` no message waits, and the bar says so.
+    """
     seconds = max(0, int(seconds_left))
     return {
         "text": text,

@@ -5,6 +5,7 @@ from messaging.models import Message
 from nocturnes.history import Actor
 from nocturnes.models import Entry
 from shifts import actions
+from shifts.models import Assignment
 from tests.factories import (
     NOW,
     make_assignment,
@@ -51,6 +52,17 @@ def test_the_bar_says_what_was_done_and_offers_to_take_it_back(client, assigned)
     assert "Alice D." in page
     assert address("undo", assigned) in page
     assert address("send_now", assigned) in page
+
+
+def test_the_bar_promises_no_message_where_none_waits(client, lea):
+    assignment = make_assignment(make_post(make_opening(make_evening(published_at=NOW))), published_at=NOW)
+    actions.confirm(assignment, how=Assignment.How.PHONE, by=Actor.user(lea), now=NOW)
+
+    page = client.get(season(assignment)).content.decode()
+
+    assert "Personne ne reçoit de message." in page
+    assert "Le message part dans" not in page
+    assert "/send-now/" not in page
 
 
 def test_undo_takes_it_back_and_leads_to_the_page_she_was_on(client, assigned):
