@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -84,9 +84,13 @@ def _lock_who_is_told(users):
 
 
 def without_place(evening: Evening) -> QuerySet[Availability]:
-    """The answers of those who could come on `evening`, are welcomed, and have neither a post nor the reserve."""
+    """The answers of those who could come on `evening`, are welcomed, and have neither a post nor the reserve.
+
+    Who withdrew from a post there, a draft even, said that she can no longer come.
+    """
     could = (Availability.Answer.YES, Availability.Answer.IF_NEEDED)
-    placed = Assignment.objects.active().of_evening(evening).values("volunteer")
+    withdrew = Q(cause=Assignment.Cause.WITHDREW)
+    placed = Assignment.objects.of_evening(evening).filter(Q(cancelled_at=None) | withdrew).values("volunteer")
     answers = evening.availabilities.filter(answer__in=could, on_call_at=None)
     answers = answers.filter(registration__volunteer__in=Volunteer.objects.accepted())
     return answers.exclude(registration__volunteer__in=placed)

@@ -10,6 +10,7 @@ from messaging.kinds import Kind, register
 from messaging.models import Message
 from nocturnes import links
 from nocturnes.models import Evening
+from shifts.actions import without_place
 from shifts.models import Assignment, Post
 from volunteers.models import Availability
 
@@ -68,10 +69,9 @@ def published_context(message, now):
 
 
 def _no_place(message, now):
-    mine = Assignment.objects.active().filter(volunteer__user=message.user_id)
-    evenings = Evening.objects.published().filter(pk__in=message.facts["items"], called_off_at=None)
-    free = evenings.exclude(openings__posts__assignments__in=mine).coming(now)
-    return list(free.order_by("date"))
+    evenings = Evening.objects.published().filter(pk__in=message.facts["items"], called_off_at=None).coming(now)
+    hers = {"registration__volunteer__user": message.user_id}
+    return [evening for evening in evenings.order_by("date") if without_place(evening).filter(**hers).exists()]
 
 
 def check_no_place(message, now):

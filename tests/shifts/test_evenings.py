@@ -213,3 +213,28 @@ def test_no_place_yet_is_not_said_to_somebody_who_has_one_by_then():
 
     assert message.sent_at is None
     assert message.reason.startswith("This person has a place by now")
+
+
+def test_no_place_yet_is_not_said_to_somebody_who_can_no_longer_come():
+    evening = make_evening()
+    alice = make_volunteer()
+    make_available(alice, evening)
+    draft = make_assignment(make_post(make_opening(evening)), alice, published_at=None)
+    actions.withdraw(draft, by=SYSTEM, now=NOW, recorded=True)
+
+    actions.publish(evening, by=SYSTEM, now=NOW)
+
+    assert not Message.objects.filter(kind="no_place").exists()
+
+
+@pytest.mark.parametrize("change", [{"answer": "no"}, {"on_call_at": NOW}])
+def test_no_place_yet_is_not_said_to_somebody_who_said_another_thing_meanwhile(change):
+    evening = make_evening()
+    availability = make_available(make_volunteer(), evening)
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    evening.availabilities.filter(pk=availability.pk).update(**change)
+    message = Message.objects.get(kind="no_place")
+
+    messaging.record_as_sent(message, now=message.due)
+
+    assert message.sent_at is None
