@@ -1,4 +1,4 @@
-"""A museum's name inside a sentence: "à BELvue", "au Musée Horta", "in het Hortamuseum", "at the Horta Museum"."""
+"""A museum's name inside a sentence: "au Musée Horta", "in het Hortamuseum"; "le Musée Horta", "het Hortamuseum"."""
 
 import re
 
@@ -17,13 +17,32 @@ DUTCH = {"het": re.compile(r"(museum|huis|paleis|centrum|kasteel)\b"), "de": re.
 ENGLISH_THE = re.compile(r"\b(museum|house|palace|gate|centre|center)\b")
 
 
+# What is left of a preposition and an article without the preposition.
+ARTICLES = {
+    "au ": "le ", "à la ": "la ", "à l’": "l’", "aux ": "les ", "à ": "",
+    "in het ": "het ", "in de ": "de ", "in ": "",
+    "at the ": "the ", "at ": "",
+}  # fmt: skip
+
+
 def at(museum: Museum) -> str:
     """Where, in the active language: the preposition, and the form of the name that goes with it."""
+    preposition, name = _in_a_sentence(museum)
+    return preposition + name
+
+
+def the(museum: Museum) -> str:
+    """Which museum, in the active language: as `at`, with the article alone."""
+    preposition, name = _in_a_sentence(museum)
+    return ARTICLES[preposition] + name
+
+
+def _in_a_sentence(museum):
     full = re.split(r" - | \(", museum.name)[0]
     name = museum.short if _is_brand(museum.short) else full
     # An acronym takes the article of what it stands for: au MIM, in het MIM.
     article_of = full if name.isupper() else name
-    return _PREPOSITIONS.get(get_language(), _english)(article_of) + name
+    return _PREPOSITIONS.get(get_language(), _english)(article_of), name
 
 
 def _is_brand(name):

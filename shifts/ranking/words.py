@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from museums.words import the
 from nocturnes.models import Language
 from shifts.models import Post
 
@@ -103,6 +104,6 @@ _TO_HER = {
     "on_call": lambda facts, post, languages: _("you are on call that evening"),
     "language": _you_speak,
     "role": lambda facts, post, languages: _("you like the role “%(role)s”") % {"role": post.role.name},
-    "museum": lambda facts, post, languages: _("you know %(museum)s") % {"museum": post.opening.museum.short},
+    "museum": lambda facts, post, languages: _("you know %(museum)s") % {"museum": the(post.opening.museum)},
     "answer": _you_answered,
 }

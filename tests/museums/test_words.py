@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from museums.models import Museum
-from museums.words import at
+from museums.words import at, the
 
 BELVUE = Museum(
     name_fr="Musée BELvue", name_nl="BELvue museum", name_en="BELvue Museum", short_fr="BELvue", short_nl="BELvue"
@@ -45,5 +45,22 @@ def test_a_museum_takes_its_preposition(museum, french, dutch, english):
     for language in ("fr", "nl", "en"):
         with translation.override(language):
             said.append(at(museum))
+
+    assert said == [french, dutch, english]
+
+
+@pytest.mark.parametrize(
+    ("museum", "french", "dutch", "english"),
+    [
+        (BELVUE, "BELvue", "BELvue", "BELvue"),
+        (HORTA, "le Musée Horta", "het Hortamuseum", "the Horta Museum"),
+        (GATE, "la Porte de Hal", "de Hallepoort", "the Halle Gate"),
+    ],
+)
+def test_a_museum_takes_its_article(museum, french, dutch, english):
+    said = []
+    for language in ("fr", "nl", "en"):
+        with translation.override(language):
+            said.append(the(museum))
 
     assert said == [french, dutch, english]
