@@ -76,7 +76,7 @@ def test_a_museum_sees_who_comes_and_no_more_than_it_may(client, belvue, lien):
         "+32 470 00 00 12",
         "Léa",
         "2 places, Welcome desk being filled",
-        "Phone numbers are shown from 12:00 on the day on.",
+        "Phone numbers are shown on the day itself from 12:00.",
     ):
         assert words in text
     assert "Declercq" not in text
