@@ -40,9 +40,15 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def is_quiet(moment: datetime, rules: Rules, zone: ZoneInfo) -> bool:
-    """Whether a message that is not urgent has to wait at `moment` (half open: at `quiet_until` it may leave)."""
+    """Whether a message that is not urgent has to wait at `moment` (half open: at `quiet_until` it may leave).
+
+    An edition whose evenings end late may be quiet from 01:00 only; with twice the same hour no night is quiet.
+    """
     local = timezone.localtime(moment, zone)
-    night = not rules.quiet_until <= local.time() < rules.quiet_from
+    if rules.quiet_from > rules.quiet_until:
+        night = not rules.quiet_until <= local.time() < rules.quiet_from
+    else:
+        night = rules.quiet_from <= local.time() < rules.quiet_until
     return night or local.weekday() in rules.quiet_days
 
 
@@ -59,8 +65,10 @@ def after_waiting(moment: datetime, wait: timedelta, rules: Rules, zone: ZoneInf
     """The moment after `wait` of hours that are not quiet, counted from `moment` (design.md 6)."""
     moment = after_quiet(moment, rules, zone)
     while True:
-        local_date = local_day(moment, zone)
-        night = instant(local_date, rules.quiet_from, zone)
+        day = local_day(moment, zone)
+        night = instant(day, rules.quiet_from, zone)
+        if night <= moment:
+            night = instant(day + timedelta(days=1), rules.quiet_from, zone)
         awake = timedelta(seconds=night.timestamp() - moment.timestamp())
         if wait < awake:
             return datetime.fromtimestamp(moment.timestamp() + wait.total_seconds(), tz=zone)

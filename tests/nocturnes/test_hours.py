@@ -50,6 +50,28 @@ def test_quiet_hours_are_half_open_and_sunday_is_quiet_all_day(moment, quiet):
     assert hours.is_quiet(moment, RULES, BRUSSELS) is quiet
 
 
+LATE_NIGHTS = Rules(quiet_from=time(1), quiet_until=time(9))
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet"),
+    [(on(24, 0, 59), False), (on(24, 1, 0), True), (on(24, 8, 59), True), (on(24, 9, 0), False), (on(24, 23), False)],
+)
+def test_an_edition_may_be_quiet_from_after_midnight_only(moment, quiet):
+    assert hours.is_quiet(moment, LATE_NIGHTS, BRUSSELS) is quiet
+
+
+def test_waiting_goes_on_past_midnight_where_the_quiet_hours_begin_later():
+    assert hours.after_quiet(on(24, 2), LATE_NIGHTS, BRUSSELS) == on(24, 9)
+    assert hours.after_waiting(on(24, 23), timedelta(hours=3), LATE_NIGHTS, BRUSSELS) == on(25, 10)
+
+
+def test_without_quiet_hours_a_wait_is_what_the_clock_says():
+    always = Rules(quiet_from=time(0), quiet_until=time(0), quiet_days=())
+
+    assert hours.after_waiting(on(24, 23), timedelta(hours=30), always, BRUSSELS) == on(26, 5)
+
+
 def test_after_quiet_leaves_a_waking_moment_as_it_is():
     assert hours.after_quiet(on(24, 14), RULES, BRUSSELS) == on(24, 14)
 
