@@ -19,7 +19,7 @@ from volunteers.models import Availability, Volunteer
 
 from . import places, searches
 from .reminders import plan_reminders, plan_reserve_reminder
-from .telling import tell
+from .telling import tell, urgency
 
 
 class AlreadyPublished(Refusal):
@@ -166,7 +166,7 @@ def _tell_called_off(assignment, *, by, now):
         to=user,
         language=edition.language_for(user.language),
         item=assignment.pk,
-        facts={"edition": edition.pk},
+        facts={"edition": edition.pk, **urgency(assignment, now + edition.rules.undo)},
         due=now + edition.rules.undo,
         by=by,
         now=now,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from messaging import actions as messaging
 from messaging.models import Message
+from nocturnes import hours
 from nocturnes.history import Actor
 from shifts.models import Assignment
 
@@ -22,8 +23,15 @@ def tell(assignment: Assignment, what: str, *, due: datetime, by: Actor, now: da
         to=user,
         language=edition.language_for(user.language),
         item={"assignment": assignment.pk, "what": what},
-        facts={"edition": edition.pk, "evening": evening.pk},
+        facts={"edition": edition.pk, "evening": evening.pk, **urgency(assignment, due)},
         due=due,
         by=by,
         now=now,
     )
+
+
+def urgency(assignment: Assignment, due: datetime) -> dict:
+    """The fact that lifts the quiet hours, where a message due at `due` would wait in them until she is on her way."""
+    edition = assignment.post.opening.evening.edition
+    leaves = hours.after_quiet(due, edition.rules, edition.zone)
+    return {"urgent": True} if leaves > due and assignment.report_at <= leaves else {}

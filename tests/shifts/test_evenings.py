@@ -3,6 +3,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from messaging import actions as messaging
+from messaging import kinds
 from messaging.models import Message
 from nocturnes import hours
 from nocturnes.history import SYSTEM
@@ -98,6 +99,16 @@ def test_calling_off_twice_tells_nobody_again():
 
     assert actions.call_off(opening, by=SYSTEM, now=NOW) == 0
     assert Message.objects.filter(kind="called_off").count() == 1
+
+
+@pytest.mark.parametrize(("day", "urgent"), [(29, True), (30, False)])
+def test_on_a_sunday_only_who_would_set_out_that_day_hears_at_once_that_it_is_called_off(day, urgent):
+    opening = make_opening(make_evening(date(2026, 3, day), published_at=NOW))
+    make_assignment(make_post(opening))
+
+    actions.call_off(opening, by=SYSTEM, now=NOW.replace(day=29))
+
+    assert kinds.is_urgent(Message.objects.get(kind="called_off")) is urgent
 
 
 def test_calling_off_ends_the_search():

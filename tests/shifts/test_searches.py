@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from messaging import kinds
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, Heartbeat
@@ -486,6 +487,20 @@ def test_a_yes_by_night_is_confirmed_in_the_morning():
     actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(23, 23))
 
     assert Message.objects.get(kind="changed").due == at(24, 9)
+
+
+@pytest.mark.parametrize("hour", [12, 16])
+def test_a_yes_on_the_sunday_of_the_evening_itself_is_confirmed_before_she_leaves_home(hour):
+    evening = published_evening(date(2026, 3, 29))
+    search = open_search(post_at(evening, places=1), now=at(28, 10))
+    alice = make_people(evening, "Alice")[0]
+    sweep(at(28, 10, 30))
+
+    actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(29, hour))
+
+    message = Message.objects.get(kind="changed")
+    assert message.due == at(29, hour)
+    assert kinds.is_urgent(message)
 
 
 def test_a_search_with_two_places_goes_on_after_one_yes():

@@ -12,7 +12,7 @@ from shifts import pace, ranking
 from shifts.actions import places
 from shifts.actions.places import PlaceTaken
 from shifts.actions.reminders import plan_reminders
-from shifts.actions.telling import tell
+from shifts.actions.telling import tell, urgency
 from shifts.models import Ask, Assignment, Offer, Post
 from volunteers import actions as volunteers
 from volunteers.models import Availability, Registration, Volunteer
@@ -91,7 +91,7 @@ def _take(post, volunteer, *, minutes, by, now):
     _answer_yes(offers, assignment, minutes, now)
     Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
     plan_reminders(assignment, by=by, now=now)
-    tell(assignment, "assigned", due=_when_to_tell(post, now), by=by, now=now)
+    tell(assignment, "assigned", due=_when_to_tell(assignment, now), by=by, now=now)
     settle(post, by=by, now=now)
     look_for_nobody_left([offer.search for offer in offers if offer.search.post_id != post.pk], now=now)
     return assignment
@@ -132,9 +132,10 @@ def _answer_yes(offers, assignment, minutes, now):
         offer.save(update_fields=["answer", "minutes", "answered_at"])
 
 
-def _when_to_tell(post, now):
-    frame = pace.frame(post)
-    return hours.after_quiet(now, frame.rules, frame.zone) if frame.is_quiet(now) else now
+def _when_to_tell(assignment, now):
+    frame = pace.frame(assignment.post)
+    waits = frame.is_quiet(now) and not urgency(assignment, now)
+    return hours.after_quiet(now, frame.rules, frame.zone) if waits else now
 
 
 @transaction.atomic
