@@ -1,5 +1,7 @@
 """The bar at the foot of a coordinator's pages: take back, or send at once."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from messaging import actions as messaging
+from messaging import pages
 from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.models import Entry
@@ -34,9 +37,15 @@ def send_now(request, edition, pk):
     """Do not wait for the rest of the two minutes: what waits to tell people of this entry is due now."""
     entry = get_object_or_404(Entry, pk=pk)
     by, now = access.actor(request), clock.now()
-    for message in actions.waiting_messages(entry):
-        messaging.send_now(message, by=by, now=now)
-    messages.success(request, _("The message leaves now."))
+    waiting = list(actions.waiting_messages(entry))
+    for message in waiting:
+        # One that a worker took up at this moment has left already: as she wished.
+        with suppress(messaging.AlreadyGone):
+            messaging.send_now(message, by=by, now=now)
+    mornings = [morning for message in waiting if (morning := pages.quiet_until(message, now))]
+    quiet = _("Quiet hours: it leaves on %(time)s.")
+    said = quiet % {"time": pages.in_words(mornings[0])} if mornings else _("The message leaves now.")
+    messages.success(request, said)
     return _back(request, edition)
 
 

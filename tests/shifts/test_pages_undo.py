@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import Actor
 from nocturnes.models import Entry
@@ -92,6 +93,24 @@ def test_send_now_makes_the_message_due(client, assigned):
     client.post(address("send_now", assigned))
 
     assert Message.objects.get(kind="changed").due == NOW
+
+
+def test_send_now_in_quiet_hours_says_when_it_leaves(client, assigned, at):
+    at(NOW.replace(hour=20))
+
+    page = client.post(address("send_now", assigned), follow=True).content.decode()
+
+    assert "mercredi 25 mars, 09:00" in page
+
+
+def test_send_now_of_what_a_worker_just_sent_is_no_error(client, assigned, monkeypatch):
+    message = Message.objects.get(kind="changed")
+    monkeypatch.setattr(actions, "waiting_messages", lambda entry: [message])
+    messaging.record_as_sent(message, now=NOW)
+
+    response = client.post(address("send_now", assigned))
+
+    assert response.status_code == 302
 
 
 def test_an_undo_that_comes_too_late_says_so_and_changes_nothing(client, assigned, at):
