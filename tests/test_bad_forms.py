@@ -1,0 +1,242 @@
+"""What is wrong in a form, or comes too late, gets its sentence; nothing typed is lost, nothing changed (design 3.10).
+
+The sign-up form has a table of its own, beside its other tests.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import translation
+
+from messaging import actions as messaging
+from nocturnes import links
+from nocturnes.history import SYSTEM, Actor
+from nocturnes.models import Entry
+from shifts import actions, ranking
+from tests.factories import NOW, make_assignment, make_coordinator
+from tests.test_doors import DOORS, address, sign_in
+from tests.trying import best, rows, text_of
+from tests.world import make_world
+from volunteers.actions import link_ends
+
+pytestmark = pytest.mark.django_db
+
+# In the middle of the evening of 26 March; five days after NOW it is over, and the draft of 2 April still to come.
+TONIGHT = datetime(2026, 3, 26, 17, 20, tzinfo=UTC)
+AFTER = NOW + timedelta(days=5)
+
+
+@pytest.fixture
+def world(at):
+    at(NOW)
+    cache.clear()
+    with translation.override("en"):
+        yield make_world()
+
+
+@dataclass(frozen=True)
+class Bad:
+    """`first` happens beforehand; `args` replaces the arguments of the table's address; `keeps` is what was typed."""
+
+    name: str
+    says: str
+    data: dict | Callable = field(default_factory=dict)
+    at: datetime = NOW
+    first: Callable | None = None
+    args: Callable | None = None
+    keeps: str = ""
+    who: str = ""
+
+
+def draft(world):
+    return f"evening_{world.draft.pk}"
+
+
+def places(needed="1", then="leave_open", **words):
+    return {"places": "3", "needed": needed, "then": then} | words
+
+
+def for_place(answer, **words):
+    """An answer to the offer that Carol has."""
+    return lambda world: {"answer": answer, "offer": world.ask.offers.get().pk, **words}
+
+
+def withdrawn(world):
+    actions.withdraw(world.hers, by=SYSTEM, now=NOW)
+
+
+def young(world):
+    return [world.edition.slug, world.young.pk]
+
+
+def closed(world):
+    type(world.edition).objects.update(sign_up_open=False)
+
+
+def sent(world):
+    messaging.record_as_sent(world.message, now=NOW)
+
+
+def full(world):
+    world.post.refresh_from_db()
+    while world.post.open_places:
+        make_assignment(world.post)
+
+
+def ticked(world):
+    """Carol, with every tick that a coordinator may set."""
+    return {"volunteer": world.carol.pk, "accept": " ".join(ranking.WARNINGS)}
+
+
+def not_welcomed(world):
+    type(world.young).objects.filter(pk=world.young.pk).update(accepted_at=None)
+
+
+LANGUAGE = "Choose a language."
+WHOLE = "A whole number, please, or leave it empty."
+LIST = "Select a valid choice."
+OVER = "This post is over."
+EVENING_OVER = "This evening is over."
+BEGUN = "The evening has begun: say in how many minutes you can be there, from 0 to 180."
+TICKED = "Attendance is ticked from the day of the evening on."
+LIST_CLOSED = "The list of that evening is closed. Call us if something in it is not right."
+GONE = "This message has left already, or was cancelled: nothing more can be done with it."
+NOT_YOURS = "Only the person who did this can undo it."
+
+PROFILE = [
+    line
+    for name in ("mine_profile", "evenings_profile")
+    for line in (
+        Bad(name, LANGUAGE),
+        Bad(name, LANGUAGE, {"language": "de", "most_evenings": "7"}, keeps='value="7"'),
+        Bad(name, LANGUAGE, {"language": "fr\x00"}),
+        Bad(name, WHOLE, {"language": "fr", "most_evenings": "many"}, keeps='value="many"'),
+        Bad(name, WHOLE, {"language": "fr", "most_evenings": "9" * 5000}),
+        Bad(name, "At least one evening, or leave it empty.", {"language": "fr", "most_evenings": "0"}),
+        Bad(name, "That is more than there are.", {"language": "fr", "most_evenings": "61"}, keeps='value="61"'),
+        Bad(
+            name,
+            "Choose Yes, If needed or No, or leave the evening open.",
+            lambda world: {"language": "nl", draft(world): "maybe", "most_evenings": "4"},
+            keeps='value="4"',
+        ),
+    )
+]
+
+COORDINATOR = [
+    Bad("post_places", "This field is required.", places(places="")),
+    Bad("post_places", "Enter a whole number.", places(places="many"), keeps='value="many"'),
+    Bad("post_places", "greater than or equal to 0", places(places="-1"), keeps='value="-1"'),
+    Bad("post_places", "less than or equal to 200", places(places="201"), keeps='value="201"'),
+    Bad("post_places", "1 person is on this post: remove somebody first.", places("0", places="0"), keeps='value="0"'),
+    Bad("post_places", "No more places can be needed than there are.", places("4"), keeps='value="4"'),
+    Bad("post_places", LIST, places(then="later")),
+    Bad("assignment_remove", "This field is required."),
+    Bad("assignment_remove", LIST, {"then": "later"}),
+    Bad("assignment_record_withdrawal", LIST, {"reason": "flu"}),
+    Bad("post_assign", "Every place on this post is taken.", ticked, first=full),
+    Bad("post_assign", "Bob D. is already on another post at that time.", lambda w: {"volunteer": w.bob.pk}),
+    Bad("welcome_accept", "is under 18, and a parent has not consented yet.", args=young, first=not_welcomed),
+    Bad("evening_publish", "This evening is already published.", args=lambda w: [w.edition.slug, w.evening.date]),
+    Bad("message_send_now", GONE, first=sent),
+    Bad("message_skip", GONE, first=sent),
+    Bad("message_phoned", GONE),
+    Bad("undo", NOT_YOURS, args=lambda w: [w.edition.slug, Entry.objects.filter(verb="asked").first().pk]),
+    Bad("undo", NOT_YOURS, first=lambda w: confirmed_by_another(w)),
+    Bad("undo", "Two minutes are over, and the message may have left.", at=NOW + timedelta(minutes=3)),
+]
+
+
+def confirmed_by_another(world):
+    Entry._base_manager.filter(pk=world.entry.pk)._raw_delete("default")
+    actions.confirm(world.hers, how="phone", by=Actor.user(make_coordinator("max@example.org")), now=NOW)
+    world.entry = Entry.objects.filter(verb="confirmed").latest("pk")
+
+
+ANSWERS = [
+    Bad("offer_answer", "Choose one of the places first."),
+    Bad("offer_answer", "Choose one of the places first.", {"answer": "perhaps"}),
+    Bad("offer_answer", "Choose one of the places first.", {"answer": "yes"}),
+    Bad("offer_answer", "Choose one of the places first.", {"answer": "yes", "offer": "9" * 30}),
+    Bad("offer_answer", "Choose one of the places first.", lambda w: {"answer": "take", "post": w.other_post.pk + 9}),
+    Bad("offer_answer", BEGUN, for_place("yes"), at=TONIGHT),
+    Bad("offer_answer", BEGUN, for_place("yes", minutes="soon"), at=TONIGHT),
+    Bad("offer_answer", BEGUN, for_place("yes", minutes="181"), at=TONIGHT),
+    Bad("offer_answer", BEGUN, for_place("yes", minutes="9" * 30), at=TONIGHT),
+    Bad("museum_arrived", TICKED),
+    Bad("museum_absent", TICKED),
+    Bad("museum_all_arrived", TICKED),
+]
+
+# The evening is past, the link or the sign-up is over.
+TOO_LATE = [
+    *(Bad(f"{door}_confirm", OVER, at=AFTER) for door in ("mine", "evenings", "assignment")),
+    *(Bad(f"{door}_withdraw", OVER, at=AFTER) for door in ("mine", "evenings", "assignment")),
+    *(Bad(f"{door}_come_back", OVER, at=AFTER, first=withdrawn) for door in ("mine", "evenings", "assignment")),
+    Bad("offer_answer", "It is too late to come now. Thanks for answering.", for_place("yes"), at=AFTER),
+    Bad("help_take", "The place has just been filled. Thanks for answering.", at=AFTER, who="bob"),
+    Bad("museum_arrived", LIST_CLOSED, at=AFTER),
+    Bad("museum_all_arrived", LIST_CLOSED, at=AFTER),
+    Bad("post_assign", OVER, lambda w: {"volunteer": w.bob.pk}, at=AFTER),
+    Bad("assignment_record_withdrawal", OVER, {"reason": ""}, at=AFTER),
+    Bad("assignment_remove", OVER, {"then": "leave_open"}, at=AFTER),
+    Bad("post_places", OVER, places(), at=AFTER),
+    Bad("opening_call_off", EVENING_OVER, at=AFTER),
+    Bad("evening_publish", EVENING_OVER, at=AFTER + timedelta(days=7)),
+    Bad("sign_up_confirm", "This link was good for seven days, and they are over.", at=NOW + timedelta(days=7)),
+    Bad("sign_up_confirm", "Sign-up for Nocturnes 2026 is closed.", first=closed),
+]
+
+LINES = [*PROFILE, *COORDINATOR, *ANSWERS, *TOO_LATE]
+
+
+@pytest.mark.parametrize("line", LINES, ids=[f"{n}-{line.name}" for n, line in enumerate(LINES)])
+def test_what_is_wrong_gets_its_sentence_and_changes_nothing(line, world, client, at):
+    who = line.who or best(line.name)
+    sign_in(client, world, who)
+    if line.first:
+        line.first(world)
+    url = reverse(line.name, args=line.args(world)) if line.args else address_of(world, line.name, who)
+    data = line.data(world) if callable(line.data) else line.data
+    at(line.at)
+    before = rows()
+
+    response = client.post(url, data, follow=True)
+
+    assert response.status_code < 500
+    assert line.says in text_of(response)
+    assert line.keeps in response.content.decode()
+    assert rows() == before
+
+
+def address_of(world, name, who):
+    """As in test_doors, but a sign-up's link ends as the one in its mail does."""
+    if name != "sign_up_confirm":
+        return address(world, name, DOORS[name], who)
+    return reverse(name, args=[links.token("sign-up", world.sign_up, until=link_ends(world.sign_up))])
+
+
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.posts])
+def test_a_second_click_changes_nothing_more(name, world, client):
+    """History may say that somebody clicked again."""
+    sign_in(client, world, best(name))
+    url = address(world, name, DOORS[name], best(name))
+    data = DOORS[name].data
+    if name == "offer_answer":
+        data = for_place("yes")(world)
+    client.post(url, data)
+    before = rows()
+
+    answer = client.post(url, data)
+
+    assert answer.status_code in (302, 403, 404)
+    after = rows()
+    assert {label for label in before if before[label] != after[label]} <= {"nocturnes.Entry", *ONCE_MORE.get(name, [])}
+
+
+# A museum's link that is renewed again is another link; a message that is sent again is due now.
+ONCE_MORE = {"museum_link_renew": ["museums.Museum"]}

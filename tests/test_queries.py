@@ -1,0 +1,160 @@
+"""No page asks the database more often because there is more to show.
+
+The addresses are those of the table in test_doors, so a new page is counted without anybody thinking of it.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from nocturnes import history
+from nocturnes.history import SYSTEM
+from shifts import actions
+from shifts.models import Ask, Offer, Post
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_available,
+    make_edition,
+    make_evening,
+    make_language,
+    make_museum,
+    make_opening,
+    make_post,
+    make_role,
+    make_volunteer,
+)
+from tests.messaging.factories import make_message
+from tests.test_doors import DONE, DOORS, OK, address, sign_in
+from tests.volunteers.data import make_answers
+from tests.world import make_world
+from volunteers.models import SignUp
+
+pytestmark = pytest.mark.django_db
+
+# Everybody who gets somewhere; some addresses that act by POST are pages too.
+VISITS = [(name, who) for name, door in DOORS.items() for who, gives in door.expected.items() if gives in (OK, DONE)]
+# Not there on the real site, or one of two pages.
+VISITS += [(name, "anonymous") for name in ("mailbox", "rehearsal", "home")]
+
+# Pages with a list: none of these may fall out of the count.
+PUBLIC = {"edition", "home", "sign_up", "mailbox", "rehearsal"}
+THEIRS = {"mine", "mine_profile", "evenings", "evenings_profile", "offer", "help", "help_link", "museum"}
+HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel", "post_history", "search"}
+HERS |= {"assignment_history", "welcome", "message_list"}
+
+
+@pytest.fixture
+def world(at, settings):
+    """In a rehearsal, which has the pages of the real site and three more."""
+    settings.REHEARSAL = True
+    at(NOW)
+    cache.clear()
+    return make_world()
+
+
+def grow(world, number):
+    """`number` more of everything that some page lists."""
+    for _ in range(number):
+        museum = make_museum()
+        somebody_waits(world, museum)
+        post = one_more_post(world, museum)
+        one_more_on_the_post(world)
+        somebody_is_asked(world, post)
+        an_evening_later(world)
+        messages_about(world)
+    make_edition(f"edition-{museum.pk}")
+
+
+def somebody_waits(world, museum):
+    """To be welcomed, or not this time; and a form that is not confirmed yet."""
+    for fields in ({}, {"declined_at": NOW}):
+        newcomer = make_volunteer("Noor", accepted_at=None, languages=[make_language()], **fields)
+        make_available(newcomer, world.evening)
+        registration = newcomer.registrations.get()
+        registration.roles.add(make_role())
+        registration.museums.add(museum)
+    email = f"form-{museum.pk}@example.org"
+    SignUp.objects.create(
+        edition=world.edition, email=email, language="fr", data=make_answers(), created_at=NOW + timedelta(seconds=1)
+    )
+
+
+def one_more_post(world, museum):
+    """At a museum of its own: somebody on it, and one place that a search fills."""
+    opening = make_opening(world.evening, museum, title_fr="Visite")
+    opening.languages.add(make_language("en"))
+    post = make_post(opening, role=make_role(f"role-{museum.pk}"), places=3)
+    post.languages.add(make_language())
+    make_assignment(post, make_volunteer("Ina", languages=[make_language()]))
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=NOW)
+    return post
+
+
+def one_more_on_the_post(world):
+    """Of Alice; of the draft, too."""
+    for post in (world.post, world.draft.openings.first().posts.first()):
+        Post.objects.filter(pk=post.pk).update(places=post.places + 2)
+        post.refresh_from_db()
+        draft = {} if post == world.post else {"published_at": None}
+        make_assignment(post, make_volunteer("Kim", languages=[make_language()]), **draft)
+    for evening in (world.evening, world.draft):
+        make_available(make_volunteer("Rik", languages=[make_language()]), evening, on_call_at=NOW)
+    history.record("confirmed", world.hers, by=SYSTEM, now=NOW, how="phone")
+
+
+def somebody_is_asked(world, post):
+    """For Alice's post; and Carol, for another one."""
+    rik = make_volunteer("Rob")
+    make_available(rik, world.evening)
+    ask = Ask.objects.create(volunteer=rik, evening=world.evening, asked_at=NOW)
+    common = {"wave": 1, "rank": 1, "asked_at": NOW}
+    Offer.objects.create(search=world.post.searches.get(), ask=ask, volunteer=rik, **common)
+    Offer.objects.create(search=post.searches.get(), ask=world.ask, volunteer=world.carol, **common)
+
+
+def an_evening_later(world):
+    """At the same museum, with Alice; and one behind us."""
+    last = world.edition.evenings.latest("date").date
+    first = world.edition.evenings.earliest("date").date
+    for day in (last + timedelta(days=7), first - timedelta(days=7)):
+        evening = make_evening(day, published_at=NOW)
+        post = make_post(make_opening(evening, world.museum), role=make_role("cloakroom"))
+        make_assignment(post, world.alice)
+        make_assignment(post, make_volunteer("Jo"))
+
+
+def messages_about(world):
+    facts = {"edition": world.edition.pk}
+    for about in (world.hers, world.post):
+        make_message(make_volunteer("Mia").user, about=about, facts=facts, due=NOW + timedelta(days=1))
+        make_message(world.alice.user, about=about, facts=facts, sent_at=NOW, subject="Objet", text="Texte")
+
+
+def counted(client, world):
+    """How many queries each page takes, for everybody who may see it."""
+    found = {}
+    for name, who in VISITS:
+        client.logout()
+        sign_in(client, world, who)
+        url = address(world, name, DOORS[name], who)
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url)
+        if response.status_code == 200:
+            found[name, who] = len(queries)
+    return found
+
+
+def test_pages_take_as_many_queries_with_thirty_of_everything_as_with_two(world, client):
+    grow(world, 1)
+    few = counted(client, world)
+
+    grow(world, 29)
+    many = counted(client, world)
+
+    assert {page: (few[page], many[page]) for page in few if many[page] != few[page]} == {}
+    assert {name for name, _who in few} >= PUBLIC | THEIRS | HERS
