@@ -114,15 +114,19 @@ def withdraw(
         history.record("no_search", post, by=by, now=now, because="draft")
         return None
     search = searches.open_search(post, withdrawn=assignment, by=by, now=now)
-    _tell_duty(assignment, by=by, now=now)
+    _tell_duty(assignment, recorded=recorded, by=by, now=now)
     return search
 
 
-def _tell_duty(assignment, *, by, now):
+def _tell_duty(assignment, *, recorded, by, now):
+    """Tell who is on duty, but not who wrote it down herself; the others after her two minutes to undo it."""
     evening = assignment.post.opening.evening
     edition = evening.edition
+    at = now + edition.rules.undo if recorded else now
     soon = assignment.report_at - now < SOON
     for user in on_duty(evening):
+        if recorded and Actor.user(user) == by:
+            continue
         messaging.plan(
             "withdrawn",
             f"withdrawn:{assignment.pk}:{user.pk}",
@@ -130,7 +134,7 @@ def _tell_duty(assignment, *, by, now):
             to=user,
             language=user.language,
             facts={"edition": edition.pk, "evening": evening.pk},
-            due=now if soon else hours.after_quiet(now, edition.rules, edition.zone),
+            due=at if soon else hours.after_quiet(at, edition.rules, edition.zone),
             by=by,
             now=now,
         )

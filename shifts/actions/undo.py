@@ -137,6 +137,15 @@ def _put_back(assignment, entry, *, by, now):
         if entry.verb == "removed":
             tell(back, "assigned", due=now, by=by, now=now)
     searches.settle(assignment.post, by=by, now=now)
+    if entry.verb == "recorded_withdrawal" or entry.data.get("then") == "search":
+        _stop_what_it_began(assignment.post, entry, by=by, now=now)
+
+
+def _stop_what_it_began(post, entry, *, by, now):
+    """End the search that `entry` began for a place that is taken again, unless it looks for somebody else's too."""
+    search = post.searches.live().filter(opened_at=entry.at).first()
+    if search and not Entry.objects.about(search).filter(verb="place_added_to_search").exists():
+        searches.stop_search(search, by=by, now=now)
 
 
 def _unpublish(evening, entry, *, by, now):

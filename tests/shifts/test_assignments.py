@@ -261,6 +261,16 @@ def test_a_withdrawal_is_told_to_who_is_on_duty():
     assert [message.user for message in Message.objects.filter(kind="withdrawn")] == [lea]
 
 
+def test_who_writes_a_withdrawal_down_is_not_told_of_it_and_others_are_once_it_stands():
+    lea, tom = make_coordinator(), make_coordinator("tom@example.org", first_name="Tom")
+    post = make_post(make_opening(make_evening(published_at=NOW)))
+
+    actions.withdraw(make_assignment(post), by=Actor.user(lea), now=NOW, recorded=True)
+
+    told = Message.objects.filter(kind="withdrawn").values_list("user", "due")
+    assert list(told) == [(tom.pk, NOW + timedelta(minutes=2))]
+
+
 def test_a_withdrawal_far_ahead_waits_for_the_morning_and_a_near_one_does_not():
     lea = make_coordinator()
     night = NOW.replace(hour=21)

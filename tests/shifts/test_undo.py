@@ -159,6 +159,38 @@ def test_a_recorded_withdrawal_is_undone(lea):
     assert not search.is_live
 
 
+def test_a_place_that_nobody_was_looking_for_is_not_looked_for_after_undoing(lea):
+    post = published_post(places=2)
+    search = actions.withdraw(make_assignment(post), by=lea, now=NOW, recorded=True)
+
+    actions.undo(last_entry("recorded_withdrawal"), by=lea, now=SOON)
+
+    search.refresh_from_db()
+    assert search.ended_because == search.Because.STOPPED
+
+
+def test_a_search_that_somebody_elses_place_joined_goes_on_after_undoing(lea):
+    post = published_post(places=2)
+    ines = make_assignment(post, make_volunteer("Inès"))
+    search = actions.withdraw(make_assignment(post), by=lea, now=NOW, recorded=True)
+    recorded = last_entry("recorded_withdrawal")
+    actions.withdraw(ines, by=Actor.volunteer_link(ines.volunteer), now=NOW)
+
+    actions.undo(recorded, by=lea, now=SOON)
+
+    search.refresh_from_db()
+    assert search.is_live
+
+
+def test_a_removal_that_looked_for_somebody_at_once_looks_no_more_after_undoing(lea):
+    post = published_post(places=2)
+    actions.remove(make_assignment(post), then="search", by=lea, now=NOW)
+
+    actions.undo(last_entry("removed"), by=lea, now=SOON)
+
+    assert not post.searches.live().exists()
+
+
 def test_a_confirmation_by_phone_is_undone(lea):
     assignment = make_assignment(published_post())
     actions.plan_reminders(assignment, by=lea, now=NOW)
