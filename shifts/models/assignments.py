@@ -11,6 +11,10 @@ class AssignmentQuerySet(models.QuerySet):
     def active(self):
         return self.filter(cancelled_at=None)
 
+    def withdrawn(self):
+        """Who gave her place back, in the order they did."""
+        return self.filter(cause=Assignment.Cause.WITHDREW).order_by("cancelled_at", "pk")
+
     def published(self):
         return self.exclude(published_at=None)
 

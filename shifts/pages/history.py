@@ -143,7 +143,10 @@ class _Names:
 
     def __init__(self, entries):
         by_kind = {kind: {e.actor_id for e in entries if e.actor_kind == kind} for kind in _ACTORS}
-        self.users = dict(User.objects.filter(pk__in=by_kind[Actor.USER]).values_list("pk", "first_name"))
+        signed_in = by_kind[Actor.USER]
+        self.users = dict(User.objects.filter(pk__in=signed_in).values_list("pk", "first_name"))
+        # A volunteer who signed in has the name that she has everywhere else.
+        self.users |= {one.user_id: one.short_name for one in Volunteer.objects.filter(user__in=signed_in)}
         self.museums = {museum.pk: museum.short for museum in Museum.objects.filter(pk__in=by_kind[Actor.MUSEUM_LINK])}
         self.subjects = {
             (model._meta.label_lower, pk): volunteer

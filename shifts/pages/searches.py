@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from nocturnes.models import Language
 from shifts import ranking
-from shifts.models import Offer, Post, Search
+from shifts.models import Assignment, Offer, Post, Search
 from shifts.pace import frame
 
 
@@ -34,9 +34,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Moment:
-    """A point of the timeline; `kind` is opened, wave, now, next, nobody_left or ended.
+    """A point of the timeline; `kind` is opened, withdrew, wave, now, next, nobody_left or ended.
 
-    `people` is how many a wave asked, or will at most ask; 0 for everybody who may be asked.
+    `people` is how many a wave asked, or will at most ask; 0 for everybody who may be asked. `gone` is who gave her
+    place back: it began the search, or joined what the search looks for.
     """
 
     at: datetime
@@ -45,6 +46,7 @@ class Moment:
     number: int = 0
     people: int = 0
     asked: list[Asked] = field(default_factory=list)
+    gone: Assignment | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,13 @@ class SearchPage:
 
 def search_page(post: Post, *, now: datetime) -> SearchPage:
     """All searches of `post`, oldest first, and now; constant in queries."""
-    searches = list(post.searches.select_related("withdrawn__volunteer"))
+    searches = list(post.searches.all())
+    gone = list(post.assignments.withdrawn().select_related("volunteer"))
+    began = {search.withdrawn_id for search in searches}
     offers = list(Offer.objects.filter(search__in=searches).select_related("volunteer", "ask"))
     spoken = Language.objects.in_bulk(field_name="code")
     asked = [_asked(offer, post, spoken) for offer in offers]
-    moments = [moment for search in searches for moment in _moments(search, asked)]
+    moments = [moment for search in searches for moment in _moments(search, asked, gone, began)]
     live = next((search for search in searches if search.is_live), None)
     if live:
         moments.append(Moment(now, "now", live))
@@ -86,8 +90,21 @@ def search_page(post: Post, *, now: datetime) -> SearchPage:
     return SearchPage(post, live, moments, post.is_called_off or post.has_ended(now))
 
 
-def _moments(search, asked):
-    yield Moment(search.opened_at, "opened", search)
+def _moments(search, asked, gone, began):
+    """What happened in one search, in the order it did; of one instant what is said first comes first.
+
+    `gone` is who gave a place of the post back, `began` the ids of those of them who began a search.
+    """
+    return sorted(_unordered(search, asked, gone, began), key=lambda moment: moment.at)
+
+
+def _unordered(search, asked, gone, began):
+    first = next((one for one in gone if one.pk == search.withdrawn_id), None)
+    yield Moment(search.opened_at, "opened", search, gone=first)
+    for one in gone:
+        joined = one.pk not in began and one.cancelled_at >= search.opened_at
+        if joined and (search.is_live or one.cancelled_at <= search.ended_at):
+            yield Moment(one.cancelled_at, "withdrew", search, gone=one)
     mine = [one for one in asked if one.offer.search_id == search.pk]
     for number, wave in groupby(mine, key=lambda one: one.offer.wave):
         wave = list(wave)

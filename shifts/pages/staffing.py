@@ -6,7 +6,7 @@ Everything that a coordinator sees of an evening is read here once; the dataclas
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count
@@ -50,10 +50,13 @@ class Person:
 
 @dataclass(frozen=True)
 class StaffedPost:
+    """A post with its people and its search; `gone` are the names of who cannot come and is being replaced."""
+
     post: Post
     people: list[Person]
     search: Search | None
     is_over: bool
+    gone: list[str] = field(default_factory=list)
 
     @property
     def filled(self):
@@ -208,12 +211,15 @@ def _posts(openings, now):
         .order_by("role__position", "report_at", "pk")
     )
     people, searches = _people(posts), _searches(posts)
+    gone = _gone(searches)
     result = defaultdict(list)
     for post in posts:
         post.opening = by_pk[post.opening_id]
         # Nothing can be done any more about a post that ended or does not take place.
         is_over = post.is_called_off or post.has_ended(now)
-        result[post.opening_id].append(StaffedPost(post, people[post.pk], searches.get(post.pk), is_over))
+        here = {person.assignment.volunteer_id for person in people[post.pk]}
+        names = [volunteer.short_name for pk, volunteer in gone[post.pk].items() if pk not in here]
+        result[post.opening_id].append(StaffedPost(post, people[post.pk], searches.get(post.pk), is_over, names))
     return result
 
 
@@ -236,5 +242,14 @@ def _people(posts):
 
 
 def _searches(posts):
-    live = Search.objects.live().filter(post__in=posts).select_related("withdrawn__volunteer")
+    live = Search.objects.live().filter(post__in=posts)
     return {search.post_id: search for search in live.annotate(asked=Count("offers"))}
+
+
+def _gone(searches):
+    """The volunteers who gave back a place that a post's search looks to fill, by post and by their id."""
+    result = defaultdict(dict)
+    for assignment in Assignment.objects.withdrawn().filter(post__in=searches).select_related("volunteer"):
+        if assignment.cancelled_at >= searches[assignment.post_id].opened_at:
+            result[assignment.post_id][assignment.volunteer_id] = assignment.volunteer
+    return result

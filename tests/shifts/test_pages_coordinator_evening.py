@@ -110,6 +110,19 @@ def test_an_open_place_leads_to_the_list_and_a_searched_one_to_its_search(desk):
     assert "<b>Inès D.</b>" in text
 
 
+def test_everybody_who_is_being_replaced_is_named_and_nobody_who_came_back(desk):
+    evening = make_evening(published_at=NOW)
+    post = post_at(evening, "Cherché", places=3)
+    for name in ("Inès", "Camille", "Lotte"):
+        gone = make_assignment(post, make_volunteer(name, "Durand"))
+        actions.withdraw(gone, by=SYSTEM, now=NOW)
+    actions.come_back(gone, by=SYSTEM, now=NOW)
+
+    text = page(desk, evening).content.decode()
+
+    assert "<b>Inès D., Camille D.</b> ne peuvent pas venir." in text
+
+
 def test_a_draft_offers_no_search_and_no_confirmation_and_says_that_nothing_leaves(desk):
     evening = make_evening()
     post = post_at(evening)

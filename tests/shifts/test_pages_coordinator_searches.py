@@ -92,6 +92,33 @@ def test_a_search_is_told_by_the_hour(desk, search):
     assert response.context["page"].waiting == 2
 
 
+def test_who_gives_a_place_back_during_a_search_is_in_its_story(desk, search):
+    camille = make_assignment(search.post, make_volunteer("Camille", "Lambert"))
+    offer(search, "Elke")
+    later = NOW + timedelta(hours=1)
+    actions.withdraw(camille, by=SYSTEM, now=later, reason="transport")
+
+    response = desk.get(url("search", search.post))
+
+    told = [
+        (moment.kind, moment.gone and moment.gone.volunteer.first_name) for moment in response.context["page"].moments
+    ]
+    assert told[:3] == [("opened", "Inès"), ("wave", None), ("withdrew", "Camille")]
+    page = response.content.decode()
+    assert "Camille L. ne peut pas venir" in page
+    assert page.count("Transport") == 1
+
+
+def test_who_gave_a_place_back_before_a_search_or_after_it_is_not_in_its_story(desk, search):
+    make_assignment(search.post, make_volunteer("Avant"), cancelled_at=NOW - timedelta(days=1), cause="withdrew")
+    make_assignment(search.post, make_volunteer("Après"), cancelled_at=NOW + timedelta(days=1), cause="withdrew")
+    actions.stop_search(search, by=SYSTEM, now=NOW)
+
+    response = desk.get(url("search", search.post))
+
+    assert [kind for kind, *_ in moments(response)] == ["opened", "ended"]
+
+
 @pytest.mark.parametrize(
     ("answer", "minutes", "kind", "word"),
     [
