@@ -85,7 +85,7 @@ def _move(request, move):
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _in_words(moved))
-    back = request.META.get("HTTP_REFERER", "")
+    back = request.POST.get("back", "")
     if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return redirect(back)
     return redirect("rehearsal")

@@ -132,7 +132,7 @@ def test_a_draft_is_never_shown_nor_acted_on(client, camille):
 
     text = text_of(client.get(page("mine", "nocturnes-2026")))
 
-    assert "As soon as Léa publishes, your evenings are here." in text
+    assert "As soon as Léa has a place for you, it is here." in text
     assert "BELvue" not in text
     assert client.post(page("mine_confirm", "nocturnes-2026", draft.pk)).status_code == 404
     assert client.get(link("assignment", draft)).status_code == 410
