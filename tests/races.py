@@ -1,9 +1,10 @@
 """Many at once, for real: threads with connections of their own, let go at the same moment."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 
-from django.db import connections
+from django.db import connections, transaction
 
 from nocturnes.refusals import Refusal
 
@@ -39,6 +40,31 @@ def at_once(calls: Iterable[Callable[[], object]]) -> list:
         if isinstance(result, Exception) and not isinstance(result, Refusal):
             raise result
     return results
+
+
+def one_into_the_other(first: Callable[[], object], second: Callable[[], object]) -> list:
+    """Run `second` while `first` has done its work and not committed yet; their results as of `at_once`.
+
+    For races whose moment is too short to be met by chance. Where `second` has to wait it waits the time that is given
+    to it here.
+    """
+    done = threading.Event()
+
+    def hold():
+        try:
+            with transaction.atomic():
+                result = first()
+                done.set()
+                time.sleep(0.4)
+                return result
+        finally:
+            done.set()
+
+    def meet():
+        done.wait(timeout=20)
+        return second()
+
+    return at_once([hold, meet])
 
 
 def refused(results: list) -> list:

@@ -109,3 +109,14 @@ def test_an_assignment_made_after_that_mail_is_told(evening, draft, alice):
     actions.assign(post, alice, by=SYSTEM, now=LATER)
 
     assert sent_by(LONG_AFTER) == ["published", "changed"]
+
+
+def test_a_mail_names_nobody_whose_place_is_still_a_draft(evening, draft):
+    bob = make_assignment(draft.post, make_volunteer("Bob"))
+    carol = make_assignment(draft.post, make_volunteer("Carol"))
+    message = actions.tell(bob, "assigned", due=NOW, by=SYSTEM, now=NOW)
+
+    text = messaging.render(message, now=NOW).text
+
+    assert carol.volunteer.short_name in text
+    assert draft.volunteer.short_name not in text

@@ -13,6 +13,7 @@ from tests.factories import (
     make_assignment,
     make_available,
     make_coordinator,
+    make_edition,
     make_evening,
     make_opening,
     make_post,
@@ -108,6 +109,20 @@ def test_a_volunteer_gets_nothing_and_changes_nothing(client, assignment, name):
 
     assert set(statuses) <= {403, 405}
     assert 403 in statuses
+    assert state(assignment) == before
+
+
+@pytest.mark.parametrize("name", sorted(BY_POST | BY_ASSIGNMENT | {"opening_call_off"}))
+def test_under_another_editions_address_there_is_nothing(client, assignment, name):
+    client.force_login(make_coordinator())
+    ours = assignment.post.opening.evening.edition.slug
+    theirs = address(name, assignment).replace(f"/{ours}/", f"/{make_edition('museum-night').slug}/")
+    before = state(assignment)
+
+    statuses = {client.get(theirs).status_code, client.post(theirs, ACTS.get(name, {})).status_code}
+
+    assert statuses <= {404, 405}
+    assert 404 in statuses
     assert state(assignment) == before
 
 

@@ -3,11 +3,14 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import Count, F, Q
 
 from messaging.models import Message
 from nocturnes.history import SYSTEM
 from shifts import actions
+from shifts.actions import places
+from shifts.actions.evenings import MoveOverlaps, TooManyAssigned
 from shifts.models import Assignment, Post
 from tests.factories import (
     NOW,
@@ -18,7 +21,7 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
-from tests.races import ROUNDS, at_once, refused
+from tests.races import ROUNDS, at_once, one_into_the_other, refused
 from volunteers import actions as volunteers
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -201,3 +204,49 @@ def test_another_language_while_her_place_goes_holds_nobody_up(deed):
         alice.user.refresh_from_db()
         assert alice.user.language == "nl"
         assert not assignment.post.assignments.active().exists()
+
+
+def take(post, volunteer):
+    return transaction.atomic(lambda: places.take_place(post, volunteer, now=NOW, published_at=NOW))
+
+
+def test_places_are_not_lowered_before_somebody_who_takes_one_is_counted():
+    evening = evening_of_round(0)
+    post = make_post(make_opening(evening), places=1)
+
+    results = one_into_the_other(
+        take(post, someone(evening)),
+        lambda: actions.change_places(post, places_wanted=0, needed=0, by=SYSTEM, now=NOW),
+    )
+
+    post.refresh_from_db()
+    assert isinstance(results[1], TooManyAssigned)
+    assert (post.places, post.taken) == (1, 1)
+
+
+def test_one_person_does_not_take_two_posts_that_overlap_through_two_doors():
+    evening = evening_of_round(0)
+    opening = make_opening(evening)
+    alice = someone(evening)
+    posts = [make_post(opening), make_post(opening, report=time(19), starts=time(19))]
+
+    results = one_into_the_other(*(take(post, alice) for post in posts))
+
+    assert isinstance(results[1], places.Overlaps)
+    assert alice.assignments.active().count() == 1
+
+
+def test_a_post_is_not_moved_onto_a_place_that_somebody_on_it_takes_elsewhere():
+    evening = evening_of_round(0)
+    opening = make_opening(evening)
+    early, late = make_post(opening, ends=time(19)), make_post(opening, report=time(19), starts=time(19))
+    alice = make_assignment(early).volunteer
+
+    results = one_into_the_other(
+        take(late, alice),
+        lambda: actions.move_hours(
+            early, report_at=early.report_at, starts_at=early.starts_at, ends_at=late.ends_at, by=SYSTEM, now=NOW
+        ),
+    )
+
+    assert isinstance(results[1], MoveOverlaps)

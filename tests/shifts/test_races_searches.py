@@ -8,9 +8,10 @@ from django.db.models import Count, F, Q
 from messaging.models import Message
 from nocturnes.history import SYSTEM
 from shifts import actions
+from shifts.actions.searches import waves
 from shifts.models import Ask, Assignment, Offer, Post, Search
 from tests.factories import NOW
-from tests.races import ROUNDS, at_once, refused
+from tests.races import ROUNDS, at_once, one_into_the_other, refused
 from tests.shifts.searches import make_people, make_withdrawal, offer_to, open_search, post_at, published_evening, sweep
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -169,3 +170,33 @@ def test_an_acceptance_against_a_sweep_never_asks_for_a_filled_place():
         search.refresh_from_db()
         assert search.ended_because == Search.Because.FILLED
         assert Assignment.objects.active().filter(post=post).count() == 1
+
+
+def test_waves_of_two_evenings_at_the_same_moment_keep_the_budget_of_a_person():
+    evenings = [round_evening(0), round_evening(1)]
+    alice = make_people(evenings[0], "Alice")[0]
+    begun = post_at(evenings[0]).report_at - timedelta(days=9)
+    earlier = Ask.objects.create(volunteer=alice, evening=published_evening(begun.date()), asked_at=begun)
+    searches = [open_search(post_at(evening, places=1), now=begun) for evening in evenings]
+    now = max(search.next_wave_at for search in searches)
+
+    asked = one_into_the_other(*(lambda pk=evening.pk: waves._advance_evening(pk, now) for evening in evenings))
+
+    assert asked == [1, 0]
+    earlier.delete()
+
+
+def test_a_wave_that_meets_an_acceptance_finds_the_search_ended():
+    post, search, volunteers, _ = asked_post(round_evening(0), ["Alice", "Bob", "Chloé", "David", "Eva"])
+    search.refresh_from_db()
+    wave = search.next_wave_at
+    asked = [volunteer for volunteer in volunteers if search.offers.filter(volunteer=volunteer).exists()]
+
+    results = one_into_the_other(
+        accept(search, asked[0], wave), lambda: waves._advance_evening(post.opening.evening_id, wave)
+    )
+
+    search.refresh_from_db()
+    assert results[1] == 0
+    assert search.next_wave_at is None
+    assert search.offers.count() == len(asked)
