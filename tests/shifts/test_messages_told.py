@@ -112,8 +112,8 @@ def test_an_assignment_made_after_that_mail_is_told(evening, draft, alice):
 
 
 def test_a_mail_names_nobody_whose_place_is_still_a_draft(evening, draft):
-    bob = make_assignment(draft.post, make_volunteer("Bob"))
-    carol = make_assignment(draft.post, make_volunteer("Carol"))
+    post = make_post(draft.post.opening)
+    bob, carol = (make_assignment(post, make_volunteer(name)) for name in ("Bob", "Carol"))
     message = actions.tell(bob, "assigned", due=NOW, by=SYSTEM, now=NOW)
 
     text = messaging.render(message, now=NOW).text
