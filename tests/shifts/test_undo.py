@@ -266,3 +266,22 @@ def test_send_now_finds_what_waits_for_that_person(lea):
     waiting = actions.waiting_messages(last_entry("assigned"))
 
     assert [message.kind for message in waiting] == ["changed"]
+
+
+def test_who_is_on_duty_hears_of_a_filled_place_once_it_is_not_undone_any_more(lea):
+    tom = make_coordinator("tom@example.org")
+    post = make_post(make_opening(make_evening(published_at=NOW, lead=tom)), places=1)
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=NOW)
+    alice, bob = make_volunteer("Alice"), make_volunteer("Bob")
+    for volunteer in (alice, bob):
+        make_available(volunteer, post.opening.evening)
+    actions.assign(post, alice, by=lea, now=NOW)
+    first = Message.objects.get(kind="place_filled")
+
+    actions.undo(last_entry("assigned"), by=lea, now=SOON)
+    actions.assign(post, bob, by=lea, now=SOON)
+
+    second = Message.objects.filter(kind="place_filled").exclude(pk=first.pk).get()
+    first.refresh_from_db()
+    assert (first.due, first.reason) == (LATER, "A place is open again.")
+    assert (second.user, second.is_pending) == (tom, True)

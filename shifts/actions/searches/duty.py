@@ -1,40 +1,57 @@
 """What whoever is on duty hears of a search, each thing once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
+from messaging.models import Message
 from nocturnes import hours
 from nocturnes.history import Actor
+from nocturnes.models import User
 from shifts import pace
 from shifts.actions.duty import on_duty
 from shifts.models import Search
 
 
 def tell_filled(search: Search, *, by: Actor, now: datetime) -> None:
-    """The search found somebody for every place. Whoever filled the last one herself needs no mail about it."""
-    _tell("place_filled", search, by=by, now=now)
+    """The search found somebody for every place. Whoever filled the last one herself needs no mail about it.
+
+    What another coordinator filled by hand is told when she can undo it no more.
+    """
+    by_hand = by.kind == Actor.USER and User.objects.filter(pk=by.id, is_coordinator=True).exists()
+    wait = search.post.opening.evening.edition.rules.undo if by_hand else timedelta(0)
+    _tell("place_filled", search, due=now + wait, by=by, now=now)
+
+
+def forget_filled(search: Search, *, by: Actor, now: datetime) -> None:
+    """A place is open again: what has not been told yet of its being filled is not told."""
+    waiting = Message.objects.about(search).filter(kind="place_filled")
+    messaging.skip(waiting, reason=_("A place is open again."), by=by, now=now)
 
 
 def tell_nobody_left(search: Search, *, by: Actor, now: datetime) -> None:
     """There is nobody any more whom the search could ask: somebody has to call."""
-    _tell("nobody_left", search, by=by, now=now)
+    _tell("nobody_left", search, due=now, by=by, now=now)
 
 
-def _tell(kind, search, *, by, now):
+def _tell(kind, search, *, due, by, now):
     evening = search.post.opening.evening
     edition = evening.edition
     urgent = not pace.frame(search.post).pace(now).keeps_quiet_hours
     for user in on_duty(evening):
         if by.kind == Actor.USER and by.id == user.pk:
             continue
+        # A search that was taken up again is filled again; the lock of its post keeps count.
+        before = Message.objects.about(search).filter(kind=kind, user=user).count()
         messaging.plan(
             kind,
-            f"{kind}:{search.pk}:{user.pk}",
+            f"{kind}:{search.pk}:{user.pk}:{before + 1}",
             about=search,
             to=user,
             language=edition.language_for(user.language),
             facts={"edition": edition.pk, "evening": evening.pk, "urgent": urgent},
-            due=now if urgent else hours.after_quiet(now, edition.rules, edition.zone),
+            due=due if urgent else hours.after_quiet(due, edition.rules, edition.zone),
             by=by,
             now=now,
         )

@@ -115,6 +115,7 @@ def resume_search(post: Post, *, filled_at: datetime, by: Actor, now: datetime) 
         ended_at=None, ended_because="", next_wave_at=_planned(search, post, now)
     )
     history.record("resumed_search", search, by=by, now=now, post=post.pk)
+    duty.forget_filled(search, by=by, now=now)
 
 
 def end_search(search: Search, because: str, *, by: Actor, now: datetime) -> None:
