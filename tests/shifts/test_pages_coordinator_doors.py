@@ -38,6 +38,7 @@ BY_ASSIGNMENT = {
     "assignment_record_withdrawal",
     "assignment_remove",
 }
+BY_MUSEUM = {"museum_link", "museum_link_renew"}
 ACTS = {
     "assignment_confirm_by_phone": {},
     "assignment_record_withdrawal": {"reason": ""},
@@ -69,6 +70,7 @@ def address(name, assignment):
     post = assignment.post
     evening = post.opening.evening
     rest = [evening.date] if name in BY_DAY else [post.pk] if name in BY_POST else [assignment.pk]
+    rest = [post.opening.museum_id] if name in BY_MUSEUM else rest
     rest = [] if name == "season" else [post.opening_id] if name == "opening_call_off" else rest
     return reverse(name, args=[evening.edition.slug, *rest])
 
@@ -112,7 +114,7 @@ def test_a_volunteer_gets_nothing_and_changes_nothing(client, assignment, name):
     assert state(assignment) == before
 
 
-@pytest.mark.parametrize("name", sorted(BY_POST | BY_ASSIGNMENT | {"opening_call_off"}))
+@pytest.mark.parametrize("name", sorted(BY_POST | BY_ASSIGNMENT | BY_MUSEUM | {"opening_call_off"}))
 def test_under_another_editions_address_there_is_nothing(client, assignment, name):
     client.force_login(make_coordinator())
     ours = assignment.post.opening.evening.edition.slug
