@@ -69,10 +69,15 @@ def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | No
         actor_kind=by.kind, actor_id=by.id, verb__in=_UNDO, at__gt=now - edition.rules.undo, at__lte=now
     )
     for entry in recent.order_by("-at", "-pk")[:5]:
-        by_herself = entry.verb == "confirmed" and entry.data.get("how") != Assignment.How.PHONE
-        if not by_herself and not _is_undone(entry) and not _was_told(entry, *_row(entry)):
+        if _has_a_bar(entry) and not _is_undone(entry) and not _was_told(entry, *_row(entry)):
             return entry
     return None
+
+
+def _has_a_bar(entry):
+    """Not what she did as a volunteer herself; nor each one of a click on "welcome all", which has its own line."""
+    by_herself = entry.verb == "confirmed" and entry.data.get("how") != Assignment.How.PHONE
+    return not by_herself and not entry.data.get("together")
 
 
 def waiting_messages(entry: Entry) -> QuerySet[Message]:
@@ -83,6 +88,8 @@ def waiting_messages(entry: Entry) -> QuerySet[Message]:
     waiting = Message.objects.pending().filter(kind__in=("published", "changed", "welcome"))
     if entry.verb == "published":
         return waiting.about(edition).filter(kind="published")
+    if entry.verb == "accepted_all":
+        return waiting.filter(kind="welcome", user__volunteer__in=entry.data["volunteers"])
     volunteer = row if entry.verb == "accepted" else row.volunteer
     return waiting.filter(user=volunteer.user_id)
 
@@ -109,6 +116,9 @@ def _row(entry):
     if entry.verb == "published":
         evening = Evening.objects.select_related("edition").get(pk=entry.about_id)
         return evening, evening.edition
+    if entry.verb == "accepted_all":
+        edition = Edition.objects.get(pk=entry.about_id)
+        return edition, edition
     if entry.verb == "accepted":
         volunteer = Volunteer.objects.get(pk=entry.about_id)
         return volunteer, volunteer.registrations.select_related("edition").latest("created_at").edition
@@ -169,6 +179,11 @@ def _unaccept(volunteer, entry, *, by, now):
     volunteers.undo_accept(volunteer, by=by, now=now)
 
 
+def _unaccept_all(edition, entry, *, by, now):
+    for volunteer in Volunteer.objects.filter(pk__in=entry.data["volunteers"]).order_by("pk"):
+        volunteers.undo_accept(volunteer, by=by, now=now)
+
+
 _UNDO = {
     "assigned": _unassign,
     "removed": _put_back,
@@ -176,4 +191,5 @@ _UNDO = {
     "published": _unpublish,
     "confirmed": _unconfirm,
     "accepted": _unaccept,
+    "accepted_all": _unaccept_all,
 }

@@ -1,7 +1,7 @@
 """Whom one may be in a rehearsal, with what makes it interesting to be her now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from museums.models import Museum
 from nocturnes.models import User
@@ -9,8 +9,10 @@ from shifts.models import Assignment, Offer
 from volunteers.models import Volunteer
 
 from .facts import coordinators
+from .staffing import alphabetical
 
 AT_FIRST = 10
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,10 @@ def cast(*, now: datetime) -> Cast:
         Role(one, nexts.get(one.pk), is_asked=one.pk in asked, is_new=one.accepted_at is None) for one in volunteers
     ]
     roles.sort(key=lambda role: (role.interest, role.volunteer.first_name, role.volunteer.pk))
-    museums = Museum.objects.filter(openings__evening__date__gte=now.date()).distinct()
+    museums = Museum.objects.filter(openings__ends_at__gt=now - A_DAY).distinct()
     return Cast(
         coordinators=list(coordinators()),
         first=roles[:AT_FIRST],
         others=roles[AT_FIRST:],
-        museums=list(museums.order_by("name_fr")),
+        museums=sorted(museums, key=lambda museum: alphabetical(museum.name)),
     )

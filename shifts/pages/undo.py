@@ -2,6 +2,7 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nocturnes.models import Entry, Evening
 from shifts.models import Assignment
@@ -15,6 +16,9 @@ def sentence(entry: Entry) -> str:
         return _("The evening of %(date)s is published.") % {"date": date_format(evening.date, "l j F")}
     if entry.verb == "accepted":
         return _("%(name)s is welcome.") % {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
+    if entry.verb == "accepted_all":
+        number = len(entry.data["volunteers"])
+        return ngettext("%(n)s person is welcomed.", "%(n)s people are welcomed.", number) % {"n": number}
     assignment = Assignment.objects.for_pages().get(pk=entry.about_id)
     words = {
         "assigned": _("%(name)s is at %(museum)s, %(role)s."),

@@ -72,7 +72,7 @@ def test_two_of_four_workers_are_killed_in_mid_send(workers, celery_processes, m
     one, two, _three, _four = workers(4)
     mail_server.hold(b"RCPT")
     addresses = plan(40)
-    wait_until(lambda: mail_server.held >= 4, 30, "every worker in mid-send")
+    wait_until(lambda: mail_server.held >= 4, 90, "every worker in mid-send")
 
     celery_processes.kill(one)
     celery_processes.kill(two)
@@ -92,7 +92,7 @@ def test_a_worker_killed_while_the_server_says_yes_repeats_that_mail_under_its_o
     (first,) = workers(1)
     mail_server.hold(b"DATA")
     plan(1)
-    wait_until(lambda: mail_server.held == 1, 30, "a mail that the server has")
+    wait_until(lambda: mail_server.held == 1, 90, "a mail that the server has")
 
     celery_processes.kill(first)
     mail_server.let_go()
@@ -121,7 +121,7 @@ def test_a_mail_server_that_refuses_gets_every_mail_once_it_is_back(workers, mai
     workers(2)
     mail_server.refuse = "421 come back later"
     addresses = plan(20)
-    wait_until(lambda: Message.objects.exclude(retry_at=None).count() == 20, 30, "twenty refusals")
+    wait_until(lambda: Message.objects.exclude(retry_at=None).count() == 20, 90, "twenty refusals")
     assert all(message.is_pending for message in Message.objects.all())
 
     mail_server.refuse = None

@@ -44,7 +44,7 @@ class Processes:
             ["worker", "--concurrency", concurrency, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
             environment,
         )
-        wait_until(lambda: " ready." in log.read_text() or process.poll() is not None, 30, "a worker")
+        wait_until(lambda: " ready." in log.read_text() or process.poll() is not None, 90, "a worker")
         if process.poll() is not None:
             raise RuntimeError(log.read_text())
         return process

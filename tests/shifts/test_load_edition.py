@@ -8,11 +8,13 @@ from django.core.management import CommandError, call_command
 
 from messaging.models import Message
 from museums.models import Contact, Museum
-from nocturnes import clock, installation
+from nocturnes import clock, history, installation
 from nocturnes.models import Edition, Entry, Evening, Installation, Role, User
 from shifts.loading import BUNDLED
 from shifts.models import Assignment, Post, Search
 from tests.shifts.edition_folders import change, make_small, read, write
+from tests.volunteers.data import make_answers
+from volunteers import actions as volunteers
 from volunteers.models import Acknowledgement, Availability, Volunteer
 
 START = datetime(2026, 3, 24, 9, 0, tzinfo=UTC)
@@ -292,3 +294,13 @@ def test_a_draft_evening_sends_nothing(rehearsal, small, capsys):
 
     assert not Assignment.objects.published().exists()
     assert set(Message.objects.values_list("kind", flat=True)) == {"sign_up", "welcome", "parent_consent"}
+
+
+def test_who_is_in_the_files_gets_a_mail_when_she_signs_up_again_right_after_the_load(rehearsal, small, capsys):
+    load(small, capsys)
+    edition, email = Edition.objects.get(), read(small, "volunteers.csv")[0]["email"]
+    now = clock.now()
+
+    volunteers.sign_up(edition, email=email, language="fr", answers=make_answers(), by=history.SYSTEM, now=now)
+
+    assert Message.objects.filter(kind="already_registered", user__email=email).count() == 1

@@ -17,8 +17,11 @@ from tests.factories import (
     make_evening,
     make_opening,
     make_post,
+    make_registration,
     make_volunteer,
 )
+from volunteers import actions as volunteers
+from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -285,3 +288,26 @@ def test_who_is_on_duty_hears_of_a_filled_place_once_it_is_not_undone_any_more(l
     first.refresh_from_db()
     assert (first.due, first.reason) == (LATER, "A place is open again.")
     assert (second.user, second.is_pending) == (tom, True)
+
+
+def test_one_click_that_welcomed_several_is_one_undo(lea):
+    edition = make_evening(published_at=NOW).edition
+    newcomers = [make_volunteer(f"Nora{n}", accepted_at=None) for n in range(7)]
+    for newcomer in newcomers:
+        make_registration(newcomer, edition)
+    volunteers.accept_all(edition, by=lea, now=NOW)
+
+    actions.undo(actions.latest_undoable(lea, edition=edition, now=SOON), by=lea, now=SOON)
+
+    assert not Volunteer.objects.filter(pk__in=[n.pk for n in newcomers]).accepted().exists()
+    assert {outcome(message) for message in Message.objects.filter(kind="welcome")} == {"The welcome was taken back."}
+    assert actions.latest_undoable(lea, edition=edition, now=SOON) is None
+
+
+def test_send_now_after_a_click_that_welcomed_several_sends_to_all_of_them(lea):
+    edition = make_evening(published_at=NOW).edition
+    for name in ("Nora", "Omar"):
+        make_registration(make_volunteer(name, accepted_at=None), edition)
+    volunteers.accept_all(edition, by=lea, now=NOW)
+
+    assert actions.waiting_messages(last_entry("accepted_all")).count() == 2

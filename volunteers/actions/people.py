@@ -31,11 +31,14 @@ class WelcomeHasLeft(Refusal):
 
 
 @transaction.atomic
-def accept(volunteer: Volunteer, *, on_paper: bool = False, by: Actor, now: datetime) -> Volunteer:
+def accept(
+    volunteer: Volunteer, *, on_paper: bool = False, together: bool = False, by: Actor, now: datetime
+) -> Volunteer:
     """Welcome `volunteer`; her message waits for the edition's two minutes, so that it can be taken back.
 
-    Somebody accepted already stays as she is. `on_paper` records that the coordinator has a parent's consent on paper.
-    Raises ConsentIsMissing for somebody under 18 without a consent, IsBlocked.
+    Somebody accepted already stays as she is. `on_paper` records that the coordinator has a parent's consent on paper,
+    `together` that one click welcomed several. Raises ConsentIsMissing for somebody under 18 without a consent,
+    IsBlocked.
     """
     volunteer = _locked(volunteer)
     if volunteer.accepted_at:
@@ -50,7 +53,7 @@ def accept(volunteer: Volunteer, *, on_paper: bool = False, by: Actor, now: date
     volunteer.accepted_by_id = by.id if by.kind == Actor.USER else None
     volunteer.declined_at = None
     volunteer.save(update_fields=["accepted_at", "accepted_by", "declined_at"])
-    history.record("accepted", volunteer, by=by, now=now)
+    history.record("accepted", volunteer, by=by, now=now, together=together)
     registration = _latest(volunteer)
     if registration:
         wait = registration.edition.rules.undo if by.kind == Actor.USER else None
@@ -60,9 +63,15 @@ def accept(volunteer: Volunteer, *, on_paper: bool = False, by: Actor, now: date
 
 @transaction.atomic
 def accept_all(edition: Edition, *, by: Actor, now: datetime) -> list[Volunteer]:
-    """Welcome everybody who waits in `edition`, except who still needs a parent's consent; returns who is welcomed."""
+    """Welcome everybody who waits in `edition`, except who still needs a parent's consent; returns who is welcomed.
+
+    One click, so one line of history that takes all of it back.
+    """
     waiting = Volunteer.objects.to_welcome().filter(registrations__edition=edition).order_by("pk")
-    return [accept(one, by=by, now=now) for one in waiting if not one.lacks_consent]
+    welcomed = [accept(one, together=True, by=by, now=now) for one in waiting if not one.lacks_consent]
+    if welcomed:
+        history.record("accepted_all", edition, by=by, now=now, volunteers=[one.pk for one in welcomed])
+    return welcomed
 
 
 @transaction.atomic
