@@ -126,7 +126,7 @@ def test_a_mail_server_that_refuses_gets_every_mail_once_it_is_back(workers, mai
 
     mail_server.refuse = None
     tasks.sweep_messages.delay()
-    wait_until(lambda: Heartbeat.objects.exists(), 10, "a sweep")
+    wait_until(lambda: Heartbeat.objects.exists(), 40, "a sweep")
     assert arrived(mail_server) == Counter()
     time_passes()
     tasks.sweep_messages.delay()

@@ -135,7 +135,7 @@ def test_web_worker_beat_and_broker_are_processes_of_their_own(running):
 
 def test_ctrl_c_ends_everything_and_the_task_in_hand_is_finished(running, tmp_path):
     running.publish(tmp_path / "task", 3)
-    wait_until((tmp_path / "task").exists, 20, "the task")
+    wait_until((tmp_path / "task").exists, 40, "the task")
 
     running.process.send_signal(signal.SIGINT)
 
@@ -151,7 +151,7 @@ def test_a_child_that_is_killed_is_started_again(running, word, tmp_path):
 
     old.kill()
 
-    wait_until(lambda: (new := running.child(word)) and new.pid != old.pid, 10, word)
+    wait_until(lambda: (new := running.child(word)) and new.pid != old.pid, 30, word)
     assert [process for process in below if alive(process)] == []
     running.publish(tmp_path / "task", 0)
     wait_until(lambda: (tmp_path / "task").exists() and (tmp_path / "task").read_text() == "ended", 30, "the task")
