@@ -51,6 +51,9 @@ THEN = {
     "search": gettext_lazy("A search begins."),
 }
 
+# What follows by itself from what a volunteer said: nobody should read that she did it.
+BY_ITSELF = {"opened_search", "place_added_to_search", "ended_search", "resumed_search", "nobody_left"}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -146,7 +149,9 @@ class _Names:
         signed_in = by_kind[Actor.USER]
         self.users = dict(User.objects.filter(pk__in=signed_in).values_list("pk", "first_name"))
         # A volunteer who signed in has the name that she has everywhere else.
-        self.users |= {one.user_id: one.short_name for one in Volunteer.objects.filter(user__in=signed_in)}
+        helping = Volunteer.objects.filter(user__in=signed_in)
+        self.helping = {one.user_id: one.short_name for one in helping}
+        self.users |= self.helping
         self.museums = {museum.pk: museum.short for museum in Museum.objects.filter(pk__in=by_kind[Actor.MUSEUM_LINK])}
         self.subjects = {
             (model._meta.label_lower, pk): volunteer
@@ -163,10 +168,15 @@ class _Names:
         return model.objects.filter(pk__in=pks).values_list("pk", "volunteer_id")
 
     def actor(self, entry):
-        if entry.actor_kind == Actor.SYSTEM:
+        if entry.actor_kind == Actor.SYSTEM or (entry.verb in BY_ITSELF and self._is_volunteer(entry)):
             return "Nocturnes"
         known = getattr(self, _ACTORS.get(entry.actor_kind, "users")).get(entry.actor_id)
         return known or _("Somebody")
+
+    def _is_volunteer(self, entry):
+        return entry.actor_kind == Actor.VOLUNTEER_LINK or (
+            entry.actor_kind == Actor.USER and entry.actor_id in self.helping
+        )
 
     def subject(self, entry):
         owner = self.subjects.get((entry.about_type, entry.about_id))

@@ -14,7 +14,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.models import Assignment, Search
-from shifts.pages.history import of_assignment, of_post
+from shifts.pages.history import WORDS, of_assignment, of_post
 from tests.factories import (
     NOW,
     make_assignment,
@@ -178,6 +178,19 @@ def test_the_history_of_a_person_says_who_did_what(desk, lea, post):
         ("Lien D.", "can come after all"),
     ]
     assert [line.detail for line in response.context["lines"]] == ["", "by phone", "Work or studies", ""]
+
+
+def test_a_search_begins_and_ends_by_itself_and_not_by_who_gave_the_place_back(post, lea):
+    lien = make_volunteer("Lien", "Declercq")
+    assignment = make_assignment(post, lien)
+    actions.withdraw(assignment, by=Actor.user(lien.user), now=NOW)
+    actions.stop_search(post.searches.get(), by=Actor.user(lea), now=NOW)
+
+    with translation.override("en"):
+        who = {line.what: line.who for line in of_post(post)}
+        assert who[str(WORDS["withdrew"])] == "Lien D."
+        assert who[str(WORDS["opened_search"])] == "Nocturnes"
+        assert who[str(WORDS["ended_search"])] == "Léa"
 
 
 def test_the_history_of_a_post_has_its_places_people_search_and_evening(lea, post):
