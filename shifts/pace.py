@@ -8,6 +8,7 @@ sleep over the moment from which everybody is asked.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from nocturnes import hours
@@ -66,9 +67,13 @@ def frame(post) -> Frame:
     return Frame(post.report_at, post.starts_at, edition.rules, edition.zone)
 
 
-def first_wave(since: datetime, frame: Frame) -> datetime | None:
-    """When a search that was opened at `since` asks for the first time; None where there is no useful moment left."""
-    return _earliest(since, frame, _first_in)
+def first_wave(since: datetime, frame: Frame, *, wanted_now: bool = False) -> datetime | None:
+    """When a search that was opened at `since` asks for the first time; None where there is no useful moment left.
+
+    `wanted_now` says that the coordinator asked for it herself: then nothing waits for her next working day, only for
+    the moments in which she may undo a click.
+    """
+    return _earliest(since, frame, partial(_first_in, wanted_now=wanted_now))
 
 
 def next_wave(since: datetime, frame: Frame, *, reserve_only: bool = False) -> datetime | None:
@@ -110,7 +115,9 @@ def _earliest(since, frame, moment_in):
     return None
 
 
-def _first_in(pace, since, *, entered, frame):
+def _first_in(pace, since, *, entered, frame, wanted_now):
+    if pace.first_wave is None and wanted_now:
+        return _after(pace, since, frame.rules.undo, frame)
     if pace.first_wave is None:
         return hours.next_working_moment(since, frame.rules, frame.zone)
     return _after(pace, since, pace.first_wave, frame)

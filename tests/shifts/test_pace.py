@@ -193,3 +193,14 @@ def test_the_preview_lists_every_wave_of_a_withdrawal():
         *(at(26, 9), at(26, 9, 15), at(26, 14, 30)),
     ]
     assert [row.asked for _, row in waves] == [3, *[5] * 10, None, None, None]
+
+
+def test_what_the_coordinator_wants_now_waits_for_her_undo_and_not_for_her_next_working_day():
+    tuesday = at(10, 14)
+
+    assert pace.first_wave(tuesday, THURSDAY) == at(12, 10)
+    assert pace.first_wave(tuesday, THURSDAY, wanted_now=True) == at(10, 14, 2)
+
+
+def test_what_the_coordinator_wants_at_night_waits_for_the_morning():
+    assert pace.first_wave(at(10, 22), THURSDAY, wanted_now=True) == at(11, 9, 2)

@@ -127,13 +127,22 @@ def test_from_two_to_seven_days_three_are_asked_a_place():
 
 def test_over_seven_days_two_are_asked_on_the_coordinators_working_day():
     evening = published_evening()
-    search = open_search(post_at(evening, places=1), now=at(13, 12))
+    search = actions.withdraw(make_assignment(post_at(evening, places=1)), by=SYSTEM, now=at(13, 12))
     make_many(evening, 8)
 
     assert sweep(at(16, 9, 59)) == 0
     assert sweep(at(16, 10)) == 2
     search.refresh_from_db()
     assert search.next_wave_at == at(18, 11)
+
+
+def test_over_seven_days_a_search_that_the_coordinator_wants_now_asks_two_once_she_cannot_undo_it():
+    evening = published_evening()
+    open_search(post_at(evening, places=1), now=at(13, 12))
+    make_many(evening, 8)
+
+    assert sweep(at(13, 12, 1)) == 0
+    assert sweep(at(13, 12, 2)) == 2
 
 
 def test_from_twelve_hours_to_two_days_five_are_asked_every_ninety_minutes():

@@ -27,7 +27,7 @@ def open_search(post: Post, *, withdrawn: Assignment | None = None, by: Actor, n
     post = _locked(post)
     search = post.searches.live().first()
     if search:
-        _hurry(search, post, by=by, now=now)
+        _hurry(search, post, withdrawn, by=by, now=now)
     else:
         search = _begin(post, withdrawn, by=by, now=now)
     if search.is_live and search.next_wave_at and search.next_wave_at <= now:
@@ -43,7 +43,7 @@ def _begin(post, withdrawn, *, by, now):
         post=post,
         withdrawn=withdrawn,
         opened_at=now,
-        next_wave_at=None if because else pace.first_wave(now, pace.frame(post)),
+        next_wave_at=None if because else pace.first_wave(now, pace.frame(post), wanted_now=withdrawn is None),
         ended_at=now if because else None,
         ended_because=because,
     )
@@ -52,10 +52,10 @@ def _begin(post, withdrawn, *, by, now):
     return search
 
 
-def _hurry(search, post, *, by, now):
+def _hurry(search, post, withdrawn, *, by, now):
     """One place more is open: whoever was not asked yet is asked as soon as a new search would."""
     history.record("place_added_to_search", search, by=by, now=now, post=post.pk, open_places=post.open_places)
-    _plan_no_later(search, pace.first_wave(now, pace.frame(post)))
+    _plan_no_later(search, pace.first_wave(now, pace.frame(post), wanted_now=withdrawn is None))
 
 
 def _not_replaced(post, withdrawn):
@@ -136,7 +136,7 @@ def _planned(search, post, now):
     """When the search asks next by the hours of `post`, counted from its last wave."""
     frame = pace.frame(post)
     if not search.waves:
-        return pace.first_wave(search.opened_at, frame)
+        return pace.first_wave(search.opened_at, frame, wanted_now=search.withdrawn_id is None)
     last = search.offers.aggregate(last=Max("asked_at"))["last"] or search.opened_at
     return pace.next_wave(last, frame)
 
