@@ -20,9 +20,13 @@ class KnowsItsDatabase(bootsteps.Step):
     """Keeps a worker of a rehearsal from the real site's database, and the other way round (design, section 7)."""
 
     def __init__(self, worker, **options):
+        from django.db import connections
+
         from nocturnes import installation
 
         installation.verify()
+        # The processes that run tasks are forked from this one, and must not share its connection.
+        connections.close_all()
         super().__init__(worker, **options)
 
 

@@ -113,7 +113,8 @@ def site(tmp_path_factory):
     site = Site(tmp_path_factory.mktemp("site"))
     site.start("--prepare")
     site.process.terminate()
-    assert site.process.wait(20) == 0
+    # Longer than the supervisor's own patience; how quickly it ends is asked by a test below.
+    assert site.process.wait(40) == 0
     yield site
     site.clear()
 
