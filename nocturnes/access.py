@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -32,6 +33,19 @@ def coordinator_required(view):
     def inner(request, *args, **kwargs):
         if not (request.user.is_authenticated and request.user.is_coordinator):
             raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def rehearsal_only(view):
+    """For everybody in a rehearsal; a 404 on the real site, where mails and time are nobody's to look at or move."""
+
+    @login_not_required
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        if not settings.REHEARSAL:
+            raise Http404
         return view(request, *args, **kwargs)
 
     return inner

@@ -1,13 +1,9 @@
 """The mailbox of a rehearsal: every mail that was "sent", for everybody who tries the product (design.md 7)."""
 
-from functools import wraps
-
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -15,21 +11,9 @@ from django.views.decorators.http import require_GET
 
 from messaging.actions import rendering
 from messaging.models import Message
+from nocturnes.access import rehearsal_only
 
 A_PAGE = 30
-
-
-def rehearsal_only(view):
-    """The real site has no such page: mails there are somebody's own."""
-
-    @login_not_required
-    @wraps(view)
-    def inner(request, *args, **kwargs):
-        if not settings.REHEARSAL:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return inner
 
 
 def _mails():

@@ -19,7 +19,7 @@ from volunteers.models import Availability, Volunteer
 
 from . import places, searches
 from .reminders import plan_reminders, plan_reserve_reminder
-from .telling import tell, urgency
+from .telling import announce, tell, urgency
 
 
 class AlreadyPublished(Refusal):
@@ -98,35 +98,16 @@ def without_place(evening: Evening) -> QuerySet[Availability]:
 
 def _tell_no_place(evening, waiting, *, by, now):
     """Who could come and got nothing hears so, once for all the evenings published together (design.md 5)."""
+    due = now + evening.edition.rules.undo
     for availability in waiting:
         user = availability.registration.volunteer.user
-        messaging.merge(
-            "no_place",
-            about=evening.edition,
-            to=user,
-            language=evening.edition.language_for(user.language),
-            item=evening.pk,
-            facts={"edition": evening.edition_id},
-            due=now + evening.edition.rules.undo,
-            by=by,
-            now=now,
-        )
+        announce("no_place", evening.edition, user, evening.pk, due=due, by=by, now=now)
 
 
 def _tell_published(assignment, *, by, now):
-    edition = assignment.post.opening.evening.edition
-    user = assignment.volunteer.user
-    messaging.merge(
-        "published",
-        about=edition,
-        to=user,
-        language=edition.language_for(user.language),
-        item=assignment.post.opening.evening_id,
-        facts={"edition": edition.pk},
-        due=now + edition.rules.undo,
-        by=by,
-        now=now,
-    )
+    evening, user = assignment.post.opening.evening, assignment.volunteer.user
+    due = now + evening.edition.rules.undo
+    announce("published", evening.edition, user, evening.pk, due=due, by=by, now=now)
 
 
 @transaction.atomic
@@ -158,19 +139,9 @@ def call_off(opening: Opening, *, by: Actor, now: datetime) -> int:
 
 
 def _tell_called_off(assignment, *, by, now):
-    edition = assignment.post.opening.evening.edition
-    user = assignment.volunteer.user
-    messaging.merge(
-        "called_off",
-        about=edition,
-        to=user,
-        language=edition.language_for(user.language),
-        item=assignment.pk,
-        facts={"edition": edition.pk, **urgency(assignment, now + edition.rules.undo)},
-        due=now + edition.rules.undo,
-        by=by,
-        now=now,
-    )
+    edition, user = assignment.post.opening.evening.edition, assignment.volunteer.user
+    due = now + edition.rules.undo
+    announce("called_off", edition, user, assignment.pk, facts=urgency(assignment, due), due=due, by=by, now=now)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import hours
 from nocturnes.history import Actor
+from nocturnes.models import Edition, User
 from shifts.models import Assignment
 
 
@@ -15,15 +16,29 @@ def tell(assignment: Assignment, what: str, *, due: datetime, by: Actor, now: da
     What it says in the end is the difference between what she knew and what is true when it leaves.
     """
     evening = assignment.post.opening.evening
-    edition = evening.edition
-    user = assignment.volunteer.user
-    return messaging.merge(
+    return announce(
         "changed",
+        evening.edition,
+        assignment.volunteer.user,
+        {"assignment": assignment.pk, "what": what},
+        facts={"evening": evening.pk, **urgency(assignment, due)},
+        due=due,
+        by=by,
+        now=now,
+    )
+
+
+def announce(
+    kind: str, edition: Edition, user: User, item, *, facts: dict | None = None, due: datetime, by: Actor, now: datetime
+) -> Message:
+    """Merge `item` into the one message of `kind` about `edition` that waits for `user`, in her language."""
+    return messaging.merge(
+        kind,
         about=edition,
         to=user,
         language=edition.language_for(user.language),
-        item={"assignment": assignment.pk, "what": what},
-        facts={"edition": edition.pk, "evening": evening.pk, **urgency(assignment, due)},
+        item=item,
+        facts={"edition": edition.pk, **(facts or {})},
         due=due,
         by=by,
         now=now,

@@ -20,6 +20,9 @@ from . import places, searches
 from .reminders import plan_reminders
 from .telling import tell
 
+# What the mails of a publication are: the evenings of who has a place, a word to who has none.
+_PUBLISHING = ("published", "no_place")
+
 
 class TooLateToUndo(Refusal):
     sentence = _("Two minutes are over, and the message may have left. Change it by hand instead.")
@@ -85,9 +88,9 @@ def waiting_messages(entry: Entry) -> QuerySet[Message]:
     if entry.verb not in _UNDO:
         return Message.objects.none()
     row, edition = _row(entry)
-    waiting = Message.objects.pending().filter(kind__in=("published", "changed", "welcome"))
     if entry.verb == "published":
-        return waiting.about(edition).filter(kind="published")
+        return Message.objects.pending().about(edition).filter(kind__in=_PUBLISHING)
+    waiting = Message.objects.pending().filter(kind__in=("published", "changed", "welcome"))
     if entry.verb == "accepted_all":
         return waiting.filter(kind="welcome", user__volunteer__in=entry.data["volunteers"])
     volunteer = row if entry.verb == "accepted" else row.volunteer
@@ -102,7 +105,7 @@ def _was_told(entry, row, edition):
     """Whether somebody was told of `entry` already, because its message was sent at once."""
     since = Message.objects.about(edition).exclude(sent_at__lt=entry.at).exclude(skipped_at__lt=entry.at)
     if entry.verb == "published":
-        messages, item = since.filter(kind__in=("published", "no_place")), row.pk
+        messages, item = since.filter(kind__in=_PUBLISHING), row.pk
     elif entry.verb in ("assigned", "removed"):
         messages = since.filter(kind="changed", user=row.volunteer.user_id)
         item = {"assignment": row.pk, "what": entry.verb}
@@ -161,7 +164,7 @@ def _stop_what_it_began(post, entry, *, by, now):
 def _unpublish(evening, entry, *, by, now):
     """Drafts become drafts again. What people did themselves since then, by a link of ours, stands."""
     # A worker that takes a message up now waits for the end of this, and then finds drafts.
-    telling = Message.objects.about(evening.edition).pending().filter(kind__in=("published", "no_place"))
+    telling = Message.objects.about(evening.edition).pending().filter(kind__in=_PUBLISHING)
     list(telling.order_by("pk").select_for_update(no_key=True))
     if _was_told(entry, evening, evening.edition):
         raise MessageHasLeft

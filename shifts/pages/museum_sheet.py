@@ -95,7 +95,7 @@ def takes_ticks(evening: Evening, now: datetime) -> bool:
 
 def sheets(museum: Museum, *, now: datetime) -> list[Sheet]:
     """The museum's openings from today on, and yesterday's until noon, in a constant number of queries."""
-    recent = Opening.objects.filter(museum=museum, evening__date__gte=now.date() - timedelta(days=2))
+    recent = Opening.objects.filter(museum=museum, ends_at__gt=now - timedelta(days=2))
     rows = recent.select_related("evening__edition", "evening__lead").order_by("evening__date", "pk")
     openings = [row for row in rows if not is_closed(row.evening, now)]
     posts = Post.objects.filter(opening__in=openings).select_related("role")

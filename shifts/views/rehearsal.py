@@ -1,12 +1,8 @@
 """The rehearsal's page: be somebody, read the mailbox, move the time. On the real site there is no such page."""
 
-from functools import wraps
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats, timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,23 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from museums.models import Museum
 from nocturnes import clock, links
+from nocturnes.access import rehearsal_only
 from nocturnes.models import Edition, User
 from nocturnes.refusals import Refusal
 from shifts import rehearsal as moving
 from shifts.pages import rehearsal as pages
-
-
-def rehearsal_only(view):
-    """For everybody in a rehearsal; a 404 on the real site."""
-
-    @login_not_required
-    @wraps(view)
-    def inner(request, *args, **kwargs):
-        if not settings.REHEARSAL:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return inner
 
 
 @rehearsal_only

@@ -311,3 +311,14 @@ def test_send_now_after_a_click_that_welcomed_several_sends_to_all_of_them(lea):
     volunteers.accept_all(edition, by=lea, now=NOW)
 
     assert actions.waiting_messages(last_entry("accepted_all")).count() == 2
+
+
+def test_send_now_after_publishing_sends_to_who_has_a_place_and_to_who_has_none(lea):
+    evening = make_evening()
+    make_assignment(make_post(make_opening(evening)), published_at=None)
+    make_available(make_volunteer("Omar"), evening)
+    actions.publish(evening, by=lea, now=NOW)
+
+    waiting = actions.waiting_messages(last_entry("published"))
+
+    assert {message.kind for message in waiting} == {"published", "no_place"}
