@@ -115,6 +115,9 @@ class Edition(models.Model):
     closes_at = models.TimeField()
     sign_up_open = models.BooleanField(default=True)
     welcome_is_automatic = models.BooleanField(default=False)
+    shows_figures = models.BooleanField(
+        default=False, help_text=_("The public page says how many places are open; otherwise it says it in words.")
+    )
     rules_data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     name = Localized()
@@ -238,3 +241,17 @@ class Heartbeat(models.Model):
 
     class Meta:
         ordering = ["name"]
+
+
+class Visit(models.Model):
+    """Until when a coordinator has read what changed in an edition: she says so by a click, a GET changes nothing."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="visits")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
+    read_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "edition"], name="one_visit_a_user_and_edition")]
+
+    def __str__(self):
+        return f"{self.user} {self.edition}"

@@ -57,10 +57,18 @@ PACES = (
     ),
 )
 
+# How volunteers take an open place on a published evening themselves.
+SELF_SERVICE = ("off", "approve", "at_once")
+
 
 @dataclass(frozen=True)
 class Rules:
-    """Every number that an edition may set. Times are wall-clock times of the edition's zone; Monday is day 0."""
+    """Every number that an edition may set. Times are wall-clock times of the edition's zone; Monday is day 0.
+
+    `self_service` is one of SELF_SERVICE. `expected_loss` is the share, in per cent, of people that will not come in
+    the end. A withdrawal less than `alert_within` before the report time is told to who is on duty at once; the others
+    stand in the coordinators' digest, on their working days at `digest_at`.
+    """
 
     quiet_from: time = time(20, 30)
     quiet_until: time = time(9, 0)
@@ -74,6 +82,10 @@ class Rules:
     last_useful: timedelta = timedelta(minutes=60)
     wanted_stops: timedelta = timedelta(hours=12)
     undo: timedelta = timedelta(minutes=2)
+    self_service: str = "off"
+    expected_loss: int = 20
+    alert_within: timedelta = timedelta(hours=48)
+    digest_at: time = time(9, 0)
     briefing: ReminderRule = field(default_factory=lambda: ReminderRule(6, time(10, 0)))
     unconfirmed: ReminderRule = field(default_factory=lambda: ReminderRule(2, time(12, 0)))
     eve: ReminderRule = field(default_factory=lambda: ReminderRule(1, time(17, 0)))
@@ -99,6 +111,10 @@ def from_data(data: dict) -> Rules:
 def _read(name, value, default):
     if name == "paces":
         return tuple(Pace(**{key: _pace_value(key, part) for key, part in row.items()}) for row in value)
+    if name == "self_service":
+        if value not in SELF_SERVICE:
+            raise ValueError(f"self_service is {value!r}, not one of {', '.join(SELF_SERVICE)}")
+        return value
     if isinstance(value, dict):
         return ReminderRule(value["days"], time.fromisoformat(value["at"]))
     if isinstance(value, str):

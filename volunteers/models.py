@@ -34,10 +34,10 @@ class SignUp(models.Model):
 
 class VolunteerQuerySet(models.QuerySet):
     def accepted(self):
-        return self.exclude(accepted_at=None).filter(blocked_at=None)
+        return self.exclude(accepted_at=None).filter(blocked_at=None, merged_into=None)
 
     def to_welcome(self):
-        return self.filter(accepted_at=None, blocked_at=None, declined_at=None)
+        return self.filter(accepted_at=None, blocked_at=None, declined_at=None, merged_into=None)
 
 
 class Volunteer(models.Model):
@@ -56,6 +56,12 @@ class Volunteer(models.Model):
     )
     declined_at = models.DateTimeField(null=True, blank=True)
     blocked_at = models.DateTimeField(null=True, blank=True)
+    not_at = models.ManyToManyField(
+        "museums.Museum", blank=True, related_name="+", verbose_name=_("museums where she is not placed")
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", help_text=_("The same person.")
+    )
     link_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     objects = VolunteerQuerySet.as_manager()
@@ -103,6 +109,8 @@ class Registration(models.Model):
     )
     may_be_asked = models.BooleanField(_("may we write or call if somebody drops out"), default=False)
     no_asks_until = models.DateField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateField(null=True, blank=True, help_text=_("The first day on which she may be asked again"))
     may_be_invited_again = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -116,6 +124,10 @@ class Registration(models.Model):
 
     def __str__(self):
         return f"{self.volunteer} {self.edition}"
+
+    def is_paused(self, day):
+        """Whether she wants nothing new on `day`, a date of the edition's zone; what she has stays hers."""
+        return self.paused_at is not None and (self.paused_until is None or day < self.paused_until)
 
     @property
     def answered(self):
@@ -153,6 +165,23 @@ class Availability(models.Model):
 
     def __str__(self):
         return f"{self.registration_id} {self.evening}: {self.answer or '?'}"
+
+
+class Note(models.Model):
+    """What coordinators remember of a person, written as if she reads it: she may ask for it (GDPR, article 15)."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField(_("note"), max_length=1000)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+
+    def __str__(self):
+        return f"#{self.pk}"
 
 
 class NoticeQuerySet(models.QuerySet):

@@ -1,7 +1,7 @@
 """What happens to one volunteer on one post."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +21,6 @@ from .duty import on_duty
 from .places import PlaceTaken
 from .reminders import plan_reminders
 from .telling import tell
-
-# A withdrawal this near is told to the coordinator at once, quiet hours or not.
-SOON = timedelta(hours=48)
 
 
 class NeedsTick(Refusal):
@@ -123,7 +120,7 @@ def _tell_duty(assignment, *, recorded, by, now):
     evening = assignment.post.opening.evening
     edition = evening.edition
     at = now + edition.rules.undo if recorded else now
-    soon = assignment.report_at - now < SOON
+    soon = assignment.report_at - now < edition.rules.alert_within
     for user in on_duty(evening):
         if recorded and Actor.user(user) == by:
             continue

@@ -72,6 +72,9 @@ class Assignment(models.Model):
     reason = models.CharField(max_length=16, choices=Reason, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
     absent_at = models.DateTimeField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(
+        default=0, help_text=_("How often its hours or its place changed: SEQUENCE of its calendar event (RFC 5545).")
+    )
     link_version = models.PositiveIntegerField(default=1)
     objects = AssignmentQuerySet.as_manager()
 

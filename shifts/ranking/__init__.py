@@ -4,7 +4,7 @@
 the posts; `eligibility` has one small function a rule; `order` sorts and gives the reasons as data; `words` says them.
 """
 
-from .eligibility import RULES, WARNINGS, Standing, against_offer, standing, unmet, warnings_for
+from .eligibility import RULES, WARNINGS, Standing, against_offer, against_taking, standing, unmet, warnings_for
 from .holes import Hole, read_hole, read_holes
 from .order import Candidate, ranked, suggestions
 from .people import Person, read_people
@@ -18,6 +18,7 @@ __all__ = [
     "Person",
     "Standing",
     "against_offer",
+    "against_taking",
     "for_the_coordinator",
     "for_the_volunteer",
     "ranked",

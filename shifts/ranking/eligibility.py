@@ -64,6 +64,14 @@ def is_blocked(person, hole, now):
     return person.volunteer.blocked_at is not None
 
 
+def is_not_placed_there(person, hole, now):
+    return hole.museum.pk in person.not_at
+
+
+def is_paused(person, hole, now):
+    return person.registration.is_paused(local_day(now, hole.frame.zone))
+
+
 def is_not_accepted(person, hole, now):
     return person.volunteer.accepted_at is None
 
@@ -115,35 +123,38 @@ def was_asked_enough(person, hole, now):
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of the table: how the rule binds an automatic offer, and a coordinator's own hand."""
+    """One line of the table: how the rule binds an automatic offer, a coordinator's hand, who takes a place herself."""
 
     code: str
     stands_against: Callable[[Person, Hole, datetime], bool]
     words: str | Promise
     offer: Standing
     hand: Standing
+    herself: Standing
 
 
 _NO, _TICK, _HELD, _WARN, _FREE = Standing.REFUSED, Standing.TICK, Standing.HELD, Standing.WARNED, Standing.FREE
 
 RULES = (
-    Rule("called_off", is_called_off, _("the opening does not take place"), _NO, _NO),
-    Rule("over", is_past, _("the post is over"), _NO, _NO),
-    Rule("too_late", is_past_use, _("it is too late to come"), _NO, _FREE),
-    Rule("busy", is_busy, _("already on another post at that time"), _NO, _NO),
-    Rule("too_young", is_too_young, _("too young for this post"), _NO, _NO),
-    Rule("no_consent", lacks_consent, _("a parent has not agreed yet"), _NO, _TICK),
-    Rule("blocked", is_blocked, _("blocked"), _NO, _TICK),
-    Rule("not_accepted", is_not_accepted, _("not welcomed yet"), _NO, _TICK),
-    Rule("said_no", said_no, _("said no for that evening"), _NO, _TICK),
-    Rule("withdrew", withdrew, _("can no longer come that evening"), _NO, _TICK),
-    Rule("enough_evenings", has_enough_evenings, _("above the wished number of evenings"), _NO, _TICK),
-    Rule("languages", lacks_languages, _("does not speak every language of this post"), _NO, _TICK),
-    Rule("asked", was_asked, _("was already asked"), _NO, _FREE),
-    Rule("not_to_be_asked", would_not_be_asked, _("did not agree to be asked"), _NO, _FREE),
-    Rule("not_now", wants_no_asks_now, _("does not want to be asked this week"), _HELD, _WARN),
-    Rule("asked_enough", was_asked_enough, _("was asked enough this week"), _HELD, _WARN),
-    Rule("no_answer", did_not_answer, _("has not answered for that evening"), _FREE, _WARN),
+    Rule("called_off", is_called_off, _("the opening does not take place"), _NO, _NO, _NO),
+    Rule("over", is_past, _("the post is over"), _NO, _NO, _NO),
+    Rule("too_late", is_past_use, _("it is too late to come"), _NO, _FREE, _NO),
+    Rule("busy", is_busy, _("already on another post at that time"), _NO, _NO, _NO),
+    Rule("too_young", is_too_young, _("too young for this post"), _NO, _NO, _NO),
+    Rule("no_consent", lacks_consent, _("a parent has not agreed yet"), _NO, _TICK, _NO),
+    Rule("blocked", is_blocked, _("blocked"), _NO, _TICK, _NO),
+    Rule("paused", is_paused, _("is paused"), _NO, _TICK, _NO),
+    Rule("not_there", is_not_placed_there, _("is not placed at this museum"), _NO, _TICK, _NO),
+    Rule("not_accepted", is_not_accepted, _("not welcomed yet"), _NO, _TICK, _NO),
+    Rule("said_no", said_no, _("said no for that evening"), _NO, _TICK, _NO),
+    Rule("withdrew", withdrew, _("can no longer come that evening"), _NO, _TICK, _FREE),
+    Rule("enough_evenings", has_enough_evenings, _("above the wished number of evenings"), _NO, _TICK, _NO),
+    Rule("languages", lacks_languages, _("does not speak every language of this post"), _NO, _TICK, _NO),
+    Rule("asked", was_asked, _("was already asked"), _NO, _FREE, _FREE),
+    Rule("not_to_be_asked", would_not_be_asked, _("did not agree to be asked"), _NO, _FREE, _FREE),
+    Rule("not_now", wants_no_asks_now, _("does not want to be asked this week"), _HELD, _WARN, _FREE),
+    Rule("asked_enough", was_asked_enough, _("was asked enough this week"), _HELD, _WARN, _FREE),
+    Rule("no_answer", did_not_answer, _("has not answered for that evening"), _FREE, _WARN, _FREE),
 )
 
 # The words of every rule, by its code: for `assign`'s refusal, and for the history of what a coordinator ticked.
@@ -163,6 +174,11 @@ def against_offer(person: Person, hole: Hole, now: datetime) -> set[str]:
 def unmet(person: Person, hole: Hole, now: datetime) -> dict[str, Standing]:
     """The rules that stand against a coordinator's assigning this person by hand, by code, with how much they say."""
     return {rule.code: rule.hand for rule in RULES if rule.hand and rule.stands_against(person, hole, now)}
+
+
+def against_taking(person: Person, hole: Hole, now: datetime) -> list[str]:
+    """The codes of the rules that refuse her taking this place herself (design.md 3, "volunteer")."""
+    return [rule.code for rule in RULES if rule.herself == _NO and rule.stands_against(person, hole, now)]
 
 
 def warnings_for(post: Post, volunteer: Volunteer, *, now: datetime) -> list[str]:

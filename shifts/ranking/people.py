@@ -25,6 +25,7 @@ class Person:
     languages: set[str] = field(default_factory=set)
     roles: set[int] = field(default_factory=set)
     museums: set[int] = field(default_factory=set)
+    not_at: set[int] = field(default_factory=set)
     evenings: set[int] = field(default_factory=set)
     busy: list[tuple[datetime, datetime]] = field(default_factory=list)
     absences: int = 0
@@ -48,7 +49,7 @@ class Person:
 def read_people(evening: Evening, *, now: datetime, only: Collection[int] | None = None) -> dict[int, Person]:
     """Everybody who is registered in the edition of `evening`, by the volunteer's id; `only` these volunteers.
 
-    Nine queries, however many people there are. Whom the coordinator did not welcome is left out.
+    Ten queries, however many people there are. Whom the coordinator did not welcome is left out.
     """
     registrations = Registration.objects.filter(
         edition=evening.edition_id, volunteer__declined_at=None, volunteer__user__is_active=True
@@ -56,7 +57,7 @@ def read_people(evening: Evening, *, now: datetime, only: Collection[int] | None
     if only is not None:
         registrations = registrations.filter(volunteer__in=only)
     registrations = registrations.select_related("volunteer__user").prefetch_related(
-        "volunteer__languages", "roles", "museums"
+        "volunteer__languages", "volunteer__not_at", "roles", "museums"
     )
     people = {registration.volunteer_id: _person(registration) for registration in registrations}
     _read_answers(people, evening)
@@ -72,6 +73,7 @@ def _person(registration):
         languages={language.code for language in registration.volunteer.languages.all()},
         roles={role.pk for role in registration.roles.all()},
         museums={museum.pk for museum in registration.museums.all()},
+        not_at={museum.pk for museum in registration.volunteer.not_at.all()},
     )
 
 

@@ -18,7 +18,6 @@ from tests.factories import (
     NOW,
     make_assignment,
     make_available,
-    make_coordinator,
     make_edition,
     make_evening,
     make_language,
@@ -37,13 +36,6 @@ def _now_in_french(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     with translation.override("fr"):
         yield
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the coordinator."""
-    client.force_login(make_coordinator())
-    return client
 
 
 def page(desk, evening, language="fr"):

@@ -13,7 +13,6 @@ from tests.factories import (
     NOW,
     make_assignment,
     make_available,
-    make_coordinator,
     make_edition,
     make_evening,
     make_opening,
@@ -30,13 +29,6 @@ def _now_in_french(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     with translation.override("fr"):
         yield
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the coordinator."""
-    client.force_login(make_coordinator())
-    return client
 
 
 @pytest.fixture
