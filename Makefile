@@ -17,11 +17,11 @@ test: test-sqlite test-postgresql
 
 test-sqlite: setup
 	@echo "Tests on SQLite:"
-	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest $(ARGS)
+	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 test-postgresql: setup
 	@echo "Tests on PostgreSQL:"
-	@$(PY) -m tests.services $(PY) -m pytest $(ARGS)
+	@$(PY) -m tests.services $(PY) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 lint: setup
 	$(PY) -m ruff check .

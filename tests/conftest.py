@@ -98,8 +98,8 @@ def broker(valkey):
     """The tests' broker, empty, and this process publishes to it; yields a redis client, to look or to empty it."""
     import redis
 
-    client = redis.Redis(unix_socket_path=valkey.removeprefix("redis+socket://"))
-    client.flushall()
+    client = redis.Redis.from_url(valkey.replace("redis+socket://", "unix://").replace("virtual_host=", "db="))
+    client.flushdb()
     point_broker_at(valkey)
     yield client
     point_broker_at(settings.CELERY_BROKER_URL)

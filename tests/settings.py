@@ -23,12 +23,20 @@ def _data_folder():
     return os.environ[OURS]
 
 
+def _broker():
+    """Returns the address of this run's Redis; of several testers (`pytest -n 2`) each has a database of its own there."""
+    address, tester = os.environ.get("TEST_REDIS_URL", ""), os.environ.get("PYTEST_XDIST_WORKER", "")
+    if address and tester and "virtual_host" not in address:
+        os.environ["TEST_REDIS_URL"] = address = f"{address}?virtual_host={int(tester.removeprefix('gw')) + 1}"
+    return address
+
+
 for _name in ["DEBUG", "PORT", "TRUSTED_ORIGINS", *PROXY]:
     os.environ.pop(_name, None)
 os.environ |= {
     "DATA_DIR": _data_folder(),
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
-    "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
+    "REDIS_URL": _broker(),
     "REHEARSAL": os.environ.get("TEST_REHEARSAL", ""),
     "SECRET_KEY": "only-for-tests-and-not-a-secret-at-all",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",

@@ -40,7 +40,7 @@ def test_an_emptied_broker_forgets(celery_processes, broker):
     leave_a_mark.delay("never")
     assert broker.llen("celery") == 1
 
-    broker.flushall()
+    broker.flushdb()
     celery_processes.worker()
     leave_a_mark.delay("later")
 

@@ -107,7 +107,7 @@ def test_a_worker_killed_while_the_server_says_yes_repeats_that_mail_under_its_o
 
 def test_an_emptied_broker_is_repaired_by_the_next_sweep(workers, celery_processes, broker, mail_server):
     addresses = plan(20)
-    broker.flushall()
+    broker.flushdb()
     workers(2)
 
     celery_processes.beat()
