@@ -24,7 +24,7 @@ def _data_folder():
 
 
 def _broker():
-    """Returns the address of this run's Redis; of several testers (`pytest -n 2`) each has a database of its own there."""
+    """Returns the address of this run's Redis; testers side by side (`pytest -n 2`) have a database each there."""
     address, tester = os.environ.get("TEST_REDIS_URL", ""), os.environ.get("PYTEST_XDIST_WORKER", "")
     if address and tester and "virtual_host" not in address:
         os.environ["TEST_REDIS_URL"] = address = f"{address}?virtual_host={int(tester.removeprefix('gw')) + 1}"
