@@ -43,6 +43,25 @@ class Actor:
 SYSTEM = Actor(Actor.SYSTEM)
 
 
+def change(row: models.Model, facts: dict) -> dict:
+    """Set `facts` on `row` and save what is new, in the caller's transaction.
+
+    Returns {name: [old, new]} of what changed, as `record` keeps it; nothing changed is nothing saved.
+    """
+    changed = {name: [getattr(row, name), value] for name, value in facts.items() if getattr(row, name) != value}
+    for name, (_old, new) in changed.items():
+        setattr(row, name, new)
+    if changed:
+        row.save(update_fields=list(changed))
+    return {name: [_plain(old), _plain(new)] for name, (old, new) in changed.items()}
+
+
+def _plain(value):
+    """A value as JSON: a row by its id, a moment or a number with decimals as text."""
+    value = value.pk if isinstance(value, models.Model) else value
+    return value if value is None or isinstance(value, str | int) else str(value)
+
+
 def record(verb: str, about: models.Model, *, by: Actor, now: datetime, **data) -> Entry:
     """Add a line about `about`, in the caller's transaction. `data` holds ids and old and new values, never names."""
     return Entry.objects.create(

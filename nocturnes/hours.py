@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from .refusals import Refusal
 from .rules import Rules
 
+# An hour before this one, typed for an evening, is that of the night which follows it.
+NIGHT_ENDS = time(5)
+
 
 class HourDoesNotExist(Refusal):
     sentence = _("On that day the clock jumps over %(hour)s: choose an hour before or after it.")
@@ -33,6 +36,15 @@ def typed_instant(day: date, hour: time, zone: ZoneInfo) -> datetime:
         return first
     refusal = HourDoesNotExist if first.utcoffset() < second.utcoffset() else HourExistsTwice
     raise refusal(hour=f"{hour:%H:%M}")
+
+
+def evening_instant(evening: date, hour: time, zone: ZoneInfo) -> datetime:
+    """When an `hour` that somebody typed for the evening of that date is: 01:00 comes after midnight, so the day after.
+
+    Raises HourDoesNotExist or HourExistsTwice, as `typed_instant`.
+    """
+    day = evening + timedelta(days=1) if hour < NIGHT_ENDS else evening
+    return typed_instant(day, hour, zone)
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:

@@ -20,3 +20,12 @@ class Localized:
             if text := getattr(row, f"{self.name}_{code}", ""):
                 return text
         return ""
+
+
+def missing_languages(row, name: str, languages: list[str]) -> list[str]:
+    """Those of `languages` that the text `name` of `row` lacks, though it is written in another (design.md 3.8).
+
+    A text that is written nowhere lacks nothing; nor does one in a language that it has no column for.
+    """
+    texts = {code: getattr(row, f"{name}_{code}") for code, _ in settings.LANGUAGES if hasattr(row, f"{name}_{code}")}
+    return [code for code in languages if texts.get(code) == ""] if any(texts.values()) else []
