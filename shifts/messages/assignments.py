@@ -86,7 +86,9 @@ def no_place_context(message, now):
 
 
 def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
-    """{"new": [...], "moved": [...], "gone": [...]}: the assignments to tell of, by what happened to them in the end.
+    """{"new": [...], "moved": …, "details": …, "gone": …}: the assignments to tell of, by what happened in the end.
+
+    `details`: she is to be somewhere else, or does something else, at the same hour.
 
     What was done and undone while the message waited is nothing. She knew of a post before, where one of the items is
     about an assignment to it that this message did not announce itself.
@@ -94,16 +96,18 @@ def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
     items = message.facts["items"]
     announced = {item["assignment"] for item in items if item["what"] == "assigned"}
     rows = Assignment.objects.for_pages().in_bulk({item["assignment"] for item in items})
-    found: dict[str, list[Assignment]] = {"new": [], "moved": [], "gone": []}
+    found: dict[str, list[Assignment]] = {"new": [], "moved": [], "details": [], "gone": []}
     for post in sorted({row.post_id for row in rows.values()}):
         here = [row for row in rows.values() if row.post_id == post]
         knew = [row for row in here if row.pk not in announced]
         is_on = _ahead(Assignment.objects.filter(post=post, volunteer__user=message.user_id), now)
-        moved = any(item["what"] == "moved" and rows[item["assignment"]].post_id == post for item in items)
+        what = {item["what"] for item in items if rows[item["assignment"]].post_id == post}
         if is_on and not knew:
             found["new"] += [row for row in is_on if not told.was_listed(row)]
-        elif is_on and moved:
+        elif is_on and "moved" in what:
             found["moved"] += is_on
+        elif is_on and "details" in what:
+            found["details"] += is_on
         elif knew and not is_on and _is_news(knew[-1], now):
             found["gone"].append(knew[-1])
     return found

@@ -70,6 +70,11 @@ def a_place_at_another_hour():
 
 
 @example("changed")
+def a_place_with_another_door():
+    return actions.tell(_assigned(), "details", due=NOW, by=SYSTEM, now=NOW)
+
+
+@example("changed")
 def a_place_no_longer():
     actions.remove(_assigned(), by=SYSTEM, now=NOW)
     return Message.objects.get(kind="changed")
