@@ -9,8 +9,8 @@ from django.db import connection
 
 from nocturnes import installation
 from nocturnes.models import Heartbeat
+from nocturnes.scratch.processes import wait_until
 from tests.services.celery import database_url
-from tests.services.processes import wait_until
 from tests.services.tasks import leave_a_mark
 
 

@@ -10,8 +10,8 @@ from messaging import reasons, tasks
 from messaging.models import Message
 from nocturnes import clock
 from nocturnes.models import Heartbeat
+from nocturnes.scratch.processes import wait_until
 from tests.messaging.factories import make_code, make_person
-from tests.services.processes import wait_until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 

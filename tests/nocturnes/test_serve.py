@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.services.processes import wait_until
+from nocturnes.scratch.processes import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 CHILDREN = ["gunicorn", "worker", "beat", "valkey-server"]

@@ -11,11 +11,11 @@ import psutil
 import pytest
 from django.core.management import CommandError
 
+from nocturnes.scratch.processes import wait_until
 from nocturnes.serve import preparation
 from nocturnes.serve.broker import embedded_broker, socket_path
 from nocturnes.serve.children import Child
 from nocturnes.serve.supervisor import LONGEST_PAUSE, Supervisor
-from tests.services.processes import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 GUARD = ROOT / "nocturnes" / "serve" / "guard.py"

@@ -1,1 +1,4 @@
-"""Real servers for the tests, started in temporary folders: PostgreSQL, Valkey, a mail server, workers, Chromium."""
+"""Real servers for the tests, started in temporary folders: a mail server, Valkey, workers, Chromium.
+
+`nocturnes.scratch` has PostgreSQL, which the bench needs too.
+"""

@@ -5,8 +5,9 @@ import subprocess
 import sys
 import tempfile
 
-from .postgresql import postgresql
-from .processes import NotThere
+from nocturnes.scratch.postgresql import postgresql
+from nocturnes.scratch.processes import NotThere
+
 from .valkey import valkey
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from .processes import spawn, stop, wait_until
+from nocturnes.scratch.processes import spawn, stop, wait_until
 
 
 def database_url(settings_dict):

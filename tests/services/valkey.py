@@ -4,9 +4,8 @@ import contextlib
 import socket
 from pathlib import Path
 
+from nocturnes.scratch.processes import NotThere, spawn, stop, wait_until
 from nocturnes.serve.broker import valkey_binary
-
-from .processes import NotThere, spawn, stop, wait_until
 
 
 @contextlib.contextmanager

@@ -8,10 +8,10 @@ import pytest
 from nocturnes import clock
 from nocturnes.history import SYSTEM
 from nocturnes.hours import local_day
+from nocturnes.scratch.processes import wait_until
 from shifts import actions
 from shifts.models import Post
 from tests.factories import make_assignment, make_edition, make_evening, make_museum, make_opening, make_role
-from tests.services.processes import wait_until
 from tests.shifts.searches import make_people
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

@@ -16,6 +16,7 @@ from messaging import tasks as messaging_tasks
 from nocturnes import background, clock, links
 from nocturnes.hours import local_day
 from nocturnes.models import Entry, Heartbeat
+from nocturnes.scratch.processes import wait_until
 from shifts import tasks
 from shifts.models import Ask, Assignment, Search
 from tests.conftest import point_broker_at
@@ -30,7 +31,6 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
-from tests.services.processes import wait_until
 from tests.stories.season import link_in
 from tests.volunteers.data import filled_in, make_notice
 from volunteers.models import Notice, Volunteer

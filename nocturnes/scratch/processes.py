@@ -11,7 +11,7 @@ from nocturnes.serve.leash import die_with_parent
 
 
 class NotThere(Exception):
-    """A program that the tests need is not on this machine; the text says what to do."""
+    """A program that is needed is not on this machine; the text says what to do."""
 
 
 def spawn(arguments, *, env=None, log=None, user=None, cwd=None):

@@ -62,7 +62,8 @@ def postgresql(folder):
     home = Path(folder) / "pg"
     home.mkdir(mode=0o755)
     if user:
-        os.chmod(folder, 0o755)
+        # So that the other user gets to his own folder in it.
+        os.chmod(folder, 0o755)  # noqa: S103
         shutil.chown(home, user)
     initialise(binaries, home, user)
     options = [
