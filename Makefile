@@ -7,7 +7,7 @@ PY = .venv/bin/python
 CHECKING = env -u DATABASE_URL -u REDIS_URL REHEARSAL=1 DATA_DIR=var/check
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-sqlite test-postgresql lint check messages setup
+.PHONY: run test test-sqlite test-postgresql test-deep lint check messages setup
 .NOTPARALLEL:
 
 run: .venv/run.stamp
@@ -22,6 +22,9 @@ test-sqlite: setup
 test-postgresql: setup
 	@echo "Tests on PostgreSQL:"
 	@$(PY) -m tests.services $(PY) -m pytest -n auto --maxprocesses 4 $(ARGS)
+
+test-deep: setup
+	@DEEP=1 $(PY) -m tests.services $(PY) -m pytest tests/test_machine.py -s $(ARGS)
 
 lint: setup
 	$(PY) -m ruff check .
