@@ -7,20 +7,27 @@ from messaging.models import Message
 from nocturnes import hours
 from nocturnes.history import Actor
 from nocturnes.models import Edition, User
+from shifts import pace
 from shifts.models import Assignment
 
 
-def tell(assignment: Assignment, what: str, *, due: datetime, by: Actor, now: datetime) -> Message:
-    """Merge into the one message "changed" that this volunteer gets; `what` is "assigned", "removed" or "moved".
+def tell(
+    assignment: Assignment, what: str, *, was: list[str] | None = None, due: datetime, by: Actor, now: datetime
+) -> Message:
+    """Merge into the one message "changed" that this volunteer gets.
 
-    What it says in the end is the difference between what she knew and what is true when it leaves.
+    `what` is "assigned", "removed", "moved" (other hours) or "details" (another place or task, at the same hours).
+
+    What it says in the end is the difference between what she knew and what is true when it leaves; `was` are the hours
+    of the post (report, start, end) before a move.
     """
+    item = {"assignment": assignment.pk, "what": what}
     evening = assignment.post.opening.evening
     return announce(
         "changed",
         evening.edition,
         assignment.volunteer.user,
-        {"assignment": assignment.pk, "what": what},
+        {**item, "was": was} if was else item,
         facts={"evening": evening.pk, **urgency(assignment, due)},
         due=due,
         by=by,
@@ -47,6 +54,17 @@ def announce(
 
 def urgency(assignment: Assignment, due: datetime) -> dict:
     """The fact that lifts the quiet hours, where a message due at `due` would wait in them until she is on her way."""
-    edition = assignment.post.opening.evening.edition
+    return urgent_before(assignment.report_at, assignment.post.opening.evening.edition, due)
+
+
+def urgent_before(moment: datetime, edition: Edition, due: datetime) -> dict:
+    """The same for what has to be known before `moment`."""
     leaves = hours.after_quiet(due, edition.rules, edition.zone)
-    return {"urgent": True} if leaves > due and assignment.report_at <= leaves else {}
+    return {"urgent": True} if leaves > due and moment <= leaves else {}
+
+
+def soonest(assignment: Assignment, now: datetime) -> datetime:
+    """When an answer to what she just did leaves: at once, but in quiet hours only if the morning is too late."""
+    frame = pace.frame(assignment.post)
+    waits = frame.is_quiet(now) and not urgency(assignment, now)
+    return hours.after_quiet(now, frame.rules, frame.zone) if waits else now

@@ -146,12 +146,14 @@ def test_moving_a_post_moves_its_people_and_tells_them_once():
     assignment = make_assignment(post)
     zone = evening.edition.zone
     new = [hours.instant(evening.date, time(h), zone) for h in (18, 19, 23)]
+    was = actions.Hours.of(post).as_texts()
 
     actions.move_hours(post, report_at=new[0], starts_at=new[1], ends_at=new[2], by=SYSTEM, now=NOW)
 
     assignment.refresh_from_db()
     assert (assignment.report_at, assignment.ends_at) == (new[0], new[2])
-    assert Message.objects.get(kind="changed").facts["items"] == [{"assignment": assignment.pk, "what": "moved"}]
+    item = {"assignment": assignment.pk, "what": "moved", "was": was}
+    assert Message.objects.get(kind="changed").facts["items"] == [item]
 
 
 def test_a_move_that_would_put_somebody_in_two_places_is_refused_by_name():

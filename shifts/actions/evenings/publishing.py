@@ -1,0 +1,86 @@
+"""A draft evening becomes known."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from nocturnes import history
+from nocturnes.history import Actor
+from nocturnes.models import Evening, User
+from nocturnes.refusals import Refusal
+from shifts.actions.reminders import plan_reminders, plan_reserve_reminder
+from shifts.actions.telling import announce
+from shifts.models import Assignment
+from volunteers.models import Availability, Volunteer
+
+from .refusals import EveningIsCalledOff, EveningIsOver
+
+
+class AlreadyPublished(Refusal):
+    sentence = _("This evening is already published.")
+
+
+@transaction.atomic
+def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
+    """Publish `evening`: every draft on it becomes known, in one mail a person with all her evenings.
+
+    Returns how many assignments were published. Raises AlreadyPublished for the second click, EveningIsOver,
+    EveningIsCalledOff.
+    """
+    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=evening.pk)
+    if evening.is_past(now):
+        raise EveningIsOver
+    if evening.called_off_at:
+        raise EveningIsCalledOff
+    if evening.is_published:
+        raise AlreadyPublished
+    Evening.objects.filter(pk=evening.pk).update(published_at=now)
+    history.record("published", evening, by=by, now=now)
+    drafts = Assignment.objects.active().filter(published_at=None).of_evening(evening)
+    mine = list(drafts.for_pages().select_related("volunteer__user").order_by("volunteer__user_id", "pk"))
+    waiting = list(without_place(evening).select_related("registration__volunteer__user"))
+    lock_who_is_told([a.volunteer.user_id for a in mine] + [a.registration.volunteer.user_id for a in waiting])
+    Assignment.objects.active().filter(pk__in=[assignment.pk for assignment in mine]).update(published_at=now)
+    for assignment in mine:
+        assignment.published_at = now
+        plan_reminders(assignment, by=by, now=now)
+        _tell_published(assignment, by=by, now=now)
+    for availability in Availability.objects.filter(evening=evening).exclude(on_call_at=None):
+        plan_reserve_reminder(availability, by=by, now=now)
+    _tell_no_place(evening, waiting, by=by, now=now)
+    return len(mine)
+
+
+def lock_who_is_told(users: Iterable[int]) -> None:
+    """Everybody at once, in the order of their ids: another evening may be published at this moment, to the same."""
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=users).order_by("pk"))
+
+
+def without_place(evening: Evening) -> QuerySet[Availability]:
+    """The answers of those who could come on `evening`, are welcomed, and have neither a post nor the reserve.
+
+    Who withdrew from a post there, a draft even, said that she can no longer come.
+    """
+    could = (Availability.Answer.YES, Availability.Answer.IF_NEEDED)
+    withdrew = Q(cause=Assignment.Cause.WITHDREW)
+    placed = Assignment.objects.of_evening(evening).filter(Q(cancelled_at=None) | withdrew).values("volunteer")
+    answers = evening.availabilities.filter(answer__in=could, on_call_at=None)
+    answers = answers.filter(registration__volunteer__in=Volunteer.objects.accepted())
+    return answers.exclude(registration__volunteer__in=placed)
+
+
+def _tell_no_place(evening, waiting, *, by, now):
+    """Who could come and got nothing hears so, once for all the evenings published together (design.md 5)."""
+    due = now + evening.edition.rules.undo
+    for availability in waiting:
+        user = availability.registration.volunteer.user
+        announce("no_place", evening.edition, user, evening.pk, due=due, by=by, now=now)
+
+
+def _tell_published(assignment, *, by, now):
+    evening, user = assignment.post.opening.evening, assignment.volunteer.user
+    due = now + evening.edition.rules.undo
+    announce("published", evening.edition, user, evening.pk, due=due, by=by, now=now)
