@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -61,6 +62,14 @@ def current_edition(now: datetime) -> Edition | None:
     today = timezone.localdate(now)
     evening = Evening.objects.filter(date__gte=today).select_related("edition").order_by("date", "pk").first()
     return evening.edition if evening else Edition.objects.first()
+
+
+def sign_out_everywhere(user: User) -> None:
+    """End every session of `user`, and forget the addresses that signed in as her before: for a new address."""
+    EmailAddress.objects.filter(user=user).delete()
+    # A session holds a hash of the password, which nobody has: another one ends them all.
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
 
 
 def _send_code(user, code):

@@ -51,12 +51,17 @@ def sign_up_context(message: Message, now: datetime) -> dict:
     }
 
 
-def already_registered_context(message: Message, now: datetime) -> dict:
+def her_page_context(message: Message, now: datetime) -> dict:
     volunteer = Volunteer.objects.get(pk=message.about_id)
     return {
         "first_name": volunteer.first_name,
         "link": _link("evenings", message, links.token("evenings", volunteer)),
     }
+
+
+def check_new_address(message: Message, now: datetime) -> str | None:
+    volunteer = Volunteer.objects.get(pk=message.about_id)
+    return None if volunteer.accepted_at and not volunteer.blocked_at else NOT_ACCEPTED
 
 
 def check_parent_consent(message: Message, now: datetime) -> str | None:
@@ -105,8 +110,16 @@ kinds.register(
     Kind(
         name="already_registered",
         label=_("Already registered"),
-        context=already_registered_context,
+        context=her_page_context,
         urgent=True,
+    )
+)
+kinds.register(
+    Kind(
+        name="new_address",
+        label=_("A new address"),
+        check=check_new_address,
+        context=her_page_context,
     )
 )
 kinds.register(

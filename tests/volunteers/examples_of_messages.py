@@ -3,6 +3,7 @@ from nocturnes.history import SYSTEM
 from tests.factories import make_registration, make_volunteer
 from tests.messaging.examples import example
 from volunteers import actions
+from volunteers.desk_forms import PersonForm, facts_of
 
 from .data import ANYBODY, NOW, make_answers, make_season, young
 
@@ -44,3 +45,15 @@ def a_welcome():
     registration = actions.confirm(sign_up(), by=ANYBODY, now=NOW)
     actions.accept(registration.volunteer, by=SYSTEM, now=NOW)
     return Message.objects.get(kind="welcome")
+
+
+@example("new_address")
+def an_address_that_was_changed():
+    edition, _evenings = make_season()
+    registration = make_registration(make_volunteer("Zoé", email="wrong@example.org"), edition)
+    form = PersonForm(
+        {**facts_of(registration), "email": "zoe@example.org"}, edition=edition, registration=registration
+    )
+    assert form.is_valid()
+    actions.change_person(registration, form.cleaned_data, by=SYSTEM, now=NOW)
+    return Message.objects.get()

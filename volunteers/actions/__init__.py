@@ -13,7 +13,9 @@ from .answers import (
     set_may_be_asked,
     set_most_evenings,
 )
+from .by_hand import AddressIsKnown, AddressIsOfTheTeam, IsKnown, NumberIsKnown, add_by_hand, change_person
 from .confirming import confirm
+from .notes import delete_note, write_note
 from .people import (
     ConsentIsMissing,
     IsBlocked,
@@ -27,17 +29,24 @@ from .people import (
 from .sign_ups import SignUpIsClosed, SignUpIsOver, is_open, link_ends, offered_evenings, purge_sign_ups, sign_up
 
 __all__ = [
+    "AddressIsKnown",
+    "AddressIsOfTheTeam",
     "ConsentIsMissing",
     "EveningIsNotOffered",
     "IsBlocked",
+    "IsKnown",
+    "NumberIsKnown",
     "SignUpIsClosed",
     "SignUpIsOver",
     "WelcomeHasLeft",
     "accept",
     "accept_all",
+    "add_by_hand",
+    "change_person",
     "confirm",
     "consent",
     "decline",
+    "delete_note",
     "forget_arrangements",
     "is_open",
     "link_ends",
@@ -49,4 +58,5 @@ __all__ = [
     "set_most_evenings",
     "sign_up",
     "undo_accept",
+    "write_note",
 ]
