@@ -106,6 +106,7 @@ DOORS = {
     "mine_confirm": hers(posts=True, gives=DONE),
     "mine_withdraw": hers(posts=True, gives=DONE),
     "mine_come_back": hers(posts=True, gives=DONE),
+    "mine_take": hers(of_post, bob=DONE, gives=DONE, posts=True),
     # Behind a link of a mail: it does its one thing for whoever holds it.
     "sign_up_confirm": linked("sign-up", gives=DONE, other=None, posts=True),
     "consent": linked("consent", gives=DONE, other=None, posts=True, data={"agree": "on"}),
@@ -114,6 +115,7 @@ DOORS = {
     "evenings_confirm": linked("evenings", her_evening, gives=DONE, other=ABSENT, posts=True),
     "evenings_withdraw": linked("evenings", her_evening, gives=DONE, other=ABSENT, posts=True),
     "evenings_come_back": linked("evenings", her_evening, gives=DONE, other=ABSENT, posts=True),
+    "evenings_take": linked("evenings", lambda w, token: [token, w.post.pk], gives=DONE, other=DONE, posts=True),
     "assignment": linked("assignment"),
     "assignment_confirm": linked("assignment", gives=DONE, other=DONE, posts=True),
     "assignment_withdraw": linked("assignment", gives=DONE, other=DONE, posts=True),

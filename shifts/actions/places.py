@@ -1,4 +1,4 @@
-"""Taking and freeing a place: the only two functions that touch `Post.taken` (design.md 4).
+"""Taking and freeing a place: the only functions that touch `Post.taken` (design.md 4).
 
 Locks are taken in one order everywhere: posts by id, then volunteers by id. Freeing locks the post only.
 """
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Post
+from volunteers.actions import RecordHasMoved
 from volunteers.models import Volunteer
 
 ADULT_AGE = 18
@@ -44,6 +45,10 @@ class PostIsOver(Refusal):
     sentence = _("This post is over.")
 
 
+class Blocked(Refusal):
+    sentence = _("We cannot give you a place from here. Call or write to us: we gladly look at it with you.")
+
+
 def lock_posts(pks: Iterable[int]) -> list[Post]:
     """Lock these posts, in the order of their ids, and read them as they are now."""
     return list(Post.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=pks).order_by("pk"))
@@ -72,17 +77,42 @@ def take_place(
 ) -> Assignment:
     """Put `volunteer` on `post`, inside the caller's transaction.
 
-    `published_at` None makes a draft. Raises PostFull, Overlaps, AlreadyThere, TooYoung, CalledOff or PostIsOver; the
-    caller's transaction must then end.
+    `published_at` None makes a draft. Raises PostFull, Overlaps, AlreadyThere, TooYoung, CalledOff, PostIsOver, Blocked
+    or RecordHasMoved; the caller's transaction must then end.
+    """
+    post, volunteer = hold_place(post, volunteer, now=now)
+    return fill_place(post, volunteer, now=now, published_at=published_at, confirmed_how=confirmed_how)
+
+
+def hold_place(post: Post, volunteer: Volunteer, *, now: datetime) -> tuple[Post, Volunteer]:
+    """Count a place of `post` as taken, and lock post and person, who are returned as they are now.
+
+    The first half of `take_place`, for who has more to look at under the locks; `fill_place` is the second, and a
+    transaction that does not come to it must end. Raises what `take_place` raises.
     """
     # The conditional update is the lock and the check in one: of two that want the last place one changes no row.
     if not Post.objects.filter(pk=post.pk, taken__lt=F("places")).update(taken=F("taken") + 1):
         raise PostFull
     # What was read before the lock may be old by now: hours moved, the opening called off.
-    post = Post.objects.select_related("opening__evening__edition").get(pk=post.pk)
-    volunteer = Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.pk)
+    post = Post.objects.for_pages().get(pk=post.pk)
+    people = Volunteer.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
+    volunteer = people.get(pk=volunteer.pk)
+    if volunteer.merged_into_id:
+        raise RecordHasMoved
     refuse_impossible(post, volunteer, now=now)
     _refuse_busy(post, volunteer)
+    return post, volunteer
+
+
+def fill_place(
+    post: Post, volunteer: Volunteer, *, now: datetime, published_at: datetime | None, confirmed_how: str = ""
+) -> Assignment:
+    """Write down who has the place that `hold_place` counted.
+
+    Raises Blocked for somebody blocked who takes it herself; a coordinator may put her there, with a tick.
+    """
+    if confirmed_how == Assignment.How.TOOK and volunteer.blocked_at:
+        raise Blocked
     return Assignment.objects.create(
         post=post,
         volunteer=volunteer,

@@ -10,7 +10,7 @@ from messaging.kinds import Kind, register
 from messaging.models import Message
 from nocturnes import links
 from nocturnes.models import Evening
-from shifts.actions import without_place
+from shifts.actions import Hours, without_place
 from shifts.models import Assignment, Post
 from volunteers.models import Availability
 
@@ -25,6 +25,7 @@ NOT_CALLED_OFF = _("It takes place after all, or is over.")
 NO_LONGER_ASSIGNED = _("This person is no longer on the post.")
 CONFIRMED = _("Confirmed in the meantime.")
 NOT_ON_CALL = _("This person is no longer on call.")
+IS_BLOCKED = _("This person is blocked.")
 HAS_A_POST = _("This person has a post that evening.")
 IS_BACK = _("This person can come after all.")
 
@@ -101,20 +102,28 @@ def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
         here = [row for row in rows.values() if row.post_id == post]
         knew = [row for row in here if row.pk not in announced]
         is_on = _ahead(Assignment.objects.filter(post=post, volunteer__user=message.user_id), now)
-        what = {item["what"] for item in items if rows[item["assignment"]].post_id == post}
+        news = [item for item in items if rows[item["assignment"]].post_id == post]
         if is_on and not knew:
             found["new"] += [row for row in is_on if not told.was_listed(row)]
-        elif is_on and "moved" in what:
+        elif is_on and _has_moved(is_on[0].post, news):
             found["moved"] += is_on
-        elif is_on and "details" in what:
+        elif is_on and any(item["what"] == "details" for item in news):
             found["details"] += is_on
         elif knew and not is_on and _is_news(knew[-1], now):
             found["gone"].append(knew[-1])
     return found
 
 
+def _has_moved(post, items):
+    """Whether the hours are not those any more from which the first of the moves took it."""
+    moves = [item for item in items if item["what"] == "moved"]
+    return bool(moves) and moves[0].get("was") != Hours.of(post).as_texts()
+
+
 def _is_news(gone, now):
-    return gone.ends_at > now and not gone.withdrew and not told.never_heard(gone)
+    # Of what is called off another message tells.
+    by_whom = (Assignment.Cause.WITHDREW, Assignment.Cause.CALLED_OFF)
+    return gone.ends_at > now and gone.cause not in by_whom and not told.never_heard(gone)
 
 
 def check_changed(message, now):
@@ -131,20 +140,32 @@ def changed_context(message, now):
 
 
 def _called_off(message, now):
-    rows = Assignment.objects.filter(pk__in=message.facts["items"], cause=Assignment.Cause.CALLED_OFF)
-    return [row for row in rows.filter(ends_at__gt=now).for_pages() if not told.never_heard(row)]
+    items = [item for item in message.facts["items"] if not isinstance(item, dict)]
+    rows = Assignment.objects.filter(pk__in=items, cause=Assignment.Cause.CALLED_OFF, ends_at__gt=now)
+    # Taken back by who called it off: she is on the post again.
+    again = Assignment.objects.active().filter(volunteer__user=message.user_id).values("post")
+    return [row for row in rows.exclude(post__in=again).for_pages() if not told.never_heard(row)]
+
+
+def _on_call_no_more(message, now):
+    """The evenings called off that she was on call for, and had no post on."""
+    items = [item["on_call"] for item in message.facts["items"] if isinstance(item, dict)]
+    answers = Availability.objects.filter(pk__in=items).exclude(on_call_at=None).exclude(evening__called_off_at=None)
+    told_of = {row.post.opening.evening_id for row in _called_off(message, now)}
+    evenings = Evening.objects.filter(pk__in=answers.values("evening")).exclude(pk__in=told_of).coming(now)
+    return list(evenings.order_by("date"))
 
 
 def check_called_off(message, now):
-    return None if _called_off(message, now) else NOT_CALLED_OFF
+    return None if _called_off(message, now) or _on_call_no_more(message, now) else NOT_CALLED_OFF
 
 
 def called_off_context(message, now):
     slots = [slot(assignment, get_language(), now=now) for assignment in _called_off(message, now)]
-    return {"slots": slots, "evenings_link": _evenings_link(message)}
+    return {"slots": slots, "on_call": _on_call_no_more(message, now), "evenings_link": _evenings_link(message)}
 
 
-# Reminders.
+# Reminders, and the word about a place that she took herself: an assignment that is still hers.
 
 
 def check_reminder(message, now):
@@ -176,6 +197,8 @@ def check_reserve(message, now):
     availability = _reserve(message)
     if availability is None or availability.on_call_at is None:
         return NOT_ON_CALL
+    if availability.registration.volunteer.blocked_at:
+        return IS_BLOCKED
     evening = availability.evening
     if not evening.is_published or evening.called_off_at:
         return NOT_PUBLISHED
@@ -227,6 +250,7 @@ def until_end(message: Message) -> datetime:
 register(Kind("published", _("Your evenings"), published_context, check_published))
 register(Kind("no_place", _("No place yet"), no_place_context, check_no_place))
 register(Kind("changed", _("Changed"), changed_context, check_changed))
+register(Kind("place_taken", _("A place taken"), reminder_context, check_reminder, too_late=until_end))
 register(Kind("called_off", _("Called off"), called_off_context, check_called_off))
 register(Kind("reminder_briefing", _("Reminder: briefing"), reminder_context, check_reminder, too_late=before_report))
 register(

@@ -22,6 +22,7 @@ WORDS = {
     "confirmed": gettext_lazy("confirmed"),
     "withdrew": gettext_lazy("cannot come"),
     "recorded_withdrawal": gettext_lazy("noted that %(name)s cannot come"),
+    "took_place": gettext_lazy("took the place"),
     "came_back": gettext_lazy("can come after all"),
     "removed": gettext_lazy("removed %(name)s"),
     "put_back": gettext_lazy("put %(name)s back"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shifts.views import offers, profile, volunteer
+from shifts.views import offers, profile, self_service, volunteer
 
 links = [
     path("link/evenings/<str:token>/", volunteer.evenings, name="evenings"),
@@ -10,6 +10,7 @@ links = [
     path("link/evenings/<str:token>/<int:pk>/confirm/", volunteer.evenings_confirm, name="evenings_confirm"),
     path("link/evenings/<str:token>/<int:pk>/withdraw/", volunteer.evenings_withdraw, name="evenings_withdraw"),
     path("link/evenings/<str:token>/<int:pk>/come-back/", volunteer.evenings_come_back, name="evenings_come_back"),
+    path("link/evenings/<str:token>/take/<int:pk>/", self_service.evenings_take, name="evenings_take"),
     path("link/assignment/<str:token>/", volunteer.assignment, name="assignment"),
     path("link/assignment/<str:token>/confirm/", volunteer.assignment_confirm, name="assignment_confirm"),
     path("link/assignment/<str:token>/withdraw/", volunteer.assignment_withdraw, name="assignment_withdraw"),
@@ -25,4 +26,5 @@ urlpatterns = [
     path("<slug:edition>/mine/<int:pk>/confirm/", volunteer.mine_confirm, name="mine_confirm"),
     path("<slug:edition>/mine/<int:pk>/withdraw/", volunteer.mine_withdraw, name="mine_withdraw"),
     path("<slug:edition>/mine/<int:pk>/come-back/", volunteer.mine_come_back, name="mine_come_back"),
+    path("<slug:edition>/mine/take/<int:pk>/", self_service.mine_take, name="mine_take"),
 ]

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from messaging.models import Message
 from nocturnes.history import SYSTEM
 from shifts import actions
+from shifts.models import Post
 from tests.factories import (
     NOW,
     make_assignment,
@@ -95,6 +96,17 @@ def _assigned():
     post = make_place()
     make_assignment(post, make_volunteer("Noé", "D’Hondt"))
     return make_assignment(post, make_volunteer("Zoë", "L’Écluse"))
+
+
+@example("place_taken")
+def place_taken():
+    post = make_place()
+    post.opening.evening.edition.rules_data = {"self_service": "at_once"}
+    post.opening.evening.edition.save()
+    zoe = make_volunteer("Zoë", "L’Écluse")
+    make_available(zoe, post.opening.evening)
+    actions.take_open_place(Post.objects.for_pages().get(pk=post.pk), zoe, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="place_taken")
 
 
 @example("called_off")

@@ -5,7 +5,7 @@ from datetime import date, time
 from nocturnes.history import SYSTEM
 from nocturnes.hours import instant
 from shifts import actions
-from shifts.models import Ask
+from shifts.models import Ask, Offer
 from tests.factories import (
     NOW,
     make_assignment,
@@ -72,3 +72,11 @@ def offer_to(volunteer, search):
 
 def ask_of(volunteer):
     return Ask.objects.filter(volunteer=volunteer).latest("asked_at", "pk")
+
+
+def make_offer(post, volunteer):
+    """A live offer of `post` to this volunteer, of a search that asked her just now."""
+    evening = post.opening.evening
+    ask = Ask.objects.create(volunteer=volunteer, evening=evening, asked_at=NOW)
+    common = {"wave": 1, "rank": 1, "asked_at": NOW}
+    return Offer.objects.create(search=open_search(post, now=NOW), ask=ask, volunteer=volunteer, **common)

@@ -12,9 +12,10 @@ from shifts import pace, ranking
 from shifts.actions import places
 from shifts.actions.places import PlaceTaken
 from shifts.actions.reminders import plan_reminders
-from shifts.actions.telling import tell, urgency
+from shifts.actions.telling import soonest, tell
 from shifts.models import Ask, Assignment, Offer, Post
 from volunteers import actions as volunteers
+from volunteers.actions.answers import locked
 from volunteers.models import Availability, Registration, Volunteer
 
 from .opening import settle
@@ -23,7 +24,7 @@ from .waves import look_for_nobody_left
 LONGEST = 180
 
 # What stands against a volunteer's own yes. What she said before does not: a yes is her newest word.
-BINDING = {"too_young", "no_consent", "blocked", "not_accepted", "languages"}
+BINDING = {"too_young", "no_consent", "blocked", "not_there", "not_accepted", "languages"}
 
 
 class TooLateToCome(Refusal):
@@ -47,8 +48,8 @@ def accept_offer(offer: Offer, *, minutes: int | None = None, by: Actor, now: da
 
     `minutes` says how soon she can be there, asked after the report time. A second click returns the assignment that
     the first one made. Raises PlaceTaken after having recorded that she stands by, TooLateToCome, AlreadyBusy,
-    SayInHowManyMinutes, DoesNotFit, and CalledOff of `places`. Not to be called inside a transaction that a refusal
-    rolls back.
+    SayInHowManyMinutes, DoesNotFit, and Blocked and CalledOff of `places`. Not to be called inside a transaction that
+    a refusal rolls back.
     """
     try:
         return _take(offer.search.post, offer.volunteer, minutes=minutes, by=by, now=now)
@@ -77,7 +78,7 @@ def step_in(post: Post, volunteer: Volunteer, *, minutes: int | None = None, by:
 
 @transaction.atomic
 def _take(post, volunteer, *, minutes, by, now):
-    offers = _lock_her_offers(volunteer, post.opening.evening_id, post.pk)
+    offers = lock_her_offers(volunteer, post.opening.evening_id, post.pk)
     post = Post.objects.for_pages().get(pk=post.pk)
     mine = post.assignments.active().filter(volunteer=volunteer).first()
     if mine:
@@ -88,16 +89,16 @@ def _take(post, volunteer, *, minutes, by, now):
     except places.Overlaps:
         raise AlreadyBusy from None
     history.record("accepted_offer", assignment, by=by, now=now, post=post.pk, minutes=minutes)
-    _answer_yes(offers, assignment, minutes, now)
+    answer_yes(offers, assignment, minutes=minutes, now=now)
     Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
     plan_reminders(assignment, by=by, now=now)
-    tell(assignment, "assigned", due=_when_to_tell(assignment, now), by=by, now=now)
+    tell(assignment, "assigned", due=soonest(assignment, now), by=by, now=now)
     settle(post, by=by, now=now)
     look_for_nobody_left([offer.search for offer in offers if offer.search.post_id != post.pk], now=now)
     return assignment
 
 
-def _lock_her_offers(volunteer, evening_id, *posts):
+def lock_her_offers(volunteer: Volunteer, evening_id: int, *posts: int) -> list[Offer]:
     """Her offers of the evening that a yes may still answer, under the locks of their posts."""
     offers = Offer.objects.filter(volunteer=volunteer, ask__evening=evening_id)
     places.lock_posts({*offers.values_list("search__post_id", flat=True), *posts})
@@ -113,11 +114,13 @@ def _refuse(volunteer, post, minutes, now):
         raise SayInHowManyMinutes(longest=LONGEST)
     people = ranking.read_people(post.opening.evening, now=now, only=[volunteer.pk])
     hole = ranking.read_hole(post)
+    if people and people[volunteer.pk].volunteer.blocked_at:
+        raise places.Blocked
     if not people or BINDING & ranking.unmet(people[volunteer.pk], hole, now).keys():
         raise DoesNotFit
 
 
-def _answer_yes(offers, assignment, minutes, now):
+def answer_yes(offers: list[Offer], assignment: Assignment, *, minutes: int | None = None, now: datetime) -> None:
     """Yes to the latest offer of this post; what she cannot do at the same time is answered with it."""
     yes = next((offer for offer in reversed(offers) if offer.search.post_id == assignment.post_id), None)
     for offer in offers:
@@ -130,12 +133,6 @@ def _answer_yes(offers, assignment, minutes, now):
             continue
         offer.answered_at = now
         offer.save(update_fields=["answer", "minutes", "answered_at"])
-
-
-def _when_to_tell(assignment, now):
-    frame = pace.frame(assignment.post)
-    waits = frame.is_quiet(now) and not urgency(assignment, now)
-    return hours.after_quiet(now, frame.rules, frame.zone) if waits else now
 
 
 @transaction.atomic
@@ -154,7 +151,7 @@ def decline(ask: Ask, *, by: Actor, now: datetime, other_post: bool = False) -> 
 
     With `other_post` only these posts are declined, and another one of the same evening may still be offered.
     """
-    offers = _lock_her_offers(ask.volunteer, ask.evening_id)
+    offers = lock_her_offers(ask.volunteer, ask.evening_id)
     offers = [offer for offer in offers if not offer.is_answered]
     places.lock_volunteers([ask.volunteer_id])
     answer = Offer.Answer.OTHER if other_post else Offer.Answer.NO
@@ -181,8 +178,7 @@ def not_this_week(registration: Registration, *, by: Actor, now: datetime) -> da
     """Ask her nothing before next Monday; returns that day. What she was offered already stays good."""
     today = hours.local_day(now, registration.edition.zone)
     monday = today + timedelta(days=7 - today.weekday())
-    Volunteer.objects.select_for_update(no_key=True).get(pk=registration.volunteer_id)
-    registration.refresh_from_db()
+    registration = locked(registration)
     if registration.no_asks_until is None or registration.no_asks_until < monday:
         registration.no_asks_until = monday
         registration.save(update_fields=["no_asks_until"])

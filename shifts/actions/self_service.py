@@ -1,0 +1,149 @@
+"""What volunteers do themselves with the open places of a published evening (design.md 5): take one.
+
+The edition's rule `self_service` says whether they take a place at once, ask for it, or neither.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from messaging import actions as messaging
+from nocturnes import history
+from nocturnes.history import Actor
+from nocturnes.refusals import Refusal
+from shifts import ranking
+from shifts.models import Ask, Assignment, Post
+from shifts.ranking import Person
+from volunteers import actions as volunteers
+from volunteers.models import Availability, Volunteer
+
+from . import places
+from .reminders import plan_reminders
+from .searches.answers import AlreadyBusy, answer_yes, lock_her_offers
+from .searches.opening import settle
+from .searches.waves import look_for_nobody_left
+from .telling import soonest, urgency
+
+# What stands against her taking a place (codes of `ranking.RULES`), said to herself. Some rules are not named: who is
+# not placed somewhere, or at all, hears it from a person.
+CALL_US = _("This place cannot be taken here. Call us if you would like to come.")
+WHY_NOT = {
+    "no_consent": _("A parent has not agreed yet. As soon as that is done, you can take a place."),
+    "paused": _("You are on a break, so you get no new place. Call us when you want to come again."),
+    "not_accepted": _("We read your sign-up first. As soon as that is done, you can take a place."),
+    "said_no": _("You answered No for that evening. Change your answer first, then take the place."),
+    "enough_evenings": _("With this one you have more evenings than you wished. Change that number first."),
+    "languages": _("This post asks for a language that we do not know of you. Call us if you speak it."),
+}
+
+
+class JustFilled(places.PlaceTaken):
+    sentence = _("The place has just been filled. Thank you for wanting to help.")
+
+
+class NotTakenHere(Refusal):
+    sentence = _("Places are not taken here. Tell us when you can come, and we write to you.")
+
+
+class NotArrangedYet(Refusal):
+    sentence = _("That evening is not arranged yet. Tell us when you can come, and we write to you.")
+
+
+class TheyMeetAlready(Refusal):
+    sentence = _("The team is meeting already. Call us if you can still come.")
+
+
+class NotSignedUp(Refusal):
+    sentence = _("You are not signed up for this season yet. Sign up first, then take a place.")
+
+
+class CannotTake(Refusal):
+    """A rule stands against it; `code` is that of `ranking.RULES`."""
+
+    def __init__(self, code):
+        self.code = code
+        super().__init__()
+
+    @property
+    def sentence(self):
+        return WHY_NOT.get(self.code, CALL_US)
+
+
+def take_open_place(post: Post, volunteer: Volunteer, *, by: Actor, now: datetime) -> Assignment:
+    """She takes an open place of a published evening, where the edition lets her do so at once. Counts as confirmed.
+
+    On an evening for which she had not answered it is her Yes. An offer to her for this place is answered with it, and
+    so are those that she cannot take any more. Nobody is told but her; a second click returns the assignment that the
+    first one made. `post` comes with its evening and edition (`Post.objects.for_pages()`).
+
+    Raises JustFilled, NotTakenHere, NotArrangedYet, TheyMeetAlready, NotSignedUp, AlreadyBusy, CannotTake, and
+    TooYoung, CalledOff, PostIsOver of `places`.
+    """
+    _refuse_closed(post, "at_once", now)
+    try:
+        return _take(post, volunteer, by=by, now=now)
+    except (places.PostFull, places.AlreadyThere):
+        mine = post.assignments.active().filter(volunteer=volunteer).first()
+        if mine is None:
+            raise JustFilled from None
+        return mine
+    except places.Overlaps:
+        raise AlreadyBusy from None
+
+
+def _refuse_closed(post, rule, now):
+    """What can be said without a lock: how places are given out here, and whether it is time."""
+    if post.opening.evening.edition.rules.self_service != rule:
+        raise NotTakenHere
+    if not post.opening.evening.is_published:
+        raise NotArrangedYet
+    # From here on it matters in how many minutes somebody can be there, which only an offer asks.
+    if post.report_at <= now < post.ends_at:
+        raise TheyMeetAlready
+
+
+@transaction.atomic
+def _take(post, volunteer, *, by, now):
+    offers = lock_her_offers(volunteer, post.opening.evening_id, post.pk)
+    post, volunteer = places.hold_place(post, volunteer, now=now)
+    person = _fitting(post, volunteer, now)
+    how = Assignment.How.TOOK
+    assignment = places.fill_place(post, volunteer, now=now, published_at=now, confirmed_how=how)
+    history.record("took_place", assignment, by=by, now=now, post=post.pk)
+    if not person.answer:
+        volunteers.set_availability(person.registration, post.opening.evening, Availability.Answer.YES, by=by, now=now)
+    answer_yes(offers, assignment, now=now)
+    if person.stands_by:
+        Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
+    plan_reminders(assignment, by=by, now=now)
+    _tell_taken(assignment, by=by, now=now)
+    settle(post, by=by, now=now)
+    look_for_nobody_left([offer.search for offer in offers if offer.search.post_id != post.pk], now=now)
+    return assignment
+
+
+def _fitting(post, volunteer, now) -> Person:
+    """What is known of her, where no rule stands against her taking a place of `post`; else a refusal."""
+    evening = post.opening.evening
+    person = ranking.read_people(evening, now=now, only=[volunteer.pk]).get(volunteer.pk)
+    if person is None:
+        raise NotSignedUp
+    for code in ranking.against_taking(person, ranking.read_hole(post), now):
+        raise CannotTake(code)
+    return person
+
+
+def _tell_taken(assignment, *, by, now):
+    evening, user = assignment.post.opening.evening, assignment.volunteer.user
+    messaging.plan(
+        "place_taken",
+        f"place_taken:{assignment.pk}",
+        about=assignment,
+        to=user,
+        language=evening.edition.language_for(user.language),
+        facts={"edition": evening.edition_id, "evening": evening.pk, **urgency(assignment, now)},
+        due=soonest(assignment, now),
+        by=by,
+        now=now,
+    )
