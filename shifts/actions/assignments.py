@@ -165,17 +165,20 @@ def come_back(assignment: Assignment, *, by: Actor, now: datetime) -> Assignment
 
 
 @transaction.atomic
-def remove(assignment: Assignment, *, then: str = "leave_open", by: Actor, now: datetime) -> None:
+def remove(
+    assignment: Assignment, *, then: str = "leave_open", together: bool = False, by: Actor, now: datetime
+) -> None:
     """The coordinator takes somebody off a post. `then` is "leave_open", "myself" or "search" (design.md 6).
 
-    Told to her in two minutes where she knew of the assignment. A second click changes nothing. Raises PostIsOver:
+    Told to her in two minutes where she knew of the assignment. `together`: the click did more than this, and has a
+    line of its own in the history that takes back all of it. A second click changes nothing. Raises PostIsOver:
     what was is not taken back.
     """
     if places.lock_post(assignment.post_id).has_ended(now):
         raise places.PostIsOver
     if not places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
         return
-    history.record("removed", assignment, by=by, now=now, then=then)
+    history.record("removed", assignment, by=by, now=now, then=then, together=together)
     # Telling locks the person, who comes before her messages everywhere.
     if not assignment.is_draft:
         edition = assignment.post.opening.evening.edition

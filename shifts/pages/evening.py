@@ -109,6 +109,7 @@ def on_call(evening: Evening) -> list[Volunteer]:
         Availability.objects.filter(evening=evening)
         .exclude(on_call_at=None)
         .exclude(registration__volunteer__in=busy)
+        .filter(registration__volunteer__blocked_at=None)
         .select_related("registration__volunteer")
     )
     return sorted(

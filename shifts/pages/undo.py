@@ -2,20 +2,34 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from museums.models import Museum, Opening
 from nocturnes.models import Entry, Evening
-from shifts.models import Assignment
+from shifts.models import Assignment, Post
 from volunteers.models import Volunteer
+
+
+_OF_EVENINGS = {
+    "published": gettext_lazy("The evening of %(date)s is published."),
+    "called_off_evening": gettext_lazy("The evening of %(date)s is called off."),
+}
 
 
 def sentence(entry: Entry) -> str:
     """What a coordinator just did, as said in the bar that lets her take it back."""
-    if entry.verb == "published":
+    if entry.verb in _OF_EVENINGS:
         evening = Evening.objects.get(pk=entry.about_id)
-        return _("The evening of %(date)s is published.") % {"date": date_format(evening.date, "l j F")}
+        return _OF_EVENINGS[entry.verb] % {"date": date_format(evening.date, "l j F")}
+    if entry.verb == "called_off":
+        opening = Opening.objects.select_related("museum").get(pk=entry.about_id)
+        return _("%(museum)s is called off.") % {"museum": opening.museum.short}
+    if entry.verb == "moved":
+        return _("%(museum)s is at other hours.") % {"museum": _moved_museum(entry).short}
     if entry.verb == "accepted":
         return _("%(name)s is welcome.") % {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
+    if entry.verb == "blocked":
+        return _("%(name)s is blocked.") % {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
     if entry.verb == "accepted_all":
         number = len(entry.data["volunteers"])
         return ngettext("%(n)s person is welcomed.", "%(n)s people are welcomed.", number) % {"n": number}
@@ -32,3 +46,10 @@ def sentence(entry: Entry) -> str:
         "museum": post.opening.museum.short,
         "role": post.role.name.lower(),
     }
+
+
+def _moved_museum(entry):
+    openings = Opening.objects.filter(pk=entry.about_id)
+    if entry.about_type == Post._meta.label_lower:
+        openings = Opening.objects.filter(posts=entry.about_id)
+    return Museum.objects.get(openings__in=openings)

@@ -11,6 +11,7 @@ from nocturnes.access import edition_page, link_page
 from nocturnes.history import Actor
 from shifts.models import Assignment
 from shifts.pages import mine
+from volunteers.doors import person_link
 from volunteers.models import Volunteer
 
 
@@ -66,7 +67,7 @@ def signed_in(view):
 def by_link(view):
     """Give `view` the door and the Volunteer whose link it is; the pages are those of her latest edition."""
 
-    @link_page("evenings", _people, Actor.volunteer_link)
+    @person_link("evenings")
     @wraps(view)
     def inner(request, volunteer, **kwargs):
         registration = mine.latest_registration(volunteer)
@@ -99,10 +100,6 @@ def by_assignment_link(view):
             return view(request, Door("assignment", request.link_token), mine.current(assignment))
 
     return inner
-
-
-def _people():
-    return Volunteer.objects.filter(user__is_active=True).select_related("user")
 
 
 def _published():

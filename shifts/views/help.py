@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nocturnes import clock
-from nocturnes.access import actor, link_page
-from nocturnes.history import Actor
+from nocturnes.access import actor
 from nocturnes.refusals import Refusal
 from shifts import actions
+from shifts.actions import places
 from shifts.pages.offer import Choice
-from volunteers.models import Volunteer
+from volunteers.doors import person_link
 
 from .doors import signed_in
 from .offers import MINUTES
@@ -36,6 +36,8 @@ def _take(request, volunteer, pk):
     typed = request.POST.get("minutes", "")
     minutes = int(typed) if typed.isdecimal() and len(typed) < 4 else None
     try:
+        if volunteer.blocked_at:
+            raise places.Blocked
         if post is None and pk not in volunteer.assignments.active().published().values_list("post", flat=True):
             raise actions.PlaceTaken
         if post:
@@ -62,11 +64,7 @@ def help_take(request, door, volunteer, pk):
 
 
 def by_help_link(view):
-    return link_page("help", _people, Actor.volunteer_link)(view)
-
-
-def _people():
-    return Volunteer.objects.filter(user__is_active=True).select_related("user")
+    return person_link("help")(view)
 
 
 @require_GET

@@ -23,6 +23,10 @@ class AnswerIsUnknown(Refusal):
     sentence = _("Choose Yes, If needed or No, or leave the evening open.")
 
 
+class RecordHasMoved(Refusal):
+    sentence = _("This record was merged with another one of the same person. Open the page again.")
+
+
 class LanguageIsNotOurs(Refusal):
     sentence = _("We do not write in that language. Choose one of the list.")
 
@@ -34,13 +38,13 @@ def set_availability(
     """Set the answer for one evening: "yes", "if_needed", "no", or "" for not answered (no row then).
 
     Who says no is no longer in the reserve of that evening. Assignments stay as they are. Raises EveningIsNotOffered
-    for an evening of another edition, past or called off, AnswerIsUnknown.
+    for an evening of another edition, past or called off, AnswerIsUnknown, RecordHasMoved.
     """
     if answer and answer not in Availability.Answer.values:
         raise AnswerIsUnknown
     if evening.edition_id != registration.edition_id or evening.called_off_at or evening.is_past(now):
         raise EveningIsNotOffered
-    Volunteer.objects.select_for_update(no_key=True).get(pk=registration.volunteer_id)
+    registration = locked(registration)
     row = registration.availabilities.filter(evening=evening).first()
     old = row.answer if row else ""
     if old == answer:
@@ -54,6 +58,16 @@ def set_availability(
         row.on_call_at = None if answer == Availability.Answer.NO else row.on_call_at
         row.save()
     history.record("answered", registration, by=by, now=now, evening=evening.pk, old=old, new=answer)
+    return row
+
+
+def locked(registration: Registration) -> Registration:
+    """`registration` as it is under its volunteer's lock. Raises RecordHasMoved where it was merged meanwhile."""
+    Volunteer.objects.select_for_update(no_key=True).get(pk=registration.volunteer_id)
+    rows = Registration.objects.filter(pk=registration.pk, volunteer=registration.volunteer_id)
+    row = rows.select_related("edition", "volunteer__user").first()
+    if row is None:
+        raise RecordHasMoved
     return row
 
 

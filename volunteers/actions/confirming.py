@@ -68,6 +68,9 @@ def _person(sign_up, *, by, now):
         history.record("registered_person", volunteer, by=by, now=now)
     else:
         volunteer = Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.pk)
+        if volunteer.merged_into_id:
+            # While this waited for its lock; her address is the other record's now, or nobody's.
+            volunteer = Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.merged_into_id)
         _bring_up_to_date(volunteer, sign_up, {**said, **_parent(answers)}, by=by, now=now)
     if spoken := Language.objects.filter(pk__in=answers["languages"]):
         volunteer.languages.set(spoken)

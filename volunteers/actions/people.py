@@ -36,12 +36,12 @@ def accept(
 ) -> Volunteer:
     """Welcome `volunteer`; her message waits for the edition's two minutes, so that it can be taken back.
 
-    Somebody accepted already stays as she is. `on_paper` records that the coordinator has a parent's consent on paper,
-    `together` that one click welcomed several. Raises ConsentIsMissing for somebody under 18 without a consent,
-    IsBlocked.
+    Somebody accepted already, or merged into another record, stays as she is. `on_paper` records that the coordinator
+    has a parent's consent on paper, `together` that one click welcomed several. Raises ConsentIsMissing for somebody
+    under 18 without a consent, IsBlocked.
     """
     volunteer = _locked(volunteer)
-    if volunteer.accepted_at:
+    if volunteer.accepted_at or volunteer.merged_into_id:
         return volunteer
     if volunteer.blocked_at:
         raise IsBlocked(name=volunteer.first_name)
@@ -78,7 +78,7 @@ def accept_all(edition: Edition, *, by: Actor, now: datetime) -> list[Volunteer]
 def decline(volunteer: Volunteer, *, by: Actor, now: datetime) -> Volunteer:
     """Not this time: she leaves the list of people to welcome. Nothing is sent, and she may be welcomed later."""
     volunteer = _locked(volunteer)
-    if volunteer.declined_at or volunteer.accepted_at:
+    if volunteer.declined_at or volunteer.accepted_at or volunteer.merged_into_id:
         return volunteer
     volunteer.declined_at = now
     volunteer.save(update_fields=["declined_at"])

@@ -15,8 +15,9 @@ from nocturnes.access import edition_page, link_page
 from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
 from volunteers import actions
+from volunteers.doors import person_link
 from volunteers.forms import SignUpForm
-from volunteers.models import AgeGroup, Availability, Notice, Registration, SignUp, Volunteer
+from volunteers.models import AgeGroup, Availability, Notice, Registration, SignUp
 
 # A class that signs up from one school shares an address; a machine that tries addresses does not get far.
 FORMS_PER_CLIENT = {"sign_up": "30/h/ip"}
@@ -120,12 +121,8 @@ def _registered(request, waiting):
     return render(request, "volunteers/registered.html", context)
 
 
-def _volunteers():
-    return Volunteer.objects.select_related("user")
-
-
 @require_http_methods(["GET", "POST"])
-@link_page("consent", _volunteers, lambda row: Actor("parent-link", row.pk))
+@person_link("consent", lambda row: Actor("parent-link", row.pk))
 def consent(request, volunteer):
     """What a parent agrees to, and the button that does it; afterwards, thanks."""
     registration = volunteer.registrations.select_related("edition").latest("created_at")

@@ -225,7 +225,8 @@ def note_nobody_left(search: Search, *, now: datetime) -> None:
 
 def look_for_nobody_left(searches: list[Search], *, now: datetime) -> None:
     """After an answer: say so where nobody is left who could still say yes, or whom a later wave could ask."""
-    waiting = set(Offer.objects.unanswered().filter(search__in=searches).values_list("search_id", flat=True))
+    answers = Offer.objects.unanswered().filter(search__in=searches, volunteer__blocked_at=None)
+    waiting = set(answers.values_list("search_id", flat=True))
     silent = [s for s in searches if s.is_live and s.nobody_left_at is None and s.pk not in waiting]
     if not silent:
         return

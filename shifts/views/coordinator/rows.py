@@ -9,7 +9,7 @@ from django.urls import reverse
 from museums.models import Museum, Opening
 from nocturnes.models import Edition, Evening
 from shifts.models import Assignment, Post
-from volunteers.models import Volunteer
+from volunteers.models import Registration, Volunteer
 
 
 def evening(edition: Edition, day: date) -> Evening:
@@ -32,6 +32,16 @@ def post(edition: Edition, pk: int) -> Post:
 def assignment(edition: Edition, pk: int) -> Assignment:
     assignments = Assignment.objects.for_pages()
     return get_object_or_404(assignments, pk=pk, post__opening__evening__edition=edition)
+
+
+def registration(edition: Edition, volunteer: int) -> Registration:
+    """The registration in this edition of the volunteer with that number."""
+    registrations = edition.registrations.select_related("volunteer__user", "edition")
+    return get_object_or_404(registrations, volunteer=volunteer)
+
+
+def volunteer(edition: Edition, pk: int) -> Volunteer:
+    return registration(edition, pk).volunteer
 
 
 def chosen_volunteer(request: HttpRequest, edition: Edition) -> Volunteer:

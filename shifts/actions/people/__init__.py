@@ -1,0 +1,13 @@
+"""What a coordinator decides about a person, with all that follows for her places: block, and merge two records."""
+
+from .block import ChangedMeanwhile, IsCoordinator, block, offers_open, places_ahead, removals, unblock
+
+__all__ = [
+    "ChangedMeanwhile",
+    "IsCoordinator",
+    "block",
+    "offers_open",
+    "places_ahead",
+    "removals",
+    "unblock",
+]

@@ -1,0 +1,101 @@
+"""Blocking somebody: nothing is asked of her, she takes nothing, and what lies ahead is taken back (design.md 3.4)."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from nocturnes import history
+from nocturnes.history import Actor
+from nocturnes.models import Entry
+from nocturnes.refusals import Refusal
+from shifts.actions import assignments, places
+from shifts.actions.searches.waves import look_for_nobody_left
+from shifts.models import Assignment, Offer, PlaceRequest
+from volunteers.actions import RecordHasMoved
+from volunteers.models import Volunteer
+
+
+class IsCoordinator(Refusal):
+    sentence = _("%(name)s is a coordinator and cannot be blocked: she could not sign in any more.")
+
+
+class ChangedMeanwhile(Refusal):
+    sentence = _("Something changed at this very moment. Look at it again, then click once more.")
+
+
+def places_ahead(volunteer: Volunteer, *, now: datetime) -> QuerySet[Assignment]:
+    """Her places of evenings that have not begun for her: what began stays as it is, with its ticks."""
+    return Assignment.objects.active().filter(volunteer=volunteer, report_at__gt=now).order_by("post_id")
+
+
+def offers_open(volunteer: Volunteer) -> QuerySet[Offer]:
+    """What she was asked and has not answered, while the search goes on."""
+    return Offer.objects.live().filter(volunteer=volunteer)
+
+
+@transaction.atomic
+def block(volunteer: Volunteer, *, then: str = "leave_open", by: Actor, now: datetime) -> list[Assignment]:
+    """Block `volunteer`: she is asked nothing, takes nothing and signs in no more; returns the places taken back.
+
+    Each place ahead ends as if it were removed, and she is told of all of them at once, in the edition's two minutes;
+    `then` is "leave_open", "myself" or "search", for all of them. Offers that she has not answered are good no more,
+    requests for a place are declined; her answers, and what was, stay. A second click changes nothing.
+
+    Raises IsCoordinator, ChangedMeanwhile where she got a place while this waited, RecordHasMoved.
+    """
+    if volunteer.user.is_coordinator:
+        raise IsCoordinator(name=volunteer.first_name)
+    locked = set(places_ahead(volunteer, now=now).values_list("post_id", flat=True))
+    locked |= set(offers_open(volunteer).values_list("search__post_id", flat=True))
+    places.lock_posts(locked)
+    volunteer = places.lock_volunteers([volunteer.pk])[0]
+    if volunteer.merged_into_id:
+        raise RecordHasMoved
+    if volunteer.blocked_at:
+        return []
+    ahead = list(places_ahead(volunteer, now=now).for_pages().select_related("volunteer__user"))
+    if {assignment.post_id for assignment in ahead} - locked:
+        # Locking a post now would be against the order of locks.
+        raise ChangedMeanwhile
+    volunteer.blocked_at = now
+    volunteer.save(update_fields=["blocked_at"])
+    requests = _decline_requests(volunteer, now=now)
+    for assignment in ahead:
+        assignments.remove(assignment, then=then, together=True, by=by, now=now)
+    gone = [assignment.pk for assignment in ahead]
+    history.record("blocked", volunteer, by=by, now=now, assignments=gone, requests=requests, then=then)
+    _look_for_nobody_left(volunteer, now=now)
+    return ahead
+
+
+def _decline_requests(volunteer, *, now):
+    waiting = volunteer.place_requests.waiting().order_by("pk")
+    pks = list(waiting.values_list("pk", flat=True))
+    waiting.update(answered_at=now, answer=PlaceRequest.Answer.NO)
+    return pks
+
+
+def _look_for_nobody_left(volunteer, *, now):
+    """Searches that waited for her answer alone wait for nobody now."""
+    by_evening = defaultdict(list)
+    for offer in offers_open(volunteer).select_related("search__post__opening__evening__edition").order_by("pk"):
+        by_evening[offer.search.post.opening.evening_id].append(offer.search)
+    for waiting in by_evening.values():
+        look_for_nobody_left(waiting, now=now)
+
+
+@transaction.atomic
+def unblock(volunteer: Volunteer, *, by: Actor, now: datetime) -> None:
+    """She may be asked again, and sign in. Places do not come back by themselves. Twice does nothing."""
+    if Volunteer.objects.filter(pk=volunteer.pk, merged_into=None).exclude(blocked_at=None).update(blocked_at=None):
+        history.record("unblocked", volunteer, by=by, now=now)
+
+
+def removals(entry: Entry) -> list[Entry]:
+    """The lines of history by which the click `entry`, "blocked", took her places back."""
+    pks = entry.data["assignments"]
+    rows = Entry.objects.filter(about_type=Assignment._meta.label_lower, about_id__in=pks, verb="removed", at=entry.at)
+    return list(rows.order_by("pk"))

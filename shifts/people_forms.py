@@ -1,0 +1,48 @@
+"""The shape of what a coordinator decides about a person: until when, at which museums, what becomes of her places."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from museums.models import Museum
+from nocturnes.models import Edition
+from volunteers.models import Volunteer
+
+from .forms import LEAVE_OPEN, MYSELF, SEARCH
+
+
+class PauseForm(forms.Form):
+    until = forms.DateField(
+        label=_("Until the day before"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The first day on which she may be asked again. Empty: until you end the pause."),
+        error_messages={"invalid": _("Write a day as in 2026-03-26, or leave it empty.")},
+    )
+
+
+class NotAtForm(forms.Form):
+    """`museums` are those of the edition, and those where she is not placed already."""
+
+    museums = forms.ModelMultipleChoiceField(
+        label=_("Not at these museums"),
+        queryset=Museum.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=dict.fromkeys(
+            ["invalid_choice", "invalid_pk_value", "invalid_list"], _("Choose museums of this list.")
+        ),
+    )
+
+    def __init__(self, *args, edition: Edition, volunteer: Volunteer, **kwargs):
+        chosen = volunteer.not_at.all()
+        super().__init__(*args, **kwargs, initial={"museums": list(chosen)})
+        known = Museum.objects.filter(openings__evening__edition=edition) | Museum.objects.filter(pk__in=chosen)
+        self.fields["museums"].queryset = known.distinct()
+
+
+class BlockForm(forms.Form):
+    """What happens to the places that she knew of: nothing starts by itself (design.md 6)."""
+
+    then = forms.ChoiceField(
+        label=_("And her places?"), choices=[LEAVE_OPEN, MYSELF, SEARCH], initial="leave_open", widget=forms.RadioSelect
+    )
