@@ -5,7 +5,9 @@ import os
 import sys
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nocturnes.settings")
+    # The bench brings a site of its own, and never looks at what this installation is configured for.
+    own = "shifts.bench.settings" if sys.argv[1:2] == ["bench"] else "nocturnes.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", own)
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 

@@ -1,0 +1,63 @@
+"""Everything that is measured on one roster, over the database of this process: an empty one, for the bench alone."""
+
+from collections.abc import Callable
+
+from django.db import connection
+
+from messaging.models import Message
+from nocturnes import clock, installation
+from nocturnes.serve.preparation import prepare
+
+from . import pages, race, ranks, roster, site
+
+# Until the last mail has gone.
+PATIENCE = 60
+
+
+def measure(size: str, *, thorough: bool, say: Callable[[str], object]) -> dict:
+    """The figures of the roster `size`: "pages" by name, "mails" that were due and not sent in the end.
+
+    With `thorough` also "ranking_ms", and "race" where on an evening thirty are free. `say` hears what goes on.
+    Raises load.NotServed where something else is served than what was asked for.
+    """
+    prepare(lambda _text: None)
+    installation.stamp()
+    say(f"{size}: writing the roster…")
+    loaded = roster.load(size, now=clock.now())
+    with connection.cursor() as cursor:
+        # A database that has been running for a while knows its tables.
+        cursor.execute("ANALYZE")
+    found = {"pages": _pages(size, loaded, say)}
+    if thorough:
+        say(f"{size}: ranking…")
+        found["ranking_ms"] = ranks.measure(loaded)
+        say(f"{size}: thirty for one last place…")
+        found["race"] = {"winners": _race(loaded)}
+    return found
+
+
+def _pages(size, loaded, say):
+    found = {}
+    with site.background(), site.web(workers=2, threads=4) as address:
+        for name in pages.PAGES:
+            say(f"{size}: {name}…")
+            found[name] = pages.measure(address, name, loaded)
+        say(f"{size}: take_place…")
+        found["take_place"] = pages.measure_taking(address, loaded)
+        _wait_for_mails()
+    return found
+
+
+def _race(loaded):
+    if not race.rounds(loaded):
+        return []
+    with site.background(), site.web(workers=4, threads=8) as address:
+        winners = race.run(address, loaded)
+        _wait_for_mails()
+    return winners
+
+
+def _wait_for_mails():
+    """The worker is let finish, so that the counting server can say how many mails there were."""
+    due = Message.objects.due(clock.now())
+    site.wait_for(lambda: not due.exists(), PATIENCE)
