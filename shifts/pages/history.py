@@ -12,9 +12,9 @@ from messaging.models import Message
 from museums.models import Museum
 from nocturnes.history import Actor
 from nocturnes.models import Entry, User
-from shifts.models import Ask, Assignment, Offer, Post, Search
+from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post, Search
 from shifts.ranking import WARNINGS
-from volunteers.models import Volunteer
+from volunteers.models import Registration, Volunteer
 
 # What follows the name of who did it. A verb that is missing here is shown as it is stored, and breaks nothing.
 WORDS = {
@@ -23,6 +23,11 @@ WORDS = {
     "withdrew": gettext_lazy("cannot come"),
     "recorded_withdrawal": gettext_lazy("noted that %(name)s cannot come"),
     "took_place": gettext_lazy("took the place"),
+    "requested_place": gettext_lazy("asked for a place"),
+    "took_request_back": gettext_lazy("no longer asks for a place"),
+    "granted_request": gettext_lazy("gave %(name)s the place that she asked for"),
+    "declined_request": gettext_lazy("did not give %(name)s the place that she asked for"),
+    "request_gone": gettext_lazy("ended the request of %(name)s: no place is open any more"),
     "came_back": gettext_lazy("can come after all"),
     "removed": gettext_lazy("removed %(name)s"),
     "put_back": gettext_lazy("put %(name)s back"),
@@ -44,6 +49,23 @@ WORDS = {
     "accepted_offer": gettext_lazy("said yes and has the place"),
     "late_yes": gettext_lazy("said yes when the place was taken"),
     "declined_offer": gettext_lazy("said no"),
+    "registered_person": gettext_lazy("signed up"),
+    "brought_up_to_date": gettext_lazy("signed up again"),
+    "registered": gettext_lazy("noted the registration"),
+    "added_by_hand": gettext_lazy("added this person by hand"),
+    "changed_person": gettext_lazy("changed what we know of this person"),
+    "renewed_links": gettext_lazy("renewed every link: the address changed"),
+    "accepted": gettext_lazy("welcomed this person"),
+    "acceptance_undone": gettext_lazy("took the welcome back"),
+    "declined": gettext_lazy("said: not this time"),
+    "parent_consented": gettext_lazy("noted a parent’s consent"),
+    "answered": gettext_lazy("noted the answer for an evening"),
+    "set_language": gettext_lazy("changed the language of our mails"),
+    "set_may_be_asked": gettext_lazy("changed whether we may ask"),
+    "set_most_evenings": gettext_lazy("changed the most evenings"),
+    "arrangement_forgotten": gettext_lazy("deleted what was to be arranged"),
+    "noted": gettext_lazy("wrote a note"),
+    "deleted_note": gettext_lazy("deleted a note"),
 }
 BECAUSE = {choice.value: choice.label for choice in Search.Because}
 THEN = {
@@ -53,7 +75,7 @@ THEN = {
 }
 
 # What follows by itself from what a volunteer said: nobody should read that she did it.
-BY_ITSELF = {"opened_search", "place_added_to_search", "ended_search", "resumed_search", "nobody_left"}
+BY_ITSELF = {"request_gone", "opened_search", "place_added_to_search", "ended_search", "resumed_search", "nobody_left"}
 
 
 @dataclass(frozen=True)
@@ -64,25 +86,26 @@ class Line:
     who: str
     what: str
     detail: str
+    entry: Entry
 
 
 def of_assignment(assignment: Assignment) -> list[Line]:
     """What happened to this person on this post, with what came before and after where she came back."""
     same = Assignment.objects.filter(post=assignment.post_id, volunteer=assignment.volunteer_id)
-    return lines(_about(Assignment, same))
+    return lines(about(Assignment, same))
 
 
 def of_post(post: Post) -> list[Line]:
     """What happened to a post: its places, its people, its searches, its opening and its evening."""
     opening, searches = post.opening, Search.objects.filter(post=post)
     return lines(
-        _about(Post, [post.pk])
-        | _about(Assignment, Assignment.objects.filter(post=post))
-        | _about(Search, searches)
-        | _about(Offer, Offer.objects.filter(search__in=searches))
-        | _about(Ask, Ask.objects.filter(offers__search__in=searches))
-        | _about(type(opening), [opening.pk])
-        | _about(type(opening.evening), [opening.evening_id])
+        about(Post, [post.pk])
+        | about(Assignment, Assignment.objects.filter(post=post))
+        | about(Search, searches)
+        | about(Offer, Offer.objects.filter(search__in=searches))
+        | about(Ask, Ask.objects.filter(offers__search__in=searches))
+        | about(type(opening), [opening.pk])
+        | about(type(opening.evening), [opening.evening_id])
     )
 
 
@@ -91,7 +114,8 @@ def messages_about(assignment: Assignment) -> list[messaging.Line]:
     return messaging.lines(Message.objects.about(assignment).select_related("user"))
 
 
-def _about(model, rows):
+def about(model, rows) -> Q:
+    """Which entries are about these rows of `model`: ids, or a queryset."""
     pks = rows.values("pk") if isinstance(rows, QuerySet) else rows
     return Q(about_type=model._meta.label_lower, about_id__in=pks)
 
@@ -99,10 +123,10 @@ def _about(model, rows):
 def lines(condition: Q) -> list[Line]:
     """The entries that meet `condition`, and what took them back, oldest first; constant in queries."""
     entries = list(Entry.objects.filter(condition))
-    undone = Entry.objects.filter(_about(Entry, [entry.pk for entry in entries]))
+    undone = Entry.objects.filter(about(Entry, [entry.pk for entry in entries]))
     entries = sorted([*entries, *undone], key=lambda entry: (entry.at, entry.pk))
     names = _Names(entries)
-    return [Line(entry.at, names.actor(entry), _what(entry, names), _detail(entry)) for entry in entries]
+    return [Line(entry.at, names.actor(entry), _what(entry, names), _detail(entry), entry) for entry in entries]
 
 
 def _what(entry, names):
@@ -156,9 +180,10 @@ class _Names:
         self.museums = {museum.pk: museum.short for museum in Museum.objects.filter(pk__in=by_kind[Actor.MUSEUM_LINK])}
         self.subjects = {
             (model._meta.label_lower, pk): volunteer
-            for model in (Assignment, Offer, Ask)
+            for model in (Assignment, Offer, Ask, Registration)
             for pk, volunteer in self._owners(model, entries)
         }
+        self.subjects |= {(entry.about_type, entry.about_id): entry.about_id for entry in entries if _is_person(entry)}
         named = {pk for entry in entries for pk in _named(entry)}
         wanted = by_kind[Actor.VOLUNTEER_LINK] | set(self.subjects.values()) | named
         self.volunteers = {one.pk: one.short_name for one in Volunteer.objects.filter(pk__in=wanted)}
@@ -171,8 +196,12 @@ class _Names:
     def actor(self, entry):
         if entry.actor_kind == Actor.SYSTEM or (entry.verb in BY_ITSELF and self._is_volunteer(entry)):
             return "Nocturnes"
-        known = getattr(self, _ACTORS.get(entry.actor_kind, "users")).get(entry.actor_id)
-        return known or _("Somebody")
+        if entry.actor_kind == SIGN_UP_LINK:
+            return self.subject(entry)
+        if entry.actor_kind == PARENT_LINK:
+            return _("A parent")
+        known = getattr(self, _ACTORS[entry.actor_kind]) if entry.actor_kind in _ACTORS else {}
+        return known.get(entry.actor_id) or _("Somebody")
 
     def _is_volunteer(self, entry):
         return entry.actor_kind == Actor.VOLUNTEER_LINK or (
@@ -185,7 +214,13 @@ class _Names:
         return ", ".join(names) or _("somebody")
 
 
+# Who confirms a sign-up is the person herself; the links that a page of volunteers opens have kinds of their own.
+SIGN_UP_LINK, PARENT_LINK = "sign-up-link", "parent-link"
 _ACTORS = {Actor.USER: "users", Actor.VOLUNTEER_LINK: "volunteers", Actor.MUSEUM_LINK: "museums"}
+
+
+def _is_person(entry):
+    return entry.about_type == Volunteer._meta.label_lower
 
 
 def _named(entry):

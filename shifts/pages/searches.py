@@ -116,11 +116,12 @@ def _unordered(search, asked, gone, began):
 
 
 def _asked(offer, post, spoken):
-    kind, word = _answer(offer)
+    kind, word = answer(offer)
     return Asked(offer, ranking.for_the_coordinator(offer.reasons, post, spoken), kind, word)
 
 
-def _answer(offer):
+def answer(offer: Offer) -> tuple[str, str]:
+    """What somebody said to an offer: a state of look.md, and its word."""
     if not offer.is_answered:
         return "unconfirmed", _("No answer yet")
     kind, word = {
