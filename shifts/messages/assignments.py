@@ -11,6 +11,7 @@ from messaging.models import Message
 from nocturnes import links
 from nocturnes.models import Evening
 from shifts.actions import Hours, without_place
+from shifts.actions.planning.details import details_of
 from shifts.models import Assignment, Post
 from volunteers.models import Availability
 
@@ -107,7 +108,7 @@ def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
             found["new"] += [row for row in is_on if not told.was_listed(row)]
         elif is_on and _has_moved(is_on[0].post, news):
             found["moved"] += is_on
-        elif is_on and any(item["what"] == "details" for item in news):
+        elif is_on and _is_elsewhere(is_on[0].post, news):
             found["details"] += is_on
         elif knew and not is_on and _is_news(knew[-1], now):
             found["gone"].append(knew[-1])
@@ -118,6 +119,12 @@ def _has_moved(post, items):
     """Whether the hours are not those any more from which the first of the moves took it."""
     moves = [item for item in items if item["what"] == "moved"]
     return bool(moves) and moves[0].get("was") != Hours.of(post).as_texts()
+
+
+def _is_elsewhere(post, items):
+    """Whether where or what it is differs from what the first of the changes took it from."""
+    changed = [item for item in items if item["what"] == "details"]
+    return bool(changed) and changed[0].get("was") != details_of(post)
 
 
 def _is_news(gone, now):

@@ -9,7 +9,6 @@ from nocturnes.models import Entry, Evening
 from shifts.models import Assignment, Post
 from volunteers.models import Volunteer
 
-
 _OF_EVENINGS = {
     "published": gettext_lazy("The evening of %(date)s is published."),
     "called_off_evening": gettext_lazy("The evening of %(date)s is called off."),

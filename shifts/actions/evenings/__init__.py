@@ -5,7 +5,16 @@ places.
 """
 
 from .calling_off import call_off, call_off_evening
-from .moving import Hours, HoursAreOver, HoursInOrder, MoveOverlaps, bump_sequence, move_hours, move_opening
+from .moving import (
+    Hours,
+    HoursAreOver,
+    HoursInOrder,
+    MoveOverlaps,
+    bump_sequence,
+    move_hours,
+    move_opening,
+    move_posts,
+)
 from .publishing import AlreadyPublished, publish, without_place
 from .refusals import EveningIsCalledOff, EveningIsOver
 from .sizes import NeededAreWanted, TooManyAssigned, change_places
@@ -26,6 +35,7 @@ __all__ = [
     "change_places",
     "move_hours",
     "move_opening",
+    "move_posts",
     "publish",
     "without_place",
 ]

@@ -43,6 +43,10 @@ class Hours(NamedTuple):
     def of(cls, post: Post) -> "Hours":
         return cls(post.report_at, post.starts_at, post.ends_at)
 
+    @classmethod
+    def of_texts(cls, texts: list[str]) -> "Hours":
+        return cls(*(datetime.fromisoformat(text) for text in texts))
+
     def as_texts(self) -> list[str]:
         return _texts(*self)
 
@@ -61,6 +65,15 @@ def move_hours(
     PostIsOver and CalledOff of `places`.
     """
     return len(_move({post.pk: Hours(report_at, starts_at, ends_at)}, by=by, now=now))
+
+
+@transaction.atomic
+def move_posts(wanted: Mapping[int, Hours], *, by: Actor, now: datetime) -> int:
+    """Move several posts, by their ids, each to its own hours; who is on several of them is told once.
+
+    Returns how many people are told. Raises what `move_hours` raises.
+    """
+    return len({assignment.volunteer_id for assignment in _move(dict(wanted), by=by, now=now)})
 
 
 @transaction.atomic
@@ -93,8 +106,8 @@ def move_opening(
     Opening.objects.filter(pk=opening.pk).update(starts_at=starts_at, ends_at=ends_at)
     moved = _move(wanted, by=by, now=now, together=True)
     if wanted or old != new:
-        posts_before = {str(pk): ours[pk].as_texts() for pk in wanted}
-        history.record("moved", opening, by=by, now=now, old=old, new=new, posts=posts_before)
+        with_it = {str(pk): [ours[pk].as_texts(), hours.as_texts()] for pk, hours in wanted.items()}
+        history.record("moved", opening, by=by, now=now, old=old, new=new, posts=with_it)
     return len({assignment.volunteer_id for assignment in moved})
 
 

@@ -10,11 +10,13 @@ from nocturnes.background import soon
 from nocturnes.history import Actor
 from shifts import pace
 from shifts.actions import places
+from shifts.actions.requests import settle_requests
 from shifts.models import Assignment, Post, Search
 
 from . import duty
 
-FILLED = (Search.Because.FILLED, Search.Because.ENOUGH)
+# What may be taken back within the two minutes: somebody was put there, or it was called off.
+RESUMABLE = (Search.Because.FILLED, Search.Because.ENOUGH, Search.Because.CALLED_OFF)
 
 
 @transaction.atomic
@@ -80,11 +82,12 @@ def why_over(post: Post, now: datetime) -> str:
 
 @transaction.atomic
 def settle(post: Post, *, by: Actor, now: datetime) -> None:
-    """Bring the search of `post` in step with what just changed there: places, people, hours, called off.
+    """Bring the search of `post`, and the requests for it, in step with what just changed: places, people, hours.
 
     Ends it where nothing is left to look for; where the hours moved, its next wave comes earlier if they ask for it.
     """
     post = _locked(post)
+    settle_requests(post, by=by, now=now)
     search = post.searches.live().first()
     if search is None:
         return
@@ -106,9 +109,9 @@ def stop_search(search: Search, *, because: str = Search.Because.STOPPED, by: Ac
 
 @transaction.atomic
 def resume_search(post: Post, *, filled_at: datetime, by: Actor, now: datetime) -> None:
-    """Take back that `post` was filled at `filled_at`: the search that ended with it goes on where it was."""
+    """Take back that `post` was filled, or called off, at `filled_at`: the search that ended with it goes on."""
     post = _locked(post)
-    search = post.searches.filter(ended_at=filled_at, ended_because__in=FILLED).last()
+    search = post.searches.filter(ended_at=filled_at, ended_because__in=RESUMABLE).last()
     if search is None or why_over(post, now) or post.searches.live().exists():
         return
     Search.objects.filter(pk=search.pk).update(
