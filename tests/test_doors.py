@@ -84,6 +84,8 @@ DOORS = {
     "healthz": public(),
     "home": public(gives=None),
     "edition": public(of_edition),
+    "open_places_feed": public(of_edition),
+    "feed_docs": public(of_edition),
     "sign_up": public(of_edition),
     "sign_up_sent": public(of_edition),
     "notice": public(lambda w: [w.edition.slug, "privacy"]),

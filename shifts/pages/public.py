@@ -1,62 +1,203 @@
-"""What anybody may read of an edition: no names, no figures, only where help is needed."""
+"""What anybody may read of an edition: no names, and where help is needed in words.
 
+How many places are open is only in here where the edition says so (`Edition.shows_figures`): what must not be shown is
+no field that a template leaves out. The page and the feed of open places both read this, so both keep the same rule.
+"""
+
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from museums.models import Opening
-from nocturnes.models import Edition
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from museums.models import Museum, Opening
+from nocturnes.models import Edition, Evening
 from shifts.models import Post
+
+from .facts import hour
+from .staffing import alphabetical
 
 # One of three windows is lit where much help is needed, all three where none is.
 WINDOWS = {
     "much": ["confirmed", "open", "open"],
     "some": ["confirmed", "confirmed", "open"],
     "full": ["confirmed", "confirmed", "confirmed"],
+    "none": [],
 }
+WORDS = {"much": _("Help needed"), "some": _("A few places"), "full": _("Full"), "none": ""}
+
+
+@dataclass(frozen=True)
+class Help:
+    """How much help is wanted: `code` is "much", "some", "full", or "none" where nobody is asked for.
+
+    `open_places` is None where the edition shows no figures.
+    """
+
+    code: str
+    open_places: int | None = None
+
+    @property
+    def word(self):
+        return WORDS[self.code]
+
+    @property
+    def windows(self):
+        return WINDOWS[self.code]
+
+    @property
+    def is_wanted(self):
+        return self.code in ("much", "some")
+
+
+@dataclass(frozen=True)
+class House:
+    """One museum on one evening; `posts` are those at which somebody can still help, with what is wanted there."""
+
+    opening: Opening
+    is_called_off: bool
+    help: Help
+    posts: list[tuple[Post, Help]]
+
+    @property
+    def museum(self) -> Museum:
+        return self.opening.museum
+
+    @property
+    def opens(self):
+        return hour(self.opening.starts_at, self.opening.evening.edition)
+
+    @property
+    def closes(self):
+        return hour(self.opening.ends_at, self.opening.evening.edition)
+
+    @property
+    def activity(self):
+        return ", ".join(filter(None, [self.opening.get_activity_display(), self.opening.title]))
 
 
 @dataclass(frozen=True)
 class Night:
-    """One evening: when it starts, its openings by museum, and how much help is needed ("much", "some" or "full")."""
+    """One evening with its museums, by name. It is over from the end of its last opening on."""
 
-    date: date
-    starts_at: datetime
-    openings: list[Opening]
-    help: str
+    evening: Evening
+    houses: list[House]
+    help: Help
+    is_over: bool
 
     @property
-    def windows(self):
-        return WINDOWS[self.help]
+    def date(self):
+        return self.evening.date
+
+    @property
+    def is_called_off(self):
+        return self.evening.called_off_at is not None
+
+    @property
+    def starts(self):
+        """The hour of its first opening on the clock of the edition's zone; the edition's own where there is none."""
+        moments = [house.opening.starts_at for house in self.houses]
+        return hour(min(moments), self.evening.edition) if moments else f"{self.evening.edition.opens_at:%H:%M}"
 
 
-def nights(edition: Edition, *, today: date) -> list[Night]:
-    """The evenings from `today` on; two queries, however many there are. Called-off openings stay, to be struck."""
-    openings = (
-        Opening.objects.filter(evening__edition=edition, evening__date__gte=today, evening__called_off_at=None)
-        .select_related("museum", "evening")
-        .order_by("evening__date", "museum__name_fr")
-    )
-    posts: dict[int, list[Post]] = {}
-    taking_place = Post.objects.filter(opening__in=[o.pk for o in openings if not o.is_called_off])
-    for post in taking_place.select_related("opening"):
-        posts.setdefault(post.opening.evening_id, []).append(post)
-    by_evening: dict[int, list[Opening]] = {}
-    for opening in openings:
-        by_evening.setdefault(opening.evening_id, []).append(opening)
-    return [
-        Night(
-            date=lines[0].evening.date,
-            starts_at=min(opening.starts_at for opening in lines),
-            openings=lines,
-            help=help_needed(posts.get(evening, [])),
-        )
-        for evening, lines in by_evening.items()
-    ]
+@dataclass(frozen=True)
+class Programme:
+    """All evenings of an edition, by date."""
+
+    edition: Edition
+    nights: list[Night]
+
+    @property
+    def coming(self):
+        return [night for night in self.nights if not night.is_over]
+
+    @property
+    def past(self):
+        return [night for night in self.nights if night.is_over]
+
+    @property
+    def lead(self):
+        """What it is about, in two sentences: for the head of the page, and for who only sees a link to it."""
+        if not self.nights:
+            return gettext("The evenings are announced here.")
+        return gettext(
+            "From %(from)s to %(to)s museums stay open in the evening, from %(opens)s to %(closes)s. "
+            "They need people at the door. You, one evening?"
+        ) % {
+            "from": formats.date_format(self.nights[0].date, "j F"),
+            "to": formats.date_format(self.nights[-1].date, "j F Y"),
+            "opens": f"{self.edition.opens_at:%H:%M}",
+            "closes": f"{self.edition.closes_at:%H:%M}",
+        }
+
+    @property
+    def takes_sign_ups(self):
+        return self.edition.sign_up_open and any(not night.is_called_off for night in self.coming)
+
+
+def programme(edition: Edition, *, now: datetime) -> Programme:
+    """Everything that is public of `edition` at `now`; three queries, however much there is.
+
+    What is called off stays, to be struck. An evening that is not published yet says where help is needed as the
+    others do: who is on it is nobody's to see here anyway.
+    """
+    evenings = list(edition.evenings.all())
+    for evening in evenings:
+        evening.edition = edition
+    openings, posts = _openings(evenings), _posts(edition, now)
+    return Programme(edition, [_night(evening, openings[evening.pk], posts, now) for evening in evenings])
 
 
 def help_needed(posts: list[Post]) -> str:
     """Say "much" where a quarter of the needed places is open, "some" where any place is, else "full"."""
+    if not posts:
+        return "none"
     needed, missing = sum(post.needed for post in posts), sum(post.missing for post in posts)
     if missing and 4 * missing >= needed:
         return "much"
     return "some" if any(post.open_places for post in posts) else "full"
+
+
+def _openings(evenings):
+    found = defaultdict(list)
+    by_pk = {evening.pk: evening for evening in evenings}
+    for opening in Opening.objects.filter(evening__in=by_pk).select_related("museum"):
+        opening.evening = by_pk[opening.evening_id]
+        found[opening.evening_id].append(opening)
+    for rows in found.values():
+        rows.sort(key=lambda opening: alphabetical(opening.museum.name))
+    return found
+
+
+def _posts(edition, now):
+    """Where somebody can still help, by opening: posts that are over are nobody's any more."""
+    found = defaultdict(list)
+    rows = Post.objects.filter(opening__evening__edition=edition, ends_at__gt=now).select_related("role")
+    for post in rows.order_by("report_at", "role__position", "pk"):
+        found[post.opening_id].append(post)
+    return found
+
+
+def _night(evening, openings, posts, now):
+    houses = [_house(opening, posts.get(opening.pk, []), evening) for opening in openings]
+    wanted = [post for house in houses for post, _help in house.posts]
+    return Night(evening, houses, _help(wanted, evening), _is_over(evening, openings, now))
+
+
+def _house(opening, posts, evening):
+    is_called_off = opening.is_called_off or evening.called_off_at is not None
+    posts = [] if is_called_off else posts
+    return House(opening, is_called_off, _help(posts, evening), [(post, _help([post], evening)) for post in posts])
+
+
+def _help(posts, evening):
+    figures = evening.edition.shows_figures
+    return Help(help_needed(posts), sum(post.open_places for post in posts) if figures else None)
+
+
+def _is_over(evening, openings, now):
+    if openings:
+        return all(opening.ends_at <= now for opening in openings)
+    return evening.date < timezone.localdate(now, evening.edition.zone)

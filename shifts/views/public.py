@@ -1,18 +1,29 @@
-"""The public pages: what is on, and how to help."""
+"""The public pages: what is on, how to help, and the same as data for other sites."""
+
+import hashlib
+import json
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
-from nocturnes import clock
+from nocturnes import clock, links
 from nocturnes.access import edition_page
 from nocturnes.models import Edition
-from shifts.pages import public
+from shifts.pages import feed, public
+from shifts.pages import feed_docs as docs
+
+# Seconds for which a browser, or a cache on the way, need not ask again.
+MAX_AGE = 60
+
+# Whoever looks after links to these pages asks for their head alone: unlike the others they answer HEAD.
 
 
 @login_not_required
-@require_GET
+@require_safe
 def home(request):
     """The editions that take sign-ups, or straight to the only one; a coordinator goes to her season."""
     editions = list(Edition.objects.all())
@@ -23,11 +34,48 @@ def home(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 @edition_page
 def edition(request, edition):
     """The evenings of an edition, its museums, and where help is needed, in words."""
-    today = timezone.localdate(clock.now(), edition.zone)
-    return render(
-        request, "shifts/public/edition.html", {"edition": edition, "nights": public.nights(edition, today=today)}
-    )
+    programme = public.programme(edition, now=clock.now())
+    return render(request, "shifts/public/edition.html", {"edition": edition, "programme": programme})
+
+
+@login_not_required
+@require_safe
+@edition_page
+def open_places_feed(request, edition):
+    """The open places as JSON, for the pages of any site; asked again with its ETag, an unchanged one is a 304."""
+    response = HttpResponse(_as_json(feed.open_places(edition, now=clock.now())), content_type="application/json")
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    response["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    response = get_conditional_response(request, etag=etag, response=response)
+    response["Access-Control-Allow-Origin"] = "*"
+    # The middleware looked who is signed in, but nothing in here depends on it: one copy serves everybody.
+    request.session.accessed = False
+    return response
+
+
+def _as_json(data):
+    """JSON that stays text wherever somebody puts it: nothing in it can be taken for markup."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+@login_not_required
+@require_safe
+@edition_page
+def feed_docs(request, edition):
+    """How to show the open places on another site."""
+    address = links.absolute("open_places_feed", get_language(), edition.slug)
+    context = {
+        "edition": edition,
+        "address": address,
+        "max_age": MAX_AGE,
+        "fields": docs.FIELDS,
+        "html": docs.HTML.format(address=address),
+        "script": docs.SCRIPT,
+    }
+    return render(request, "shifts/public/feed_docs.html", context)

@@ -1,8 +1,14 @@
-from datetime import date
+import re
+import struct
+from datetime import date, time
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
+from django.utils import translation
 
+from nocturnes.templatetags import preview
 from shifts.pages import public
 from tests.factories import (
     NOW,
@@ -15,12 +21,19 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
+from tests.shifts.pages import text_of
+from tests.shifts.searches import at as moment
 
 pytestmark = pytest.mark.django_db
 
 
 def page(client, edition):
     return client.get(reverse("edition", args=[edition.slug])).content.decode()
+
+
+def page_url(edition, name="edition", language="en"):
+    with translation.override(language):
+        return reverse(name, args=[edition.slug])
 
 
 def test_the_page_tells_where_help_is_needed_and_names_nobody(client, at):
@@ -45,31 +58,167 @@ def test_help_is_needed_in_three_words(places, needed, taken, word):
     assert public.help_needed([post]) == word
 
 
-def test_an_evening_that_is_past_is_left_out_and_today_is_not(client, at):
-    at(NOW.replace(day=26, hour=20))
+def test_where_nobody_is_asked_for_no_word_is_said():
+    assert public.help_needed([]) == "none"
+
+
+def test_each_museum_says_what_takes_place_where_when_and_how_much_help_it_needs(client, at):
+    at(NOW)
+    evening = make_evening()
+    horta = make_opening(evening, make_museum("Musée Horta", commune_fr="Saint-Gilles"), activity="games")
+    make_post(horta, places=1)
+    mim = make_post(make_opening(evening, make_museum("MIM")), places=1)
+    make_assignment(mim)
+
+    text = text_of(client.get(page_url(evening.edition)))
+
+    assert "Musée Horta Games evening · Saint-Gilles · 18:00–22:00 Help needed" in text
+    assert "MIM Late opening · Bruxelles · 18:00–22:00 Full" in text
+    assert "Thursday 26 March, 18:00 Help needed I’ll help" in text
+
+
+def test_figures_are_shown_only_where_the_edition_says_so(client, at):
+    at(NOW)
+    edition = make_edition()
+    make_post(make_opening(make_evening(edition=edition)), places=7)
+    assert "7 places" not in text_of(client.get(page_url(edition)))
+
+    edition.shows_figures = True
+    edition.save()
+
+    assert "Help needed 7 places" in text_of(client.get(page_url(edition)))
+
+
+def test_without_figures_nothing_that_a_page_or_the_feed_reads_has_one():
+    evening = make_evening()
+    make_post(make_opening(evening), places=7)
+
+    programme = public.programme(evening.edition, now=NOW)
+
+    (night,) = programme.nights
+    assert [help.open_places for help in (night.help, night.houses[0].help, night.houses[0].posts[0][1])] == [None] * 3
+
+
+def test_a_post_that_is_over_needs_nobody_any_more():
+    evening = make_evening()
+    opening = make_opening(evening)
+    make_post(opening, ends=time(20))
+    late = make_post(opening, report=time(20), starts=time(20), ends=time(22))
+
+    programme = public.programme(evening.edition, now=moment(26, 20))
+
+    assert [post for post, _help in programme.nights[0].houses[0].posts] == [late]
+
+
+def test_museums_stand_in_the_order_of_their_names_whatever_their_accents():
+    evening = make_evening()
+    for name in ("Zinneke", "Éventail", "Autoworld"):
+        make_opening(evening, make_museum(name))
+
+    programme = public.programme(evening.edition, now=NOW)
+
+    assert [house.museum.name for house in programme.nights[0].houses] == ["Autoworld", "Éventail", "Zinneke"]
+
+
+def test_past_evenings_are_folded_away_and_today_is_not_until_it_is_over(client, at):
     past, today = make_evening(date(2026, 3, 19)), make_evening(date(2026, 3, 26))
     make_opening(past, make_museum("Musée Braille"))
     make_opening(today, make_museum("Musée Horta"))
 
+    at(moment(26, 21, 59))
+    coming, _fold, behind = page(client, make_edition()).partition("derrière nous")
+    assert ("Musée Horta" in coming, "Musée Braille" in coming, "Musée Braille" in behind) == (True, False, True)
+
+    at(moment(26, 22))
+    assert "La saison est terminée" in page(client, make_edition())
+
+
+def test_what_is_called_off_is_struck_and_asks_for_nobody(client, at):
+    at(NOW)
+    evening = make_evening()
+    make_post(make_opening(evening, make_museum("Clockarium"), called_off_at=NOW))
+    make_post(make_opening(make_evening(date(2026, 4, 2), called_off_at=NOW), make_museum("Train World")))
+
     text = page(client, make_edition())
 
-    assert "Musée Horta" in text
-    assert "Musée Braille" not in text
+    assert "<s>Clockarium</s>" in text
+    assert "<s>Train World</s>" in text
+    assert "Il faut du monde" not in text
 
 
-def test_an_opening_that_is_called_off_is_struck(client, at):
-    at(NOW)
-    make_opening(make_evening(), make_museum("Clockarium"), called_off_at=NOW)
-
-    assert "<s>Clockarium</s>" in page(client, make_edition())
-
-
-def test_a_season_without_sign_ups_has_no_button(client, at):
+def test_a_season_without_sign_ups_says_so_and_has_no_button(client, at):
     at(NOW)
     edition = make_edition(sign_up_open=False)
-    make_opening(make_evening(edition=edition))
+    make_post(make_opening(make_evening(edition=edition)))
 
-    assert reverse("sign_up", args=[edition.slug]) not in page(client, edition)
+    text = page(client, edition)
+
+    assert reverse("sign_up", args=[edition.slug]) not in text
+    assert "Les inscriptions sont closes" in text
+    assert f"mailto:{edition.mailbox}" in text
+
+
+def test_an_evening_whose_museums_are_not_known_yet_takes_helpers(client, at):
+    at(NOW)
+    evening = make_evening()
+
+    response = client.get(page_url(evening.edition))
+
+    assert "Thursday 26 March, 18:00 I’ll help" in text_of(response)
+    assert "The museums are announced soon." in text_of(response)
+
+
+def test_a_season_without_evenings_says_that_they_come(client, at):
+    at(NOW)
+
+    text = text_of(client.get(page_url(make_edition())))
+
+    assert "No evening yet" in text
+    assert "The season is over" not in text
+
+
+def test_the_page_leads_machines_to_the_feed(client, at):
+    at(NOW)
+    edition = make_edition()
+
+    feed = reverse("open_places_feed", args=[edition.slug])
+    assert f'<link rel="alternate" type="application/json" href="{feed}"' in page(client, edition)
+
+
+def test_the_picture_of_the_link_preview_is_there_at_the_size_it_says():
+    picture = finders.find(preview.PICTURE["file"])
+
+    with open(picture, "rb") as file:
+        head = file.read(24)
+
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", head[16:24]) == (preview.PICTURE["width"], preview.PICTURE["height"])
+    assert Path(picture).stat().st_size < 100_000
+
+
+@pytest.mark.parametrize("name", ["edition", "sign_up", "feed_docs"])
+def test_a_page_reads_well_as_a_link_in_its_own_language(client, at, settings, name):
+    at(NOW)
+    settings.BASE_URL = "https://nocturnes.example.org"
+    make_opening(make_evening())
+
+    head = client.get(page_url(make_edition(), name, "nl")).content.decode()
+
+    own = f"https://nocturnes.example.org{page_url(make_edition(), name, 'nl')}"
+    assert f'<link rel="canonical" href="{own}">' in head
+    assert f'<meta property="og:url" content="{own}">' in head
+    for code in ("fr", "nl", "en"):
+        there = f"https://nocturnes.example.org{page_url(make_edition(), name, code)}"
+        assert f'<link rel="alternate" hreflang="{code}" href="{there}">' in head
+    assert '<meta property="og:locale" content="nl_BE">' in head
+    assert '<meta property="og:locale:alternate" content="fr_BE">' in head
+    assert '<meta property="og:image" content="https://nocturnes.example.org/static/og.png">' in head
+    assert '<meta name="twitter:card" content="summary_large_image">' in head
+    title, text = (re.search(f'{name}" content="([^"]+)"', head)[1] for name in ("og:title", "og:description"))
+    french = client.get(page_url(make_edition(), name, "fr")).content.decode()
+    assert title not in french
+    assert text not in french
+    assert f'<meta name="description" content="{text}">' in head
 
 
 def test_the_start_leads_to_the_only_edition(client):
@@ -100,11 +249,11 @@ def test_the_page_takes_the_same_number_of_queries_for_one_museum_and_for_thirty
     evening = make_evening()
     make_post(make_opening(evening))
     url = reverse("edition", args=[evening.edition.slug])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(url)
 
     for _ in range(29):
         make_post(make_opening(evening))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(url)
