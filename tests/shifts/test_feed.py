@@ -3,6 +3,9 @@
 import json
 import re
 from datetime import date, time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from django.urls import reverse
@@ -281,18 +284,32 @@ def test_the_description_has_an_example_with_the_address_of_this_season(client, 
     assert '<script src="/open-places.js"' not in page
 
 
+@pytest.fixture
+def other_site(tmp_path):
+    """A site of its own, which serves the files of a folder: (its address, the folder)."""
+    handler = partial(QuietHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", tmp_path
+        server.shutdown()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_example_works_as_it_stands_on_another_site(live_server, settings, phone):
+def test_the_example_works_as_it_stands_on_another_site(live_server, settings, other_site, phone):
     settings.BASE_URL = live_server.url
     make_post(make_opening(make_evening(), make_museum("Musée Horta")))
-    html = feed_docs.HTML.format(address=f"{live_server.url}{address('nl')}")
-    site = live_server.url.replace("localhost", "127.0.0.1")
-    phone.route(f"{site}/other-site/", lambda route: route.fulfill(body=html, content_type="text/html"))
-    script = {"body": feed_docs.SCRIPT, "content_type": "text/javascript"}
-    phone.route(f"{site}/open-places.js", lambda route: route.fulfill(**script))
+    site, folder = other_site
+    html = '<link rel="icon" href="data:,">' + feed_docs.HTML.format(address=f"{live_server.url}{address('nl')}")
+    (folder / "page.html").write_text(html)
+    (folder / "open-places.js").write_text(feed_docs.SCRIPT)
 
-    phone.goto(f"{site}/other-site/")
+    phone.goto(f"{site}/page.html")
 
     line = phone.locator("#open-places li")
     assert line.text_content() == "2026-03-26, Musée Horta: Veel hulp nodig"
