@@ -1,8 +1,9 @@
-"""What volunteers do themselves with the open places of a published evening (design.md 5): take one.
+"""What volunteers do themselves with the open places of a published evening (design.md 5): take one, or ask for it.
 
-The edition's rule `self_service` says whether they take a place at once, ask for it, or neither.
+The edition's rule `self_service` says which; "off" is neither. How requests end by themselves is in `requests`.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -11,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from messaging import actions as messaging
 from nocturnes import history
 from nocturnes.history import Actor
+from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts import ranking
-from shifts.models import Ask, Assignment, Post
+from shifts.models import Ask, Assignment, PlaceRequest, Post
 from shifts.ranking import Person
 from volunteers import actions as volunteers
 from volunteers.models import Availability, Volunteer
 
-from . import places
+from . import places, requests
+from .assignments import assign
 from .reminders import plan_reminders
 from .searches.answers import AlreadyBusy, answer_yes, lock_her_offers
 from .searches.opening import settle
@@ -56,6 +59,10 @@ class TheyMeetAlready(Refusal):
 
 class NotSignedUp(Refusal):
     sentence = _("You are not signed up for this season yet. Sign up first, then take a place.")
+
+
+class AnsweredAlready(Refusal):
+    sentence = _("This request is answered already, or was taken back.")
 
 
 class CannotTake(Refusal):
@@ -112,7 +119,7 @@ def _take(post, volunteer, *, by, now):
     assignment = places.fill_place(post, volunteer, now=now, published_at=now, confirmed_how=how)
     history.record("took_place", assignment, by=by, now=now, post=post.pk)
     if not person.answer:
-        volunteers.set_availability(person.registration, post.opening.evening, Availability.Answer.YES, by=by, now=now)
+        _say_yes(person.registration, post, by=by, now=now)
     answer_yes(offers, assignment, now=now)
     if person.stands_by:
         Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
@@ -134,6 +141,11 @@ def _fitting(post, volunteer, now) -> Person:
     return person
 
 
+def _say_yes(registration, post, *, by, now):
+    """Who comes on an evening for which she had not answered can come on it: later searches count on that."""
+    volunteers.set_availability(registration, post.opening.evening, Availability.Answer.YES, by=by, now=now)
+
+
 def _tell_taken(assignment, *, by, now):
     evening, user = assignment.post.opening.evening, assignment.volunteer.user
     messaging.plan(
@@ -147,3 +159,81 @@ def _tell_taken(assignment, *, by, now):
         by=by,
         now=now,
     )
+
+
+@transaction.atomic
+def request_place(post: Post, volunteer: Volunteer, *, by: Actor, now: datetime) -> PlaceRequest:
+    """She would like an open place, where a coordinator decides. It holds nothing, and tells nobody but the to-do list.
+
+    A second click returns the request that waits. Raises what `take_open_place` raises.
+    """
+    _refuse_closed(post, "approve", now)
+    places.lock_post(post.pk)
+    post = Post.objects.for_pages().get(pk=post.pk)
+    volunteer = places.lock_volunteers([volunteer.pk])[0]
+    waiting = post.requests.waiting().filter(volunteer=volunteer).first()
+    if waiting:
+        return waiting
+    places.refuse_impossible(post, volunteer, now=now)
+    if not post.open_places:
+        raise JustFilled
+    _fitting(post, volunteer, now)
+    request = PlaceRequest.objects.create(post=post, volunteer=volunteer, asked_at=now)
+    history.record("requested_place", request, by=by, now=now, post=post.pk, volunteer=volunteer.pk)
+    return request
+
+
+@transaction.atomic
+def take_back_request(request: PlaceRequest, *, by: Actor, now: datetime) -> None:
+    """She does not ask for the place any more. A second click changes nothing. Raises AnsweredAlready."""
+    places.lock_post(request.post_id)
+    request.refresh_from_db()
+    if request.answer == PlaceRequest.Answer.TAKEN_BACK:
+        return
+    if request.answered_at:
+        raise AnsweredAlready
+    requests.close(request, PlaceRequest.Answer.TAKEN_BACK, now=now)
+    history.record("took_request_back", request, by=by, now=now, post=request.post_id, volunteer=request.volunteer_id)
+
+
+@transaction.atomic
+def answer_request(
+    request: PlaceRequest, *, grant: bool, accept: Collection[str] = (), by: Actor, now: datetime
+) -> Assignment | None:
+    """The coordinator gives her the place, which counts as confirmed, or says no. Either is told to her once.
+
+    A No may become a Yes later. A second click changes nothing. Raises AnsweredAlready, and to grant what `assign`
+    raises: `accept` are the codes of the warnings that were ticked.
+    """
+    # The locks of `assign`, which goes by the evening first.
+    Evening.objects.select_for_update(no_key=True, of=("self",)).get(openings__posts=request.post_id)
+    places.lock_post(request.post_id)
+    request = PlaceRequest.objects.select_related("volunteer__user").get(pk=request.pk)
+    post = Post.objects.for_pages().get(pk=request.post_id)
+    if grant:
+        return _grant(request, post, accept, by=by, now=now)
+    if request.answer == PlaceRequest.Answer.NO:
+        return None
+    if request.answered_at:
+        raise AnsweredAlready
+    requests.close(request, PlaceRequest.Answer.NO, now=now)
+    history.record("declined_request", request, by=by, now=now, post=post.pk, volunteer=request.volunteer_id)
+    requests.tell_declined(request, post, by=by, now=now)
+    return None
+
+
+def _grant(request, post, accept, *, by, now):
+    if request.answer == PlaceRequest.Answer.YES:
+        return post.assignments.active().filter(volunteer=request.volunteer_id).first()
+    if request.answer not in ("", PlaceRequest.Answer.NO):
+        raise AnsweredAlready
+    requests.close(request, PlaceRequest.Answer.YES, now=now)
+    requests.forget_declined(request, by=by, now=now)
+    how = Assignment.How.TOOK
+    assignment = assign(post, request.volunteer, accept=accept, confirmed_how=how, by=by, now=now)
+    history.record("granted_request", request, by=by, now=now, post=post.pk, volunteer=request.volunteer_id)
+    evening = post.opening.evening
+    registration = request.volunteer.registrations.filter(edition=evening.edition_id).first()
+    if registration and not registration.availabilities.filter(evening=evening).exclude(answer="").exists():
+        _say_yes(registration, post, by=by, now=now)
+    return assignment

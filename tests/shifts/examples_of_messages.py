@@ -109,6 +109,38 @@ def place_taken():
     return Message.objects.get(kind="place_taken")
 
 
+def _request(**fields):
+    """Zoë asked for a place of a post like that of `make_place`."""
+    post = make_place(**fields)
+    edition = post.opening.evening.edition
+    edition.rules_data = {"self_service": "approve"}
+    edition.save()
+    zoe = make_volunteer("Zoë", "L’Écluse")
+    make_available(zoe, post.opening.evening)
+    return actions.request_place(Post.objects.for_pages().get(pk=post.pk), zoe, by=SYSTEM, now=NOW)
+
+
+@example("request_declined")
+def a_request_that_gets_a_no():
+    actions.answer_request(_request(), grant=False, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="request_declined")
+
+
+@example("request_declined")
+def a_request_whose_place_is_gone():
+    post = _request(places=1).post
+    bob = make_volunteer("Bob")
+    make_available(bob, post.opening.evening)
+    actions.assign(post, bob, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="request_declined")
+
+
+@example("request_declined")
+def a_request_for_an_opening_that_is_called_off():
+    actions.call_off(_request().post.opening, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="request_declined")
+
+
 @example("called_off")
 def called_off():
     actions.call_off(make_assignment(make_place(), make_volunteer("Zoë")).post.opening, by=SYSTEM, now=NOW)

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from django.utils import translation
 
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
@@ -26,6 +27,12 @@ from tests.shifts.searches import make_offer
 from volunteers.models import AgeGroup, Availability
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def open_post(*, self_service="at_once", published_at=NOW, **fields):
