@@ -210,7 +210,11 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["about_type", "about_id"], name="entry_about")]
+        indexes = [
+            models.Index(fields=["about_type", "about_id"], name="entry_about"),
+            # Every page of a coordinator asks what happened in the last minutes.
+            models.Index(fields=["at"], name="entry_at"),
+        ]
         verbose_name = _("history entry")
         verbose_name_plural = _("history")
 

@@ -1,11 +1,13 @@
 """What every page has around its content."""
 
 from django.conf import settings
+from django.db.models import F, Func, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
+from messaging import actions as messaging
 from nocturnes import access, clock
-from nocturnes.models import Edition
+from nocturnes.models import Edition, User
 from volunteers.models import Volunteer
 
 from . import actions, health
@@ -15,24 +17,39 @@ from .pages import undo
 def chrome(request):
     """The edition, the banner, the red bar, the coordinator's counts, the languages, and the undo bar, as `chrome`.
 
-    Everything but the languages costs a query, and is asked for signed-in coordinators only, once a page.
+    Only a signed-in coordinator's costs queries: one for all that is counted, one for what can be undone.
     """
     user = getattr(request, "user", None)
     is_coordinator = bool(user and user.is_authenticated and user.is_coordinator)
     edition = getattr(request, "edition", None) or (Edition.objects.first() if is_coordinator else None)
     now = clock.now() if is_coordinator or settings.REHEARSAL else None
+    unwell, to_welcome = _counts(user, now) if is_coordinator else ([], 0)
     return {
         "chrome": {
             "edition": edition,
             "user": user,
             "is_coordinator": is_coordinator,
             "rehearsal": {"now": now} if settings.REHEARSAL else None,
-            "unwell": health.problems(now=now, machine_now=clock.machine_now()) if is_coordinator else [],
-            "to_welcome": Volunteer.objects.to_welcome().count() if is_coordinator else 0,
+            "unwell": unwell,
+            "to_welcome": to_welcome,
             "languages": _languages(request, edition),
             "undo": _undo(request, edition, now) if is_coordinator and edition else None,
         }
     }
+
+
+def _counts(user, now):
+    """What is wrong, in sentences, and how many people wait for a welcome: in one query, for it is on every page."""
+    counts = User.objects.filter(pk=user.pk).values_list(
+        _count(Volunteer.objects.to_welcome()), _count(messaging.overdue(now)), *health.beats()
+    )
+    to_welcome, late, *beats = counts.get()
+    return health.sentences(beats, late, machine_now=clock.machine_now()), to_welcome
+
+
+def _count(rows):
+    """The number of `rows` as a column of another query."""
+    return Subquery(rows.order_by().values_list(Func(F("pk"), function="COUNT")))
 
 
 def _languages(request, edition):

@@ -27,6 +27,7 @@ UNCONFIRMED = 4
 RULES = {"self_service": "at_once", "quiet_from": "00:00", "quiet_until": "00:00", "quiet_days": []}
 IN_ADVANCE = timedelta(days=30)
 A_DAY = timedelta(days=1)
+A_WEEK = timedelta(weeks=1)
 
 
 @dataclass
@@ -55,8 +56,9 @@ def load(size: str, *, now: datetime) -> Loaded:
     """Write the roster `size` ("season", "big") as one published edition, whose places can be taken by oneself.
 
     Who has no place on an evening answered yes for it. Every fourth place is not confirmed yet. Every assignment has
-    its line in the history. `now` is when it all happened; the heartbeats stand for a beat that runs.
+    its line in the history. All of it happened a week before `now`; the heartbeats stand for a beat that runs.
     """
+    beat, now = now + A_DAY, now - A_WEEK
     made = roster(size)
     languages = _languages()
     edition = _edition()
@@ -77,7 +79,7 @@ def load(size: str, *, now: datetime) -> Loaded:
     loaded.posts = _posts(loaded, languages, roles)
     _assignments(loaded, now)
     _answers(loaded, registrations)
-    Heartbeat.objects.bulk_create(Heartbeat(name=name, at=now + A_DAY) for name in ("messages", "searches"))
+    Heartbeat.objects.bulk_create(Heartbeat(name=name, at=beat) for name in ("messages", "searches"))
     return loaded
 
 
