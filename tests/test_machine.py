@@ -28,7 +28,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Entry
 from nocturnes.refusals import Refusal
 from shifts import actions, ranking
-from shifts.models import Assignment, Offer, Post, Search
+from shifts.models import Assignment, Offer, PlaceRequest, Post, Search
 from tests.factories import (
     NOW,
     make_coordinator,
@@ -80,9 +80,13 @@ class Season(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 
-    @initialize(published=st.sampled_from([2, 1, 0]), assigned=st.sampled_from([5, 7, 2]))
-    def a_season_begins(self, published, assigned):
-        self.edition = make_edition(rules_data={"self_service": "at_once"})
+    @initialize(
+        self_service=st.sampled_from(["at_once", "approve"]),
+        published=st.sampled_from([2, 1, 0]),
+        assigned=st.sampled_from([5, 7, 2]),
+    )
+    def a_season_begins(self, self_service, published, assigned):
+        self.edition = make_edition(rules_data={"self_service": self_service})
         self.lea = Actor.user(make_coordinator())
         self.evenings = [make_evening(day, edition=self.edition) for day in (date(2026, 3, 26), date(2026, 4, 2))]
         dutch = make_language("nl")
@@ -185,7 +189,58 @@ class Season(RuleBasedStateMachine):
         if number % 3 == 0:
             self.do(actions.call_off, opening)
 
+    @rule(number=which, minutes=st.sampled_from([-30, 60, 240]))
+    def she_moves_an_opening(self, number, minutes):
+        opening, by = of(Post.objects.all(), number).opening, timedelta(minutes=minutes)
+        posts = {
+            post.pk: actions.Hours(post.report_at + by, post.starts_at + by, post.ends_at + by)
+            for post in opening.posts.all()
+        }
+        self.do(
+            actions.move_opening, opening, starts_at=opening.starts_at + by, ends_at=opening.ends_at + by, posts=posts
+        )
+
+    @precondition(lambda self: Assignment.objects.count() > 5)
+    @rule(number=which)
+    def an_evening_is_called_off(self, number):
+        if number % 5 == 0:
+            self.do(actions.call_off_evening, self.evenings[number % 2])
+
+    @rule()
+    def she_takes_back_what_she_just_did(self):
+        entry = actions.latest_undoable(self.lea, edition=self.edition, now=self.now)
+        if entry:
+            self.do(actions.undo, entry)
+
+    @rule(number=which, then=st.sampled_from(["leave_open", "search"]))
+    def she_blocks_somebody(self, number, then):
+        volunteer = of(Volunteer.objects.filter(merged_into=None), number)
+        if volunteer.blocked_at:
+            self.do(actions.unblock, volunteer)
+        else:
+            self.do(actions.block, volunteer, then=then)
+
+    @rule(keep=which, other=which)
+    def two_records_are_one_person(self, keep, other):
+        if (keep + other) % 3 == 0:
+            self.do(actions.merge, of(Volunteer.objects.all(), keep), of(Volunteer.objects.all(), other))
+
     # Volunteers answer.
+
+    @rule(post=which, person=which)
+    def somebody_takes_a_place(self, post, person):
+        post, person = of(Post.objects.for_pages(), post), of(Volunteer.objects.filter(merged_into=None), person)
+        self.do(actions.take_open_place, post, person)
+        self.do(actions.request_place, post, person)
+
+    @precondition(lambda self: PlaceRequest.objects.exists())
+    @rule(number=which, grant=st.sampled_from([True, False, None]))
+    def a_request_is_answered(self, number, grant):
+        request = of(PlaceRequest.objects.all(), number)
+        if grant is None:
+            self.do(actions.take_back_request, request)
+        else:
+            self.do(actions.answer_request, request, grant=grant, accept=ranking.WARNINGS)
 
     @precondition(lambda self: Assignment.objects.active().published().exists())
     @rule(number=which)
