@@ -1,14 +1,17 @@
 """Everything that may be done with a message. Call them as `actions.plan(...)`."""
 
 from .delivery import deliver, due_ids, overdue, reason_to_skip, record_as_sent, sweep
+from .merging import about_instead, hand_over
 from .planning import AlreadyGone, have_left, merge, phoned, plan, resume, send_now, skip
 from .rendering import Rendered, render
 
 __all__ = [
     "AlreadyGone",
     "Rendered",
+    "about_instead",
     "deliver",
     "due_ids",
+    "hand_over",
     "have_left",
     "merge",
     "overdue",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shifts.views.coordinator import people_deeds
+from shifts.views.coordinator import merging, people_deeds
 
 urlpatterns = [
     path("<slug:edition>/people/<int:pk>/pause/", people_deeds.person_pause, name="person_pause"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("<slug:edition>/people/<int:pk>/not-at/", people_deeds.person_not_at, name="person_not_at"),
     path("<slug:edition>/people/<int:pk>/block/", people_deeds.person_block, name="person_block"),
     path("<slug:edition>/people/<int:pk>/unblock/", people_deeds.person_unblock, name="person_unblock"),
+    path("<slug:edition>/people/<int:pk>/merge/", merging.person_merge, name="person_merge"),
 ]

@@ -1,13 +1,16 @@
 """What a coordinator decides about a person, with all that follows for her places: block, and merge two records."""
 
 from .block import ChangedMeanwhile, IsCoordinator, block, offers_open, places_ahead, removals, unblock
+from .merge import merge, why_not
 
 __all__ = [
     "ChangedMeanwhile",
     "IsCoordinator",
     "block",
+    "merge",
     "offers_open",
     "places_ahead",
     "removals",
     "unblock",
+    "why_not",
 ]

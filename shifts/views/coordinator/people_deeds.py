@@ -22,7 +22,7 @@ from . import rows
 @coordinator_required
 @edition_page
 def person_pause(request, edition, pk):
-    """Ask her nothing new until a day, or until the pause is ended. The form stands on her page; here, what is wrong."""
+    """Ask her nothing new until a day, or until the pause is ended. Its form stands on her page; here what is wrong."""
     registration = rows.registration(edition, pk)
     form = PauseForm(rows.typed(request), initial={"until": registration.paused_until})
     if request.method == "POST" and form.is_valid():
