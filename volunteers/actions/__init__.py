@@ -7,6 +7,7 @@ wraps that one.
 
 from .answers import (
     EveningIsNotOffered,
+    RecordHasMoved,
     forget_arrangements,
     set_availability,
     set_language,
@@ -27,6 +28,7 @@ from .people import (
     undo_accept,
 )
 from .sign_ups import SignUpIsClosed, SignUpIsOver, is_open, link_ends, offered_evenings, purge_sign_ups, sign_up
+from .standing import PauseIsOver, invite_again, pause, resume, set_not_at
 
 __all__ = [
     "AddressIsKnown",
@@ -36,6 +38,8 @@ __all__ = [
     "IsBlocked",
     "IsKnown",
     "NumberIsKnown",
+    "PauseIsOver",
+    "RecordHasMoved",
     "SignUpIsClosed",
     "SignUpIsOver",
     "WelcomeHasLeft",
@@ -48,14 +52,18 @@ __all__ = [
     "decline",
     "delete_note",
     "forget_arrangements",
+    "invite_again",
     "is_open",
     "link_ends",
     "offered_evenings",
+    "pause",
     "purge_sign_ups",
+    "resume",
     "set_availability",
     "set_language",
     "set_may_be_asked",
     "set_most_evenings",
+    "set_not_at",
     "sign_up",
     "undo_accept",
     "write_note",

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from museums.models import Museum, Opening
-from nocturnes.models import Edition, Evening
+from nocturnes.models import Edition, Evening, Role
 from shifts.models import Assignment, Post
 from volunteers.models import Registration, Volunteer
 
@@ -25,6 +25,15 @@ def museum(edition: Edition, pk: int) -> Museum:
     return get_object_or_404(Museum.objects.filter(openings__evening__edition=edition).distinct(), pk=pk)
 
 
+def known_museum(pk: int) -> Museum:
+    """A museum of the installation, whether or not it opens in an edition: museums belong to none."""
+    return get_object_or_404(Museum, pk=pk)
+
+
+def role(pk: int) -> Role:
+    return get_object_or_404(Role, pk=pk)
+
+
 def post(edition: Edition, pk: int) -> Post:
     return get_object_or_404(Post.objects.for_pages(), pk=pk, opening__evening__edition=edition)
 
@@ -34,21 +43,25 @@ def assignment(edition: Edition, pk: int) -> Assignment:
     return get_object_or_404(assignments, pk=pk, post__opening__evening__edition=edition)
 
 
-def registration(edition: Edition, volunteer: int) -> Registration:
-    """The registration in this edition of the volunteer with that number."""
-    registrations = edition.registrations.select_related("volunteer__user", "edition")
-    return get_object_or_404(registrations, volunteer=volunteer)
+def registration(edition: Edition, pk: int) -> Registration:
+    """That of the volunteer `pk` in this edition, with her user; a record that was merged has none any more."""
+    registrations = Registration.objects.select_related("edition", "volunteer__user")
+    return get_object_or_404(registrations, volunteer=pk, edition=edition, volunteer__merged_into=None)
 
 
 def volunteer(edition: Edition, pk: int) -> Volunteer:
     return registration(edition, pk).volunteer
 
 
+def number(text: str) -> int:
+    """The id of a row as a form sends it; 0, which is no row, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
 def chosen_volunteer(request: HttpRequest, edition: Edition) -> Volunteer:
     """The volunteer whom a form names, who is registered in this edition."""
-    number = request.POST.get("volunteer", "")
     known = Volunteer.objects.filter(registrations__edition=edition)
-    return get_object_or_404(known, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+    return get_object_or_404(known, pk=number(request.POST.get("volunteer", "")))
 
 
 def typed(request: HttpRequest):
