@@ -1,4 +1,6 @@
 from django.conf import settings
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 
 
@@ -27,5 +29,19 @@ def missing_languages(row, name: str, languages: list[str]) -> list[str]:
 
     A text that is written nowhere lacks nothing; nor does one in a language that it has no column for.
     """
-    texts = {code: getattr(row, f"{name}_{code}") for code, _ in settings.LANGUAGES if hasattr(row, f"{name}_{code}")}
+    texts = {code: getattr(row, f"{name}_{code}", None) for code, _ in settings.LANGUAGES}
     return [code for code in languages if texts.get(code) == ""] if any(texts.values()) else []
+
+
+def column(path: str) -> Coalesce:
+    """The text `path` ("museum__short") in the reader's language, picked by the database as `Localized` picks it."""
+    codes = dict.fromkeys([get_language(), *(code for code, _ in settings.LANGUAGES)])
+    texts = [NullIf(F(f"{path}_{code}"), Value("")) for code in codes if code in dict(settings.LANGUAGES)]
+    return Coalesce(*texts, Value(""))
+
+
+def written_in(row_type, name: str, languages: list[str]) -> list[str]:
+    """Those of `languages` in which the text `name` has a column; where there is none, the first one that it has."""
+    columns = {column.name for column in row_type._meta.concrete_fields}
+    known = [code for code, _ in settings.LANGUAGES if f"{name}_{code}" in columns]
+    return [code for code in languages if code in known] or known[:1]

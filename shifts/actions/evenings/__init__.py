@@ -14,6 +14,7 @@ from .moving import (
     move_hours,
     move_opening,
     move_posts,
+    overlapping,
 )
 from .publishing import AlreadyPublished, publish, without_place
 from .refusals import EveningIsCalledOff, EveningIsOver
@@ -36,6 +37,7 @@ __all__ = [
     "move_hours",
     "move_opening",
     "move_posts",
+    "overlapping",
     "publish",
     "without_place",
 ]

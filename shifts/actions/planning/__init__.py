@@ -7,9 +7,10 @@ nobody was ever on.
 from .evenings import add_evening, add_role, change_evening, change_role, delete_evening
 from .openings import add_opening, change_museum, change_opening, delete_opening
 from .posts import Copied, add_post, change_post, copy_post, delete_post
-from .table import Row, TableRefused, change_posts
+from .table import Changed, Row, TableRefused, change_posts
 
 __all__ = [
+    "Changed",
     "Copied",
     "Row",
     "TableRefused",

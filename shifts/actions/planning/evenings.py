@@ -50,7 +50,8 @@ def change_evening(evening: Evening, facts: dict, *, by: Actor, now: datetime) -
     """Change who is on duty, the number to call, the note. Tells nobody: reminders read it when they leave."""
     changed = history.change(evening, facts)
     if changed:
-        history.record("changed_evening", evening, by=by, now=now, changed=changed)
+        # The number may be somebody's own: the history keeps which columns changed, not what they said.
+        history.record("changed_evening", evening, by=by, now=now, columns=sorted(changed))
     return set(changed)
 
 

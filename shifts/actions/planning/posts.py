@@ -19,7 +19,8 @@ from shifts.actions.evenings import HoursInOrder, NeededAreWanted, change_places
 from shifts.models import Post
 from volunteers.models import AgeGroup
 
-from .openings import refuse_evening, tell_details
+from .details import details_now, tell_changed
+from .openings import refuse_evening
 
 HOURS = ("report_at", "starts_at", "ends_at")
 PLACES = ("places", "needed")
@@ -53,7 +54,8 @@ class Copied:
 def add_post(opening: Opening, facts: dict, *, languages: Collection[Language] = (), by: Actor, now: datetime) -> Post:
     """A post at `opening`; `facts` are its columns. On a published evening its places are open from now on.
 
-    Nothing is sent. Raises CalledOff, EveningIsOver, PostIsOver, HoursInOrder, NeededAreWanted, SamePost.
+    Nothing is sent. Raises CalledOff, EveningIsOver, EveningIsCalledOff, PostIsOver, HoursInOrder, NeededAreWanted,
+    SamePost.
     """
     # Of two clicks the second waits here, and then finds the post that the first one made.
     Opening.objects.select_for_update(no_key=True, of=("self",)).get(pk=opening.pk)
@@ -88,6 +90,7 @@ def change_post(post: Post, facts: dict, *, languages: Collection[Language], by:
     if post.has_ended(now):
         raise places.PostIsOver
     _refuse_young(post, facts["minimum_age"])
+    before = details_now([post.pk])
     if any(facts[name] != getattr(post, name) for name in PLACES):
         change_places(post, places_wanted=facts["places"], needed=facts["needed"], by=by, now=now)
     if any(facts[name] != getattr(post, name) for name in HOURS):
@@ -99,8 +102,7 @@ def change_post(post: Post, facts: dict, *, languages: Collection[Language], by:
         changed["languages"] = [sorted(old), sorted(new)]
     if changed:
         history.record("changed_post", post, by=by, now=now, changed=changed)
-    if "role" in changed:
-        tell_details([post], by=by, now=now)
+    tell_changed(before, by=by, now=now)
 
 
 def _refuse_young(post, minimum_age):

@@ -7,9 +7,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from nocturnes.history import Actor
-from nocturnes.models import Evening, User
+from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
-from shifts.actions import evenings, places
+from shifts.actions import places
+from shifts.actions.evenings import (
+    Hours,
+    HoursInOrder,
+    MoveOverlaps,
+    NeededAreWanted,
+    change_places,
+    move_posts,
+    overlapping,
+)
 from shifts.models import Assignment, Post
 
 
@@ -33,44 +42,38 @@ class Row:
     needed: int | None = None
 
 
+@dataclass(frozen=True)
+class Changed:
+    """How many posts have other hours or places now, and how many people are told of it."""
+
+    posts: int
+    told: int
+
+
 @transaction.atomic
-def change_posts(evening: Evening, rows: list[Row], *, by: Actor, now: datetime) -> int:
-    """Change the posts that `rows` name; returns how many changed. Who is on a post that moves is told once.
+def change_posts(evening: Evening, rows: list[Row], *, by: Actor, now: datetime) -> Changed:
+    """Change the posts that `rows` name. Who is on posts that move is told once.
 
     Raises TableRefused with everything that is wrong, and then nothing is changed.
     """
     wanted = {row.post: row for row in rows}
-    mine = Post.objects.filter(opening__evening=evening, pk__in=wanted)
-    posts = places.lock_posts(mine.values_list("pk", flat=True))
-    _lock_people([post for post in posts if _moves(post, wanted[post.pk])])
+    places.lock_posts(Post.objects.filter(opening__evening=evening, pk__in=wanted).values_list("pk", flat=True))
+    posts = list(Post.objects.for_pages().filter(opening__evening=evening, pk__in=wanted).order_by("pk"))
     wrong: dict[tuple[int, str], str] = {}
-    changed = {post.pk for post in posts if _change_places(post, wanted[post.pk], wrong, by=by, now=now)}
-    for post in sorted(posts, key=lambda one: _first_out_of_the_way(one, wanted[one.pk])):
-        if _move(post, wanted[post.pk], wrong, by=by, now=now):
-            changed.add(post.pk)
+    resized = {post.pk for post in posts if _change_places(post, wanted[post.pk], wrong, by=by, now=now)}
+    moves = {
+        post.pk: Hours(wanted[post.pk].report_at, post.starts_at, post.ends_at)
+        for post in posts
+        if wanted[post.pk].report_at not in (None, post.report_at)
+    }
+    _refuse_moves([post for post in posts if post.pk in moves], moves, wrong, now=now)
     if wrong:
         raise TableRefused(wrong)
-    return len(changed)
-
-
-def _lock_people(posts):
-    """People, then the rows that messages to them lock, each in the order of their ids and before any post moves."""
-    on_them = Assignment.objects.active().filter(post__in=[post.pk for post in posts])
-    volunteers = places.lock_volunteers(on_them.values_list("volunteer", flat=True))
-    users = User.objects.select_for_update(no_key=True).filter(pk__in=[one.user_id for one in volunteers])
-    list(users.order_by("pk"))
-
-
-def _moves(post, row):
-    return row.report_at is not None and row.report_at != post.report_at
-
-
-def _first_out_of_the_way(post, row):
-    """Posts that move later are moved from the last one on, the others from the first: nobody meets herself."""
-    if not _moves(post, row):
-        return (0, 0.0)
-    seconds = post.report_at.timestamp()
-    return (1, -seconds) if row.report_at > post.report_at else (2, seconds)
+    try:
+        told = move_posts(moves, by=by, now=now)
+    except Refusal as refusal:
+        raise TableRefused({(pk, "report_at"): str(refusal) for pk in moves}) from None
+    return Changed(len(resized | moves.keys()), told)
 
 
 def _change_places(post, row, wrong, *, by, now):
@@ -79,24 +82,23 @@ def _change_places(post, row, wrong, *, by, now):
     if (wanted, needed) == (post.places, post.needed):
         return False
     try:
-        evenings.change_places(post, places_wanted=wanted, needed=needed, by=by, now=now)
-    except evenings.NeededAreWanted as refusal:
+        change_places(post, places_wanted=wanted, needed=needed, by=by, now=now)
+    except NeededAreWanted as refusal:
         wrong[post.pk, "needed"] = str(refusal)
     except Refusal as refusal:
         wrong[post.pk, "places" if wanted != post.places else "needed"] = str(refusal)
     return True
 
 
-def _move(post, row, wrong, *, by, now):
-    if not _moves(post, row):
-        return False
-    if post.has_ended(now):
-        wrong[post.pk, "report_at"] = str(places.PostIsOver())
-        return True
-    try:
-        evenings.move_hours(
-            post, report_at=row.report_at, starts_at=post.starts_at, ends_at=post.ends_at, by=by, now=now
-        )
-    except Refusal as refusal:
-        wrong[post.pk, "report_at"] = str(refusal)
-    return True
+def _refuse_moves(posts, moves, wrong, *, now):
+    """Say beside each hour what is wrong with it, where the move itself would stop at the first."""
+    on_posts = Assignment.objects.active().filter(post__in=moves).select_related("volunteer")
+    for assignment, _other in overlapping(moves, list(on_posts)):
+        wrong[assignment.post_id, "report_at"] = str(MoveOverlaps(names=assignment.volunteer.short_name))
+    for post in posts:
+        if post.is_called_off:
+            wrong[post.pk, "report_at"] = str(places.CalledOff())
+        elif post.has_ended(now):
+            wrong[post.pk, "report_at"] = str(places.PostIsOver())
+        elif moves[post.pk].report_at > post.starts_at:
+            wrong[post.pk, "report_at"] = str(HoursInOrder())
