@@ -4,6 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from volunteers.models import Availability
+
+from .actions import CANNOT_COME, KEEPS_PLACE
 from .models import Assignment, Post
 
 LEAVE_OPEN = ("leave_open", _("Leave the place open"))
@@ -57,3 +60,38 @@ class PlacesForm(forms.Form):
         if places is not None and needed > places:
             raise forms.ValidationError(_("No more places can be needed than there are."))
         return needed
+
+
+class AnswersForm(forms.Form):
+    """What somebody told the coordinator for each evening, and what becomes of a place on one for which she says no.
+
+    `answers` are the `pages.person.Answered` that are still open.
+    """
+
+    THEN = [
+        (CANNOT_COME, _("She cannot come: free the place and look for somebody else")),
+        (KEEPS_PLACE, _("She keeps the place: note the answer alone")),
+    ]
+
+    def __init__(self, *args, answers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.answers = list(answers)
+        unknown = {"invalid_choice": _("Choose Yes, If needed or No, or leave the evening open.")}
+        for one in self.answers:
+            choices = [("", ""), *Availability.Answer.choices]
+            self.fields[one.name] = forms.ChoiceField(
+                choices=choices, required=False, error_messages=unknown, initial=one.answer
+            )
+            if one.places:
+                self.fields[one.then] = forms.ChoiceField(choices=self.THEN, required=False, error_messages=unknown)
+
+    def lines(self):
+        """Each evening with what is chosen for it, and what is wrong with that."""
+        return [(one, self[one.name].value(), self[one.name].errors) for one in self.answers]
+
+    def said(self):
+        """What was sent: an evening that the page did not have is left as it is."""
+        return {one.evening: self.cleaned_data[one.name] for one in self.answers if one.name in self.data}
+
+    def then(self):
+        return {one.evening.pk: self.cleaned_data.get(one.then, "") for one in self.answers}

@@ -67,6 +67,10 @@ def of_assignment(w):
     return [w.edition.slug, w.hers.pk]
 
 
+def of_alice(w):
+    return [w.edition.slug, w.alice.pk]
+
+
 def of_message(w):
     return [w.edition.slug, w.message.pk]
 
@@ -158,6 +162,13 @@ DOORS = {
     "welcome_accept": coordinators(lambda w: [w.edition.slug, w.newcomer.pk], gives=DONE, posts=True),
     "welcome_accept_all": coordinators(gives=DONE, posts=True),
     "welcome_decline": coordinators(lambda w: [w.edition.slug, w.newcomer.pk], gives=DONE, posts=True),
+    "people": coordinators(),
+    "person": coordinators(of_alice),
+    "person_add": coordinators(),
+    "person_edit": coordinators(of_alice),
+    "person_answers": coordinators(of_alice, gives=DONE, posts=True),
+    "person_note": coordinators(of_alice, gives=DONE, posts=True, data={"text": "Comes with her sister."}),
+    "person_note_delete": coordinators(lambda w: [*of_alice(w), w.note.pk], gives=DONE, posts=True),
     "message_list": coordinators(),
     "message": coordinators(of_message),
     "message_send_now": coordinators(of_message, gives=DONE, posts=True),

@@ -10,7 +10,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, Heartbeat
 from shifts import actions
 from shifts.health import SWEEPS
-from shifts.models import Ask, Assignment, Offer
+from shifts.models import Ask, Assignment, Offer, PlaceRequest
 from tests.factories import (
     NOW,
     make_assignment,
@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.volunteers.data import make_answers
 from volunteers import actions as volunteers
-from volunteers.models import AgeGroup, Notice, SignUp, Volunteer
+from volunteers.models import AgeGroup, Note, Notice, SignUp, Volunteer
 
 
 @dataclass
@@ -49,6 +49,8 @@ class World:
     sign_up: SignUp
     message: object
     entry: Entry
+    note: Note
+    request: PlaceRequest
 
     @property
     def museum(self):
@@ -61,7 +63,7 @@ class World:
 
 def make_world() -> World:
     """At `NOW`, two days before a published evening."""
-    edition = make_edition()
+    edition = make_edition(rules_data={"self_service": "approve"})
     lea = make_coordinator()
     evening = make_evening(published_at=NOW - timedelta(days=8), lead=lea)
     draft = make_evening(evening.date + timedelta(days=7))
@@ -121,5 +123,7 @@ def make_world() -> World:
         ask=ask,
         sign_up=sign_up,
         message=message,
+        note=Note.objects.create(volunteer=alice, text="Comes with her sister.", written_at=NOW, written_by=lea),
         entry=Entry.objects.filter(verb="confirmed").latest("pk"),
+        request=PlaceRequest.objects.create(post=other_post, volunteer=alice, asked_at=NOW),
     )

@@ -1,6 +1,6 @@
 """The addresses below the language: the public pages, then one module a person."""
 
-from . import coordinator, deeds, help, museum, public, rehearsal, undo, volunteer
+from . import coordinator, deeds, help, museum, people, public, rehearsal, undo, volunteer
 
 urlpatterns = [
     *rehearsal.urlpatterns,
@@ -8,6 +8,7 @@ urlpatterns = [
     *volunteer.urlpatterns,
     *help.urlpatterns,
     *coordinator.urlpatterns,
+    *people.urlpatterns,
     *deeds.urlpatterns,
     *undo.urlpatterns,
     *public.urlpatterns,
