@@ -30,7 +30,7 @@ NO_ROWS = ["0", "987654321", "9" * 18, "9" * 30, "9" * 5000, "-1", "x", "%00", "
 # Every name that a form or a query string of the product has.
 NAMES = """accept age_group answer arrange by code email evening first_name kind language languages last_name login
     may_be_asked minutes most_evenings museum museums needed next offer on_paper page parent_email parent_name person
-    phone places post reason roles seen state then to user volunteer with_whom"""
+    phone places post reason roles seen state sure then to user volunteer with_whom"""
 FIELDS = re.findall(r"\w+", NAMES)
 
 

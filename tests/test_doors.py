@@ -112,6 +112,8 @@ DOORS = {
     "mine_confirm": hers(posts=True, gives=DONE),
     "mine_withdraw": hers(posts=True, gives=DONE),
     "mine_come_back": hers(posts=True, gives=DONE),
+    "mine_places": hers(of_edition, bob=OK),
+    "mine_request_back": hers(lambda w: [w.edition.slug, w.request.pk], posts=True, gives=DONE),
     "mine_take": hers(of_post, bob=DONE, gives=DONE, posts=True),
     # Behind a link of a mail: it does its one thing for whoever holds it.
     "sign_up_confirm": linked("sign-up", gives=DONE, other=None, posts=True),
@@ -121,6 +123,10 @@ DOORS = {
     "evenings_confirm": linked("evenings", her_evening, gives=DONE, other=ABSENT, posts=True),
     "evenings_withdraw": linked("evenings", her_evening, gives=DONE, other=ABSENT, posts=True),
     "evenings_come_back": linked("evenings", her_evening, gives=DONE, other=ABSENT, posts=True),
+    "evenings_places": linked("evenings"),
+    "evenings_request_back": linked(
+        "evenings", lambda w, token: [token, w.request.pk], gives=DONE, other=ABSENT, posts=True
+    ),
     "evenings_take": linked("evenings", lambda w, token: [token, w.post.pk], gives=DONE, other=DONE, posts=True),
     "assignment": linked("assignment"),
     "assignment_confirm": linked("assignment", gives=DONE, other=DONE, posts=True),
@@ -138,11 +144,25 @@ DOORS = {
     "museum_absent": museums(her_evening, gives=DONE, posts=True),
     "museum_unmark": museums(her_evening, gives=DONE, posts=True),
     "museum_all_arrived": museums(lambda w, token: [token, w.post.opening.pk], gives=DONE, posts=True),
+    "museum_print": museums(lambda w, token: [token, w.post.opening.pk]),
+    # Tonight's link, two days before: nothing of an evening to come is behind it.
+    "tonight": linked("tonight"),
+    "tonight_arrived": linked("tonight", her_evening, gives=ABSENT, other=ABSENT, posts=True),
+    "tonight_absent": linked("tonight", her_evening, gives=ABSENT, other=ABSENT, posts=True),
+    "tonight_unmark": linked("tonight", her_evening, gives=ABSENT, other=ABSENT, posts=True),
+    "tonight_all_arrived": linked(
+        "tonight", lambda w, token: [token, w.post.opening.pk], gives=ABSENT, other=ABSENT, posts=True
+    ),
     # The coordinator's.
     "season": coordinators(),
     "evening": coordinators(of_day),
     "evening_publish": coordinators(lambda w: [w.edition.slug, w.draft.date]),
+    "evening_call_off": coordinators(of_day, gives=DONE, posts=True),
+    "opening_move": coordinators(lambda w: [w.edition.slug, w.post.opening.pk]),
+    "post_move": coordinators(of_post),
+    "waiting": coordinators(),
     "opening_call_off": coordinators(lambda w: [w.edition.slug, w.post.opening.pk], gives=DONE, posts=True),
+    "opening_print": coordinators(lambda w: [w.edition.slug, w.post.opening.pk]),
     "museum_link": coordinators(lambda w: [w.edition.slug, w.museum.pk]),
     "museum_link_renew": coordinators(lambda w: [w.edition.slug, w.museum.pk], gives=DONE, posts=True),
     "post_panel": coordinators(of_post),
@@ -169,10 +189,13 @@ DOORS = {
     "person_answers": coordinators(of_alice, gives=DONE, posts=True),
     "person_note": coordinators(of_alice, gives=DONE, posts=True, data={"text": "Comes with her sister."}),
     "person_note_delete": coordinators(lambda w: [*of_alice(w), w.note.pk], gives=DONE, posts=True),
+    "requests": coordinators(),
+    "request_grant": coordinators(lambda w: [w.edition.slug, w.request.pk], gives=DONE, posts=True),
+    "request_decline": coordinators(lambda w: [w.edition.slug, w.request.pk], gives=DONE, posts=True),
     "message_list": coordinators(),
     "message": coordinators(of_message),
     "message_send_now": coordinators(of_message, gives=DONE, posts=True),
-    "message_skip": coordinators(of_message, gives=DONE, posts=True),
+    "message_skip": coordinators(of_message, gives=DONE, posts=True, data={"sure": "on"}),
     "message_phoned": coordinators(of_message, gives=DONE, posts=True),
 }
 
@@ -207,6 +230,7 @@ def tokens(world):
         "assignment": (world.hers, world.bobs),
         "offer": (world.ask, None),
         "museum": (world.museum, world.other_museum),
+        "tonight": (world.museum, world.other_museum),
     }
 
 

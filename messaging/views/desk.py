@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from messaging import actions, kinds, pages, reasons
 from nocturnes import access, clock
@@ -81,17 +81,30 @@ def message_send_now(request, edition, pk):
     return redirect("message", edition.slug, pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @coordinator_required
 @edition_page
 def message_skip(request, edition, pk):
+    """What it means that somebody is not told, to be ticked; then the click that does it."""
     row = _message(edition, pk)
-    chosen = pages.of_edition(edition).filter(pk=row.pk)
-    if actions.skip(chosen, reason=reasons.CANCELLED, by=access.actor(request), now=clock.now()):
-        messages.success(request, _("This message will not be sent."))
-    else:
+    if not row.is_pending:
         messages.error(request, str(actions.AlreadyGone()))
-    return redirect("message", edition.slug, pk)
+        return redirect("message", edition.slug, pk)
+    if request.method == "POST" and request.POST.get("sure") == "on":
+        chosen = pages.of_edition(edition).filter(pk=row.pk)
+        if actions.skip(chosen, reason=reasons.CANCELLED, by=access.actor(request), now=clock.now()):
+            messages.success(request, _("This message will not be sent."))
+        else:
+            messages.error(request, str(actions.AlreadyGone()))
+        return redirect("message", edition.slug, pk)
+    (line,) = pages.lines([row])
+    context = {
+        "edition": edition,
+        "line": line,
+        "letter": pages.letter(row, clock.now()),
+        "unsure": request.method == "POST",
+    }
+    return render(request, "messaging/skip.html", context)
 
 
 @require_POST

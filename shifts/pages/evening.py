@@ -1,12 +1,11 @@
 """An evening as its coordinator sees it, and the consequences of what she is about to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from django.utils import timezone
 
-from museums.models import Opening
 from nocturnes.hours import local_day
 from nocturnes.models import Edition, Evening, Language
 from shifts import actions
@@ -15,6 +14,9 @@ from volunteers.models import Availability, Volunteer
 
 from . import staffing
 from .staffing import Person, Team, alphabetical
+from .waiting import WaitingList, waiting
+
+MOST_WAITING = 8
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class EveningPage:
     teams: list[Team]
     reserve: list[Volunteer]
     now: datetime
+    waiting: WaitingList = field(default_factory=WaitingList)
 
     @property
     def is_past(self):
@@ -40,7 +43,7 @@ class EveningPage:
 
     @property
     def is_draft(self):
-        return not self.evening.is_published and not self.is_past
+        return not (self.evening.is_published or self.evening.called_off_at or self.is_past)
 
     @property
     def today(self):
@@ -94,7 +97,8 @@ def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
     """Everything on the page of `evening`, weakest museum first, in a constant number of queries."""
     teams = staffing.teams([evening], now=now)[evening.pk]
     weakest = sorted(teams, key=lambda team: team.weakness)
-    return EveningPage(evening, arches(evening.edition, evening, now=now), weakest, on_call(evening), now)
+    waits = waiting(evening.edition, evening=evening, now=now, most=MOST_WAITING)
+    return EveningPage(evening, arches(evening.edition, evening, now=now), weakest, on_call(evening), now, waits)
 
 
 def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:
@@ -156,23 +160,13 @@ def before_publishing(evening: Evening, *, now: datetime) -> BeforePublishing:
     )
 
 
-@dataclass(frozen=True)
-class BeforeCallingOff:
-    team: Team
-    told: Told
-    drafts: int
-
-
-def before_calling_off(opening: Opening, *, now: datetime) -> BeforeCallingOff:
-    """Who loses a place when `opening` is called off: the ones who know of it are told, drafts just end."""
-    team = staffing.team(opening, now=now)
-    known = [person for person in team.people if not person.assignment.is_draft]
-    return BeforeCallingOff(team, told(known), len(team.people) - len(known))
-
-
 def told(people: list[Person]) -> Told:
     """One message a person, however many posts she has; one query for their addresses."""
-    volunteers = {person.assignment.volunteer_id: person.name for person in people}
+    return told_by_name({person.assignment.volunteer_id: person.name for person in people})
+
+
+def told_by_name(volunteers: dict[int, str]) -> Told:
+    """The same for {volunteer's id: name}."""
     reachable = set(Volunteer.objects.filter(pk__in=volunteers).exclude(user__email=None).values_list("pk", flat=True))
     by_name = sorted(volunteers.items(), key=lambda pair: alphabetical(pair[1]))
     return Told(

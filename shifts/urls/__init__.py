@@ -1,6 +1,6 @@
 """The addresses below the language: the public pages, then one module a person."""
 
-from . import coordinator, deeds, help, museum, people, public, rehearsal, undo, volunteer
+from . import changes, coordinator, deeds, help, museum, people, planning, public, rehearsal, requests, undo, volunteer
 
 urlpatterns = [
     *rehearsal.urlpatterns,
@@ -8,8 +8,11 @@ urlpatterns = [
     *volunteer.urlpatterns,
     *help.urlpatterns,
     *coordinator.urlpatterns,
+    *changes.urlpatterns,
     *people.urlpatterns,
     *deeds.urlpatterns,
+    *planning.urlpatterns,
+    *requests.urlpatterns,
     *undo.urlpatterns,
     *public.urlpatterns,
 ]

@@ -171,10 +171,20 @@ def test_a_message_is_sent_at_once(desk, edition):
 def test_a_message_is_cancelled(desk, edition):
     message = make_code(due=LATER, edition=edition.pk)
 
-    desk.post(reverse("message_skip", args=[edition.slug, message.pk]))
+    desk.post(reverse("message_skip", args=[edition.slug, message.pk]), {"sure": "on"})
 
     message.refresh_from_db()
     assert (message.skipped_at, message.reason) == (NOW, reasons.CANCELLED)
+
+
+def test_a_message_is_not_cancelled_before_somebody_says_that_she_knows_what_it_means(desk, edition):
+    message = make_code(due=LATER, edition=edition.pk)
+
+    response = desk.post(reverse("message_skip", args=[edition.slug, message.pk]))
+
+    message.refresh_from_db()
+    assert message.is_pending
+    assert "sure-error" in response.content.decode()
 
 
 def test_a_call_is_ticked_off(desk, edition):
@@ -206,7 +216,8 @@ def test_only_a_coordinator_acts_and_only_by_post(client, edition, act):
     client.force_login(make_volunteer().user)
     assert client.post(address).status_code == 403
     client.force_login(make_coordinator())
-    assert client.get(address).status_code == 405
+    # What cancelling means is a page.
+    assert client.get(address).status_code == (200 if act == "message_skip" else 405)
 
     message.refresh_from_db()
     assert message.is_pending

@@ -10,7 +10,8 @@ from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.refusals import Refusal
 from shifts import actions
-from shifts.pages.evening import before_calling_off, before_publishing, evening_page
+from shifts.pages.calling_off import before_calling_evening_off, before_calling_off
+from shifts.pages.evening import before_publishing, evening_page
 
 from . import rows
 
@@ -59,3 +60,22 @@ def opening_call_off(request, edition, pk):
         return redirect("evening", edition.slug, opening.evening.date)
     context = {"opening": opening, "before": before_calling_off(opening, now=clock.now())}
     return render(request, "shifts/coordinator/call_off.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+@edition_page
+def evening_call_off(request, edition, day):
+    """Who will be told that a whole evening does not take place, then the click that tells them."""
+    evening, now = rows.evening(edition, day), clock.now()
+    if request.method == "POST":
+        try:
+            told = actions.call_off_evening(evening, by=access.actor(request), now=now)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            sentence = ngettext("%(n)s person is told.", "%(n)s people are told.", told) % {"n": told}
+            messages.success(request, _("The evening is called off.") + " " + sentence)
+        return redirect("evening_call_off", edition.slug, evening.date)
+    context = {"evening": evening, "before": before_calling_evening_off(evening, now=now)}
+    return render(request, "shifts/coordinator/call_off_evening.html", context)
