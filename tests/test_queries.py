@@ -3,7 +3,7 @@
 The addresses are those of the table in test_doors, so a new page is counted without anybody thinking of it.
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from nocturnes import history
 from nocturnes.history import SYSTEM
 from shifts import actions
-from shifts.models import Ask, Offer, Post
+from shifts.models import Ask, Offer, PlaceRequest, Post
 from tests.factories import (
     NOW,
     make_assignment,
@@ -42,9 +42,20 @@ VISITS += [(name, "anonymous") for name in ("mailbox", "rehearsal", "home")]
 
 # Pages with a list: none of these may fall out of the count.
 PUBLIC = {"edition", "home", "sign_up", "mailbox", "rehearsal"}
-THEIRS = {"mine", "mine_profile", "evenings", "evenings_profile", "offer", "help", "help_link", "museum"}
+THEIRS = {
+    "mine",
+    "mine_profile",
+    "mine_places",
+    "evenings",
+    "evenings_places",
+    "evenings_profile",
+    "offer",
+    "help",
+    "help_link",
+    "museum",
+}
 HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel", "post_history", "search"}
-HERS |= {"assignment_history", "welcome", "message_list"}
+HERS |= {"assignment_history", "welcome", "message_list", "requests"}
 
 
 @pytest.fixture
@@ -125,6 +136,11 @@ def an_evening_later(world):
         post = make_post(make_opening(evening, world.museum), role=make_role("cloakroom"))
         make_assignment(post, world.alice)
         make_assignment(post, make_volunteer("Jo"))
+        # Open to Alice, and somebody asks for it too.
+        free = make_post(post.opening, role=make_role("cloakroom"), report=time(14), starts=time(14), ends=time(16))
+        PlaceRequest.objects.create(post=free, volunteer=make_volunteer("Lin"), asked_at=NOW)
+        asked = make_post(post.opening, role=make_role("cloakroom"), report=time(11), starts=time(11), ends=time(12))
+        PlaceRequest.objects.create(post=asked, volunteer=world.alice, asked_at=NOW)
 
 
 def messages_about(world):

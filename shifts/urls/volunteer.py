@@ -10,7 +10,13 @@ links = [
     path("link/evenings/<str:token>/<int:pk>/confirm/", volunteer.evenings_confirm, name="evenings_confirm"),
     path("link/evenings/<str:token>/<int:pk>/withdraw/", volunteer.evenings_withdraw, name="evenings_withdraw"),
     path("link/evenings/<str:token>/<int:pk>/come-back/", volunteer.evenings_come_back, name="evenings_come_back"),
+    path("link/evenings/<str:token>/places/", self_service.evenings_places, name="evenings_places"),
     path("link/evenings/<str:token>/take/<int:pk>/", self_service.evenings_take, name="evenings_take"),
+    path(
+        "link/evenings/<str:token>/requests/<int:pk>/back/",
+        self_service.evenings_request_back,
+        name="evenings_request_back",
+    ),
     path("link/assignment/<str:token>/", volunteer.assignment, name="assignment"),
     path("link/assignment/<str:token>/confirm/", volunteer.assignment_confirm, name="assignment_confirm"),
     path("link/assignment/<str:token>/withdraw/", volunteer.assignment_withdraw, name="assignment_withdraw"),
@@ -26,5 +32,7 @@ urlpatterns = [
     path("<slug:edition>/mine/<int:pk>/confirm/", volunteer.mine_confirm, name="mine_confirm"),
     path("<slug:edition>/mine/<int:pk>/withdraw/", volunteer.mine_withdraw, name="mine_withdraw"),
     path("<slug:edition>/mine/<int:pk>/come-back/", volunteer.mine_come_back, name="mine_come_back"),
+    path("<slug:edition>/mine/places/", self_service.mine_places, name="mine_places"),
     path("<slug:edition>/mine/take/<int:pk>/", self_service.mine_take, name="mine_take"),
+    path("<slug:edition>/mine/requests/<int:pk>/back/", self_service.mine_request_back, name="mine_request_back"),
 ]

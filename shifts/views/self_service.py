@@ -1,31 +1,49 @@
-"""Open places, for the volunteer herself: "I'll take it", signed in or by her link."""
+"""Open places, for the volunteer herself: "I'll take it", or "I ask for it"; signed in or by her link."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from nocturnes import clock
 from nocturnes.access import actor
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.models import Post
+from shifts.pages import open_places as pages
 
 from .doors import by_link, signed_in
 
 
+def with_urls(door, places):
+    """Each place with the address that takes it, or asks for it, behind this door."""
+    return [(place, door.url("take", place.post.pk)) for place in places]
+
+
+def places(request, door, volunteer):
+    """All open places that fit her."""
+    page = pages.all_open_places(volunteer, number=request.GET.get("page", ""), now=clock.now())
+    context = {"page": page, "door": door, "edition": request.edition, "places": with_urls(door, page)}
+    return render(request, "shifts/volunteer/places.html", context)
+
+
 def take(request, door, volunteer, pk):
-    """ "I'll take it": say what became of it and lead back. A second click finds the place hers."""
+    """ "I'll take it": say what became of it and lead back. A second click finds the place hers, or her request."""
     post = get_object_or_404(_open_to(volunteer), pk=pk)
+    asks = post.opening.evening.edition.rules.self_service == "approve"
+    act = actions.request_place if asks else actions.take_open_place
     try:
-        assignment = actions.take_open_place(post, volunteer, by=actor(request), now=clock.now())
+        made = act(post, volunteer, by=actor(request), now=clock.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(door.here)
+    if asks:
+        messages.success(request, _("We have your request, and answer you by mail."))
+        return redirect(door.here)
     day = formats.date_format(post.opening.evening.date, "l j F")
     messages.success(request, _("The place is yours. See you on %(date)s.") % {"date": day})
-    return redirect(f"{door.here}?evening={assignment.pk}")
+    return redirect(f"{door.here}?evening={made.pk}")
 
 
 def _open_to(volunteer):
@@ -33,5 +51,23 @@ def _open_to(volunteer):
     return Post.objects.for_pages().filter(opening__evening__edition__registrations__volunteer=volunteer)
 
 
+def request_back(request, door, volunteer, pk):
+    """She does not ask for that place any more."""
+    try:
+        actions.take_back_request(
+            get_object_or_404(volunteer.place_requests, pk=pk), by=actor(request), now=clock.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You no longer ask for that place."))
+    return redirect(door.here)
+
+
+mine_places = require_GET(signed_in(places))
 mine_take = require_POST(signed_in(take))
+mine_request_back = require_POST(signed_in(request_back))
+
+evenings_places = require_GET(by_link(places))
 evenings_take = require_POST(by_link(take))
+evenings_request_back = require_POST(by_link(request_back))

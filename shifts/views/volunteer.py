@@ -16,19 +16,27 @@ from shifts import actions
 from shifts.actions import places
 from shifts.models import Assignment
 from shifts.pages import mine as pages
+from shifts.pages import open_places as pages_of_places
 
 from .doors import by_assignment_link, by_link, hers, signed_in
+from .self_service import with_urls
 
 
 def show(request, door, volunteer):
     """All her evenings."""
-    page = pages.mine(volunteer, request.edition, now=clock.now(), chosen=request.GET.get("evening", ""))
+    now = clock.now()
+    page = pages.mine(volunteer, request.edition, now=now, chosen=request.GET.get("evening", ""))
+    open_places = pages_of_places.open_places(volunteer, now=now)
     context = {
         "page": page,
         "shift": page.next,
         "door": door,
         "edition": request.edition,
         "lines": [(one, door.url("withdraw", one.pk)) for one in page.then],
+        "open_places": open_places,
+        "places": with_urls(door, open_places.few),
+        "places_url": door.url("places"),
+        "asked": [(one, door.url("request_back", one.request.pk)) for one in open_places.asked],
     }
     return render(request, "shifts/volunteer/mine.html", {**context, **_addresses(door, page.next)})
 

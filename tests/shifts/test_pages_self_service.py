@@ -86,3 +86,89 @@ def test_who_is_not_signed_in_takes_nothing(post):
 
     assert response.status_code == 302
     assert not Assignment.objects.exists()
+
+
+def test_an_open_place_is_shown_with_what_she_needs_to_decide(client, door, post):
+    text = text_of(client.get(door()))
+
+    for words in (
+        "Open places",
+        "Thursday 26 March, 17:30",
+        "Musée BELvue · Welcome desk · until 22:00",
+        "I’ll take it",
+    ):
+        assert words in text
+
+
+def test_a_few_are_shown_and_the_rest_behind_a_link(client, door, post):
+    for _ in range(3):
+        open_post()
+
+    text = text_of(client.get(door()))
+    everything = client.get(door("places"))
+
+    assert text.count("I’ll take it") == 3
+    assert "All open places" in text
+    assert text_of(everything).count("I’ll take it") == 4
+
+
+def test_without_open_places_the_page_of_them_says_so(client, door, post):
+    for _ in range(2):
+        make_assignment(post)
+
+    assert "No place is open for you at this moment" in text_of(client.get(door("places")))
+    assert "Open places" not in text_of(client.get(door()))
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "nonsense", "9" * 30])
+def test_a_page_that_is_none_shows_one_that_is(client, door, number):
+    assert client.get(door("places"), {"page": number}).status_code == 200
+
+
+def approve(post):
+    edition = post.opening.evening.edition
+    edition.rules_data = {"self_service": "approve"}
+    edition.save()
+
+
+def test_where_a_coordinator_decides_a_click_asks_and_a_second_click_takes_it_back(client, door, camille, post):
+    approve(post)
+    assert "Ask for it" in text_of(client.get(door()))
+
+    response = client.post(door("take", post.pk), follow=True)
+
+    text = text_of(response)
+    assert "We have your request, and answer you by mail." in text
+    assert "You asked for Thursday 26 March, 17:30" in text
+    assert not Assignment.objects.exists()
+
+    response = client.post(door("request_back", camille.place_requests.get().pk), follow=True)
+
+    assert "You no longer ask for that place." in text_of(response)
+    assert "Ask for it" in text_of(response)
+
+
+def test_a_request_that_was_answered_meanwhile_is_not_taken_back(client, door, camille, post):
+    request = camille.place_requests.create(post=post, asked_at=NOW, answered_at=NOW, answer="no")
+
+    response = client.post(door("request_back", request.pk), follow=True)
+
+    assert "answered already" in text_of(response)
+
+
+def test_the_request_of_somebody_else_is_not_there(client, door, post):
+    request = make_volunteer("Bob").place_requests.create(post=post, asked_at=NOW)
+
+    assert client.post(door("request_back", request.pk)).status_code == 404
+
+
+def test_where_places_are_not_taken_nothing_is_shown_and_a_click_is_refused(client, door, post):
+    edition = post.opening.evening.edition
+    edition.rules_data = {}
+    edition.save()
+
+    assert "Open places" not in text_of(client.get(door()))
+    response = client.post(door("take", post.pk), follow=True)
+
+    assert "Places are not taken here" in text_of(response)
+    assert not Assignment.objects.exists()

@@ -1,0 +1,149 @@
+"""The open places that a volunteer may take herself, or ask for, nearest first; and what she asked for already.
+
+What `ranking.against_taking` says of one place is said here of all of them at once, by the database: an edition may
+have thousands. The click asks `against_taking` again, and has the last word.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from nocturnes.hours import local_day
+from shifts.models import Assignment, Offer, PlaceRequest, Post
+from shifts.ranking.eligibility import ADULT_AGE
+from volunteers.models import Availability, Registration, Volunteer
+
+from .facts import Facts
+
+A_FEW = 3
+A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class OpenPlace(Facts):
+    """A place that she may take, or ask for, as its edition has it."""
+
+    @property
+    def is_asked_for(self) -> bool:
+        return self.edition.rules.self_service == "approve"
+
+
+@dataclass(frozen=True)
+class Asked(Facts):
+    """A place that she asked for; `request` waits for a coordinator's answer."""
+
+    request: PlaceRequest | None = None
+
+
+@dataclass(frozen=True)
+class OpenPlaces:
+    """The first few places; `more` says that there are others, `asked` what she waits for."""
+
+    few: list[OpenPlace]
+    more: bool
+    asked: list[Asked]
+
+    @property
+    def some_at_once(self):
+        return any(not place.is_asked_for for place in self.few)
+
+    @property
+    def some_asked_for(self):
+        return any(place.is_asked_for for place in self.few)
+
+
+def open_places(volunteer: Volunteer, *, now: datetime) -> OpenPlaces:
+    """What "my evenings" shows of them; at most five queries, however many posts there are."""
+    registrations = _open(volunteer, now)
+    asked = _asked(volunteer, now)
+    posts = list(fitting(volunteer, registrations, now=now).for_pages()[: A_FEW + 1]) if registrations else []
+    return OpenPlaces([OpenPlace(post) for post in posts[:A_FEW]], len(posts) > A_FEW, asked)
+
+
+def all_open_places(volunteer: Volunteer, *, number: str, now: datetime) -> Page:
+    """All of them, page `number` (as typed) of `OpenPlace` rows; a number that is none gives the first or last page."""
+    registrations = _open(volunteer, now)
+    posts = fitting(volunteer, registrations, now=now).for_pages() if registrations else Post.objects.none()
+    page = Paginator(posts, A_PAGE).get_page(number)
+    page.object_list = [OpenPlace(post) for post in page.object_list]
+    return page
+
+
+def _open(volunteer, now) -> list[Registration]:
+    """Her registrations in editions that let her take places now; none where something stands against all of them."""
+    if not volunteer.accepted_at or volunteer.blocked_at or volunteer.declined_at or volunteer.lacks_consent:
+        return []
+    rows = volunteer.registrations.select_related("edition")
+    return [
+        row
+        for row in rows
+        if row.edition.rules.self_service != "off" and not row.is_paused(local_day(now, row.edition.zone))
+    ]
+
+
+def _asked(volunteer, now) -> list[Asked]:
+    path = "post__role", "post__opening__museum", "post__opening__evening__edition"
+    rows = volunteer.place_requests.waiting().filter(post__report_at__gt=now).select_related(*path)
+    return [Asked(row.post, request=row) for row in rows.order_by("post__report_at", "pk")]
+
+
+def fitting(volunteer: Volunteer, registrations: Iterable[Registration], *, now: datetime) -> QuerySet[Post]:
+    """The posts with an open place, in the editions of these registrations of hers, that no rule keeps from her."""
+    posts = Post.objects.with_place().filter(
+        _has_evenings_left(volunteer, registrations),
+        report_at__gt=now,
+        opening__called_off_at=None,
+        opening__evening__published_at__isnull=False,
+        opening__evening__called_off_at=None,
+    )
+    if volunteer.is_minor:
+        posts = posts.filter(minimum_age__lt=ADULT_AGE)
+    asks_for = Post.languages.through.objects.filter(post=OuterRef("pk"))
+    hers = Assignment.objects.active().filter(volunteer=volunteer)
+    busy = hers.filter(report_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("report_at"))
+    posts = posts.exclude(opening__museum__in=volunteer.not_at.all()).exclude(_said_no(volunteer, hers))
+    posts = posts.filter(~Exists(busy), ~Exists(asks_for.exclude(language__in=volunteer.languages.all())))
+    asked = volunteer.place_requests.waiting().values("post")
+    return posts.exclude(pk__in=asked).order_by("report_at", "pk")
+
+
+def _said_no(volunteer, hers) -> Q:
+    """For the whole evening; or, to an offer, for what is left of one on which she has a place at another hour."""
+    answers = Availability.objects.filter(registration__volunteer=volunteer, answer=Availability.Answer.NO)
+    offers = Offer.objects.filter(volunteer=volunteer, answer=Offer.Answer.NO)
+    evening = "opening__evening__in"
+    declined = Q(**{evening: offers.values("search__post__opening__evening")})
+    return Q(**{evening: answers.values("evening")}) | (
+        declined & Q(**{evening: hers.values("post__opening__evening")})
+    )
+
+
+def _has_evenings_left(volunteer, registrations) -> Q:
+    """The evenings on which she would not have more than she wished; those that she is on call for are agreed."""
+    allowed = Q(pk__in=[])
+    most = {row.edition_id: row.most_evenings for row in registrations}
+    limited = [edition for edition, number in most.items() if number is not None]
+    on = _her_evenings(volunteer, limited)
+    for edition, number in most.items():
+        here = Q(opening__evening__edition=edition)
+        taken = on.get(edition, set())
+        if number is not None and len(taken) >= number:
+            on_call = Availability.objects.filter(registration__volunteer=volunteer, on_call_at__isnull=False)
+            agreed = Q(opening__evening__in=on_call.values("evening"))
+            # Another hour of an evening that she has is no evening more.
+            here &= agreed | Q(opening__evening__in=taken) if len(taken) == number else agreed
+        allowed |= here
+    return allowed
+
+
+def _her_evenings(volunteer, editions) -> dict[int, set[int]]:
+    """The evenings that she is on, by edition."""
+    found: dict[int, set[int]] = {}
+    if editions:
+        rows = Assignment.objects.active().filter(volunteer=volunteer, post__opening__evening__edition__in=editions)
+        for edition, evening in rows.values_list("post__opening__evening__edition", "post__opening__evening"):
+            found.setdefault(edition, set()).add(evening)
+    return found
