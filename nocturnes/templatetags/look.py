@@ -2,15 +2,20 @@
 
 Tags take plain values (words, numbers, dates, lists of them) and never touch the database. What each draws, and how
 to call it, is shown on the page of parts.
+
+A list draws the same few signs hundreds of times, so what is drawn is kept, by all that it depends on: the reader's
+language too.
 """
+
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 register = template.Library()
 
@@ -65,6 +70,7 @@ def dashed(name):
     return name.replace("_", "-")
 
 
+@lru_cache(maxsize=256)
 def drawn(symbol, css):
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static("img/icons.svg"), symbol
@@ -86,6 +92,12 @@ def mark():
 @register.simple_tag
 def state(kind, n=0, word="", language="", tag=False):
     """A state, shape and word: `{% state "short" 1 %}`; `word` replaces the usual word, `tag` gives it a ground."""
+    # Escaped before it is compared: a text that is safe and one that is not may read the same.
+    return _state(kind, n, conditional_escape(word), str(language), bool(tag), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _state(kind, n, word, language, tag, _spoken):
     text = word or STATES[kind](n, language)
     sign, colour = DRAWN_AS.get(kind, (dashed(kind), dashed(kind)))
     css = f"state state--{colour} state--tag" if tag else f"state state--{colour}"
@@ -93,6 +105,7 @@ def state(kind, n=0, word="", language="", tag=False):
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def window(kind, size=""):
     """One place as a window; `size` is empty, "m" or "l". Decoration: the state beside it says the same in words."""
     if kind not in WINDOWS:
@@ -103,7 +116,11 @@ def window(kind, size=""):
 @register.simple_tag
 def windows(kinds, size="", most=MOST_WINDOWS):
     """The places of a post or an opening: `most` windows, then "+4"."""
-    kinds = list(kinds)
+    return _windows(tuple(kinds), size, most)
+
+
+@lru_cache(maxsize=1024)
+def _windows(kinds, size, most):
     shown = format_html_join("", "{}", ((window(kind, size),) for kind in kinds[:most]))
     rest = len(kinds) - most
     more = format_html('<span class="wins__more">+{}</span>', rest) if rest > 0 else ""
@@ -127,7 +144,11 @@ def arch(name="", kind="confirmed"):
 @register.simple_tag
 def tongues(languages):
     """Spoken languages in letters. Each is a code, or a thing with `short` and a name as its text."""
-    pairs = ((getattr(one, "short", str(one).upper()), str(one)) for one in languages)
+    return _tongues(tuple((getattr(one, "short", str(one).upper()), str(one)) for one in languages))
+
+
+@lru_cache(maxsize=256)
+def _tongues(pairs):
     marks = format_html_join("", '<abbr class="tongue" title="{1}">{0}</abbr>', pairs)
     return format_html('<span class="tongues">{}</span>', marks)
 
@@ -149,6 +170,11 @@ def day(date, time="", lit=False):
 @register.filter
 def month(date):
     """The month under an arch: in full where it is short, else abbreviated."""
+    return _month(date.replace(day=1), get_language())
+
+
+@lru_cache(maxsize=128)
+def _month(date, _spoken):
     full = formats.date_format(date, "F")
     return full if len(full) <= len("avril") else formats.date_format(date, "N")
 

@@ -1,0 +1,47 @@
+"""The posts of an evening with their people, drawn by patterns: an evening may have hundreds of lines."""
+
+from functools import partial
+
+from django import template
+from django.utils.safestring import mark_safe
+
+from nocturnes.patterns import draw
+from shifts.pages import evening_lines
+from shifts.pages.facts import hour
+
+register = template.Library()
+
+WHO = "shifts/coordinator/_who.html"
+SEARCHED = "shifts/coordinator/_searched.html"
+HOLES = "shifts/coordinator/_holes.html"
+POST = "shifts/coordinator/_post.html"
+
+
+@register.simple_tag(takes_context=True)
+def team_posts(context, team):
+    """Every post of a team at one museum, on the page of its evening."""
+    return mark_safe("".join(_post(context, staffed) for staffed in team.posts))  # noqa: S308
+
+
+def _post(context, staffed):
+    lines = [_who(context, staffed, person) for person in staffed.people]
+    if not staffed.post.is_called_off:
+        lines += _open_places(context, staffed)
+    shape = evening_lines.post(staffed, hour=partial(hour, edition=context["page"].evening.edition))
+    return draw(context, POST, shape, pk=staffed.post.pk, lines=mark_safe("".join(lines)))  # noqa: S308
+
+
+def _who(context, staffed, person):
+    return draw(context, WHO, evening_lines.who(person, staffed), pk=person.assignment.pk, name=person.name)
+
+
+def _open_places(context, staffed):
+    panel = context.get("panel")
+    is_chosen = panel is not None and panel.post.pk == staffed.post.pk
+    if staffed.search:
+        # Each search says something else.
+        with context.push(staffed=staffed, is_chosen=is_chosen):
+            yield context.template.engine.get_template(SEARCHED).render(context)
+    shape = evening_lines.holes(staffed, is_chosen=is_chosen)
+    if shape.missing or shape.wanted:
+        yield draw(context, HOLES, shape, pk=staffed.post.pk)
