@@ -200,35 +200,6 @@ def nav_link(context, url_name, label, *args, count=0, also=""):
     return format_html('<a href="{}"{}>{}{}</a>', url, current, label, badge)
 
 
-@register.inclusion_tag("parts/_cell.html")
-def season_cell(name, url, windows, filled, needed, state, n=0, full_name="", draft=False, lacks=()):
-    """One opening in the season. `state` is its worst; `lacks` the missing languages, as things with `short`."""
-    if state not in CELLS:
-        raise template.TemplateSyntaxError(f"There is no cell {state!r}.")
-    look = {("empty", True): "draft-empty", ("draft", False): "draft"}.get((state, draft), dashed(state))
-    if draft and look not in {"draft-empty", "called-off"}:
-        look = "draft"
-    missing = [_("no %(language)s") % {"language": one} for one in lacks]
-    label = _("%(museum)s: %(filled)s of %(needed)s, %(state)s") % {
-        "museum": full_name or name,
-        "filled": filled,
-        "needed": needed,
-        "state": ", ".join([STATES[state](n, ""), *missing]),
-    }
-    return {
-        "name": name,
-        "url": url,
-        "windows": windows,
-        "filled": filled,
-        "needed": needed,
-        "state": state,
-        "n": n,
-        "look": look if look not in {"full", "unconfirmed"} else "",
-        "lacks": [getattr(one, "short", str(one).upper()) for one in lacks],
-        "label": label,
-    }
-
-
 @register.inclusion_tag("parts/_answer.html")
 def answer(name, date, chosen="", errors=()):
     """An evening's line of the sign-up: three radios named `name`, of which `chosen` (yes, if_needed, no) is on."""

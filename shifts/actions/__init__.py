@@ -1,6 +1,7 @@
 """What people do to the staffing, one function a verb. Call them as `actions.withdraw(...)`."""
 
-from .assignments import assign, come_back, confirm, mark, remove, withdraw
+from .assignments import NoLongerAssigned, assign, come_back, confirm, remove, withdraw
+from .attendance import NotTheDay, is_the_day, mark, mark_absent
 from .by_phone import CANNOT_COME, KEEPS_PLACE, HasPlace, change_person, record_answers
 from .duty import on_duty
 from .evenings import (
@@ -14,6 +15,7 @@ from .evenings import (
     publish,
     without_place,
 )
+from .invitations import ask_unanswered, unanswered
 from .people import block, merge, offers_open, places_ahead, unblock, why_not
 from .reminders import plan_reminders, plan_reserve_reminder
 from .requests import end_stale_requests
@@ -24,10 +26,13 @@ from .undo import latest_undoable, undo, waiting_messages
 
 __all__ = [
     "CANNOT_COME",
+    "KEEPS_PLACE",
     "HasPlace",
     "Hours",
-    "KEEPS_PLACE",
+    "NoLongerAssigned",
+    "NotTheDay",
     "answer_request",
+    "ask_unanswered",
     "assign",
     "block",
     "bump_sequence",
@@ -38,8 +43,10 @@ __all__ = [
     "come_back",
     "confirm",
     "end_stale_requests",
+    "is_the_day",
     "latest_undoable",
     "mark",
+    "mark_absent",
     "merge",
     "move_hours",
     "move_opening",
@@ -55,6 +62,7 @@ __all__ = [
     "take_back_request",
     "take_open_place",
     "tell",
+    "unanswered",
     "unblock",
     "undo",
     "waiting_messages",

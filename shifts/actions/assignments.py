@@ -43,10 +43,6 @@ class NotGivenBack(Refusal):
     sentence = _("This place is no longer kept for you. Call us if you would like to come.")
 
 
-class NotTheDay(Refusal):
-    sentence = _("Attendance is ticked from the day of the evening on.")
-
-
 @transaction.atomic
 def assign(
     post: Post,
@@ -186,22 +182,6 @@ def remove(
     _forget_messages(assignment, by=by, now=now)
     if then == "search" and not assignment.is_draft:
         searches.open_search(assignment.post, by=by, now=now)
-
-
-@transaction.atomic
-def mark(assignment: Assignment, *, arrived: bool | None, by: Actor, now: datetime) -> None:
-    """Tick who is there: True arrived, False not here, None takes the tick back. Sends nothing (design.md 3.9).
-
-    Raises NotTheDay before the day of the evening, NoLongerAssigned for a place that was given back.
-    """
-    zone = assignment.post.opening.evening.edition.zone
-    if hours.local_day(now, zone) < hours.local_day(assignment.report_at, zone):
-        raise NotTheDay
-    ticked = Assignment.objects.active().filter(pk=assignment.pk)
-    if not ticked.update(arrived_at=now if arrived else None, absent_at=now if arrived is False else None):
-        raise NoLongerAssigned
-    verb = {True: "arrived", False: "absent", None: "unticked"}[arrived]
-    history.record(verb, assignment, by=by, now=now)
 
 
 def _forget_messages(assignment, *, by, now):

@@ -18,15 +18,16 @@ from volunteers import actions as volunteers
 from volunteers.doors import kept
 from volunteers.models import Volunteer
 
-from . import people, places, searches
+from . import invitations, people, places, searches
 from . import undo_together as together
 from .reminders import plan_reminders
 from .requests import reopen_requests
 from .telling import tell
 from .undo_together import MessageHasLeft
 
-# What the mails of a publication are: the evenings of who has a place, a word to who has none.
-_PUBLISHING = ("published", "no_place")
+# The mails that a deed about an evening begins: of a publication, the evenings of who has a place, a word to who has
+# none; of asking who has not answered, the question.
+_OF_EVENINGS = {"published": ("published", "no_place"), "asked_unanswered": (invitations.KIND,)}
 
 
 class TooLateToUndo(Refusal):
@@ -89,8 +90,8 @@ def waiting_messages(entry: Entry) -> QuerySet[Message]:
     if entry.verb not in _UNDO:
         return Message.objects.none()
     row, edition = _row(entry)
-    if entry.verb == "published":
-        return Message.objects.pending().about(edition).filter(kind__in=_PUBLISHING)
+    if entry.verb in _OF_EVENINGS:
+        return Message.objects.pending().about(edition).filter(kind__in=_OF_EVENINGS[entry.verb])
     if entry.verb in together.VERBS:
         return together.telling(entry).pending()
     waiting = Message.objects.pending().filter(kind__in=("published", "changed", "welcome"))
@@ -109,8 +110,8 @@ def _was_told(entry, row, edition):
     if entry.verb in together.VERBS:
         return messaging.have_left(together.telling(entry))
     since = Message.objects.about(edition).exclude(sent_at__lt=entry.at).exclude(skipped_at__lt=entry.at)
-    if entry.verb == "published":
-        messages, item = since.filter(kind__in=_PUBLISHING), row.pk
+    if entry.verb in _OF_EVENINGS:
+        messages, item = since.filter(kind__in=_OF_EVENINGS[entry.verb]), row.pk
     elif entry.verb in ("assigned", "removed"):
         messages = since.filter(kind="changed", user=row.volunteer.user_id)
         item = {"assignment": row.pk, "what": entry.verb}
@@ -125,7 +126,7 @@ def _was_told(entry, row, edition):
 def _row(entry):
     if entry.verb in together.VERBS:
         return together.row_of(entry), together.edition_of(entry)
-    if entry.verb == "published":
+    if entry.verb in _OF_EVENINGS:
         evening = Evening.objects.select_related("edition").get(pk=entry.about_id)
         return evening, evening.edition
     if entry.verb == "accepted_all":
@@ -173,13 +174,28 @@ def _stop_what_it_began(post, entry, *, by, now):
 
 def _unpublish(evening, entry, *, by, now):
     """Drafts become drafts again. What people did themselves since then, by a link of ours, stands."""
-    # A worker that takes a message up now waits for the end of this, and then finds drafts.
-    telling = Message.objects.about(evening.edition).pending().filter(kind__in=_PUBLISHING)
+    _hold_back(evening, entry)
+    Evening.objects.filter(pk=evening.pk, published_at=entry.at).update(published_at=None)
+    Assignment.objects.active().of_evening(evening).filter(published_at=entry.at).update(published_at=None)
+
+
+def _unask(evening, entry, *, by, now):
+    _hold_back(evening, entry)
+    invitations.take_back(evening, by=by, now=now)
+
+
+def _hold_back(evening, entry):
+    """A worker that takes a message up now waits for the end of this, and then finds nothing to tell."""
+    telling = Message.objects.about(evening.edition).pending().filter(kind__in=_OF_EVENINGS[entry.verb])
     list(telling.order_by("pk").select_for_update(no_key=True))
     if _was_told(entry, evening, evening.edition):
         raise MessageHasLeft
-    Evening.objects.filter(pk=evening.pk, published_at=entry.at).update(published_at=None)
-    Assignment.objects.active().of_evening(evening).filter(published_at=entry.at).update(published_at=None)
+
+
+def _unfree(assignment, entry, *, by, now):
+    """She has her place again, and is not marked any more."""
+    Assignment.objects.filter(pk=assignment.pk).update(absent_at=None)
+    _put_back(assignment, entry, by=by, now=now)
 
 
 def _unconfirm(assignment, entry, *, by, now):
@@ -214,7 +230,9 @@ _UNDO = {
     "assigned": _unassign,
     "removed": _put_back,
     "recorded_withdrawal": _put_back,
+    "freed_absent": _unfree,
     "published": _unpublish,
+    "asked_unanswered": _unask,
     "confirmed": _unconfirm,
     "accepted": _unaccept,
     "accepted_all": _unaccept_all,

@@ -12,7 +12,7 @@ from messaging.models import Message
 from museums.models import Museum
 from nocturnes.history import Actor
 from nocturnes.models import Entry, User
-from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post, Search
+from shifts.models import Ask, Assignment, Offer, Post, Search
 from shifts.ranking import WARNINGS
 from volunteers.models import Registration, Volunteer
 
@@ -33,6 +33,8 @@ WORDS = {
     "put_back": gettext_lazy("put %(name)s back"),
     "arrived": gettext_lazy("ticked that %(name)s is here"),
     "absent": gettext_lazy("ticked that %(name)s is not here"),
+    "freed_absent": gettext_lazy("freed the place of %(name)s, who is not here"),
+    "asked_unanswered": gettext_lazy("asked who has not answered"),
     "unticked": gettext_lazy("took the tick of %(name)s back"),
     "no_search": gettext_lazy("left the place open"),
     "published": gettext_lazy("published the evening"),
@@ -142,7 +144,7 @@ def _detail(entry):
         return _word(dict(Assignment.Reason.choices), data.get("reason"))
     if entry.verb == "assigned":
         return ", ".join(str(WARNINGS.get(code, code)) for code in data.get("accepted", []))
-    if entry.verb == "removed":
+    if entry.verb in ("removed", "freed_absent"):
         return _word(THEN, data.get("then"))
     if entry.verb == "declined_offer":
         return _word(dict(Offer.Answer.choices), data.get("answer"))

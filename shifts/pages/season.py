@@ -1,18 +1,26 @@
-"""The season: evenings by museums, and what to do first."""
+"""The season: evenings by museums, what to do first, and what changed since she was last here.
+
+Sums concern the whole season; cells, forecasts and "to do first" the evenings on the page (see `window`).
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.db.models import Count, Q
+from datetime import date, datetime
+from heapq import nsmallest
 
 from nocturnes.hours import local_day
-from nocturnes.models import Edition, Evening
-from shifts.models import Post, Search
-from volunteers.models import Availability, Volunteer
+from nocturnes.models import Edition, Evening, User
 
-from .staffing import Team, teams
+from . import forecast, season_rows
+from . import since as news
+from .counting import Cell
+from .forecast import Answers, Forecast
+from .season_rows import Museum, People, PostLine
+from .since import Desk, Since
 
+EVENINGS_A_PAGE = 8
 MOST_TO_DO = 6
+# Weakest first; within one kind a search that found nobody left to ask stands before the others.
+KINDS = ["empty", "searching", "short", "no_language", "unconfirmed"]
 
 
 @dataclass(frozen=True)
@@ -20,43 +28,36 @@ class Night:
     """An evening as a row of the table."""
 
     evening: Evening
-    teams: list[Team]
+    museums: list[Museum]
+    people: People
     is_past: bool
     days: int
-    can_come: int = 0
-    if_needed: int = 0
+    answers: Answers
 
     @property
     def is_draft(self):
-        return not self.is_past and not self.evening.is_published
+        return not self.is_past and not self.evening.is_published and not self.is_called_off
+
+    @property
+    def is_called_off(self):
+        return self.evening.called_off_at is not None
+
+    @property
+    def forecast(self):
+        """Whether a draft will have enough people."""
+        return Forecast(self.needed, self.answers, self.evening.edition.rules.expected_loss)
+
+    @property
+    def cells(self) -> list[Cell]:
+        return [museum.cell for museum in self.museums]
 
     @property
     def filled(self):
-        return sum(team.filled for team in self._taking_place)
+        return sum(cell.filled for cell in self.cells if not cell.is_called_off)
 
     @property
     def needed(self):
-        return sum(team.needed for team in self._taking_place)
-
-    @property
-    def expected(self):
-        return len(self.people)
-
-    @property
-    def came(self):
-        return sum(person.assignment.arrived_at is not None for person in self.people)
-
-    @property
-    def absent(self):
-        return sum(person.assignment.absent_at is not None for person in self.people)
-
-    @property
-    def people(self):
-        return [person for team in self.teams for person in team.people]
-
-    @property
-    def _taking_place(self):
-        return [team for team in self.teams if not team.is_called_off]
+        return sum(cell.needed for cell in self.cells if not cell.is_called_off)
 
 
 @dataclass(frozen=True)
@@ -65,86 +66,138 @@ class ToDo:
 
     kind: str
     evening: Evening
-    team: Team | None = None
-    post: Post | None = None
-    search: Search | None = None
+    cell: Cell | None = None
+    post: PostLine | None = None
     n: int = 0
 
     @property
     def order(self):
-        kinds = ["empty", "searching", "short", "no_language", "unconfirmed"]
-        return (kinds.index(self.kind), self.evening.date, self.team.weakness if self.team else ())
+        nobody_left = self.kind == "searching" and self.post.nobody_left_at is not None
+        return (KINDS.index(self.kind), not nobody_left, self.evening.date, self.cell.weakness if self.cell else ())
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Places to come of the whole season, by kind of window; `total` leaves out what is only wanted on top."""
+
+    total: int
+    confirmed: int
+    unconfirmed: int
+    draft: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """The evenings on the page, and the dates with which the pages before and after it begin."""
+
+    evenings: list[Evening]
+    earlier: date | None = None
+    later: date | None = None
 
 
 @dataclass(frozen=True)
 class Season:
     nights: list[Night]
+    sums: Sums
     to_do: list[ToDo]
     more_to_do: int
-
-    @property
-    def sums(self):
-        """Places to come by kind of window: what the head of the page counts."""
-        counts = dict.fromkeys(["confirmed", "unconfirmed", "draft", "searched", "open", "wanted"], 0)
-        for night in self.nights:
-            for kind in [kind for team in night.teams for kind in team.windows if not night.is_past]:
-                counts[kind] = counts.get(kind, 0) + 1
-        counts["places"] = sum(counts[kind] for kind in counts if kind not in ("called_off", "wanted"))
-        return counts
+    desk: Desk
+    since: Since
+    window: Window
+    now: datetime
 
 
-def season(edition: Edition, *, now: datetime) -> Season:
-    """The whole season at `now`. The number of queries does not depend on how much there is."""
-    evenings = list(edition.evenings.select_related("lead"))
-    for evening in evenings:
-        evening.edition = edition
-    by_evening, answers, today = teams(evenings, now=now), _answers(edition), local_day(now, edition.zone)
-    nights = [
+def season(edition: Edition, user: User, *, now: datetime, start: date | None = None) -> Season:
+    """The season at `now` for the coordinator `user`, from the evening of `start` on or else from the next one.
+
+    Eight queries at most: their number does not depend on how much there is.
+    """
+    today = local_day(now, edition.zone)
+    desk = news.desk(user, edition, now=now)
+    evenings = season_rows.evenings(edition)
+    people = season_rows.people(edition, since=desk.since)
+    shown = window(evenings, today=today, start=start)
+    nights = _nights(shown.evenings, people, today=today, now=now)
+    everything = list(_to_do(nights))
+    return Season(
+        nights=nights,
+        sums=_sums([evening for evening in evenings if evening.date >= today], people),
+        to_do=nsmallest(MOST_TO_DO, everything, key=lambda one: one.order),
+        more_to_do=max(len(everything) - MOST_TO_DO, 0),
+        desk=desk,
+        since=news.since(desk, evenings, people, edition),
+        window=shown,
+        now=now,
+    )
+
+
+def window(evenings: list[Evening], *, today: date, start: date | None = None) -> Window:
+    """As many evenings as fit on a page: all of a short season; of a long one from `start`, or else from today on."""
+    if len(evenings) <= EVENINGS_A_PAGE:
+        return Window(evenings)
+    dates = [evening.date for evening in evenings]
+    first = sum(day < (start or today) for day in dates)
+    first = min(first, len(dates) - (1 if start else EVENINGS_A_PAGE))
+    after = first + EVENINGS_A_PAGE
+    return Window(
+        evenings[first:after],
+        earlier=dates[max(first - EVENINGS_A_PAGE, 0)] if first else None,
+        later=dates[after] if after < len(dates) else None,
+    )
+
+
+def _nights(shown, people, *, today, now):
+    museums = season_rows.museums([evening for evening in shown if evening.date >= today], now=now)
+    drafts = [e for e in shown if e.date >= today and not e.is_published and e.called_off_at is None]
+    answers = forecast.answers([evening.pk for evening in drafts]) if drafts else {}
+    return [
         Night(
             evening,
-            by_evening[evening.pk],
-            evening.date < today,
-            (evening.date - today).days,
-            *answers.get(evening.pk, (0, 0)),
+            museums.get(evening.pk, []),
+            people.get(evening.pk, People()),
+            is_past=evening.date < today,
+            days=(evening.date - today).days,
+            answers=answers.get(evening.pk) or Answers(),
         )
-        for evening in evenings
+        for evening in shown
     ]
-    everything = sorted(_to_do(nights), key=lambda one: one.order)
-    return Season(nights, everything[:MOST_TO_DO], max(len(everything) - MOST_TO_DO, 0))
 
 
-def _answers(edition):
-    accepted = Availability.objects.filter(
-        evening__edition=edition, registration__volunteer__in=Volunteer.objects.accepted()
-    )
-    counted = accepted.values_list("evening").annotate(
-        yes=Count("pk", filter=Q(answer="yes")), if_needed=Count("pk", filter=Q(answer="if_needed"))
-    )
-    return {evening: (yes, if_needed) for evening, yes, if_needed in counted}
+def _sums(coming, people):
+    coming = [evening for evening in coming if evening.called_off_at is None]
+    counts = [people[evening.pk] for evening in coming if evening.pk in people]
+    confirmed = sum(one.confirmed for one in counts)
+    unconfirmed = sum(one.unconfirmed for one in counts)
+    draft = sum(one.draft for one in counts)
+    # The counter of a post knows nothing of who is absent; her place is one that nobody fills.
+    missing = sum(evening.open_places for evening in coming) + sum(one.absent_now for one in counts)
+    searched = sum(evening.searched_places for evening in coming)
+    return Sums(confirmed + unconfirmed + draft + missing + searched, confirmed, unconfirmed, draft, missing)
 
 
 def _to_do(nights):
     """What needs a hand on published evenings to come: holes, searches, languages; of the next one, who to call."""
-    coming = [night for night in nights if night.evening.is_published and not night.is_past]
+    coming = [night for night in nights if night.evening.is_published and not night.is_past and not night.is_called_off]
     for night in coming:
-        for team in night.teams:
-            yield from _holes(night, team)
-    next_night = coming[0] if coming else None
-    unconfirmed = sum(team.unconfirmed for team in next_night.teams) if next_night else 0
-    if unconfirmed:
-        yield ToDo("unconfirmed", next_night.evening, n=unconfirmed)
+        for museum in night.museums:
+            yield from _holes(night.evening, museum)
+    for night in coming[:1]:
+        if unconfirmed := sum(cell.places.unconfirmed for cell in night.cells if not cell.is_called_off):
+            yield ToDo("unconfirmed", night.evening, n=unconfirmed)
 
 
-def _holes(night, team):
-    posts = [staffed for staffed in team.posts if not staffed.is_over]
-    holes = [staffed for staffed in posts if staffed.missing]
-    for staffed in posts:
-        if staffed.search:
-            yield ToDo("searching", night.evening, team, staffed.post, staffed.search, staffed.searched)
-    if team.state == "empty" and holes:
-        yield ToDo("empty", night.evening, team, holes[0].post, n=team.missing)
+def _holes(evening, museum):
+    cell = museum.cell
+    posts = [post for post in museum.posts if not post.is_over]
+    holes = [post for post in posts if post.places.open]
+    for post in posts:
+        if post.search:
+            yield ToDo("searching", evening, cell, post, post.places.searched)
+    if cell.state == "empty" and holes:
+        yield ToDo("empty", evening, cell, holes[0], cell.places.open)
         return
-    for staffed in holes:
-        yield ToDo("short", night.evening, team, staffed.post, n=staffed.missing)
-    if posts and team.lacks and not holes:
-        yield ToDo("no_language", night.evening, team, posts[0].post)
+    for post in holes:
+        yield ToDo("short", evening, cell, post, post.places.open)
+    if posts and cell.lacks and not holes:
+        yield ToDo("no_language", evening, cell, posts[0])

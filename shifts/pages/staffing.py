@@ -3,26 +3,24 @@
 Everything that a coordinator sees of an evening is read here once; the dataclasses only count.
 """
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Count
 
 from museums.models import Opening
+from nocturnes.hours import local_day
 from nocturnes.models import Evening, Language
 from shifts.models import Assignment, Post, Search
+from volunteers.models import Volunteer
 
-WINDOWS = ["confirmed", "unconfirmed", "draft"]
-# Weakest first (look.md, "States"): this order gives a cell its state, and an evening its list.
-WEAKEST = ["empty", "short", "searching", "draft", "unconfirmed", "full", "called_off"]
+from .counting import WINDOWS, Cell, Places, Tongue, alphabetical, places, together
 
-
-def alphabetical(text: str) -> str:
-    """A key that sorts É with E, as a reader of the three languages expects."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+# What no line of an evening says of a volunteer.
+NOT_SHOWN = ["phone", "parent_name", "parent_email", "parent_consented_at", "age_group", "created_at"]
 
 
 @dataclass(frozen=True)
@@ -44,52 +42,62 @@ class Person:
         return "absent" if self.assignment.absent_at else self.assignment.state
 
     @property
+    def is_here(self):
+        """Whether she fills her place: it stays hers when she is marked absent, but nobody stands there."""
+        return self.assignment.absent_at is None
+
+    @property
     def window(self):
-        return self.assignment.state
+        if not self.is_here:
+            return "open"
+        return "confirmed" if self.assignment.arrived_at else self.assignment.state
 
 
 @dataclass(frozen=True)
 class StaffedPost:
-    """A post with its people and its search; `gone` are the names of who cannot come and is being replaced."""
+    """A post with its people and its search; `gone` are the names of who cannot come and is being replaced.
+
+    `takes_ticks` says that its day has come: who is not there may be marked.
+    """
 
     post: Post
     people: list[Person]
     search: Search | None
     is_over: bool
     gone: list[str] = field(default_factory=list)
+    takes_ticks: bool = False
+
+    @cached_property
+    def places(self) -> Places:
+        kinds = [person.window for person in self.people if person.is_here]
+        return places(
+            total=self.post.places,
+            needed=self.post.needed,
+            **{kind: kinds.count(kind) for kind in ("confirmed", "unconfirmed", "draft")},
+            absent=len(self.people) - len(kinds),
+            is_searched=self.search is not None,
+        )
 
     @property
     def filled(self):
-        """How many of the needed places are taken: who is on top of them hides no hole elsewhere."""
-        return min(self.post.taken, self.post.needed)
+        return self.places.filled
 
     @property
     def searched(self):
-        return self.post.open_places if self.search else 0
+        return self.places.searched
 
     @property
     def missing(self):
         """Needed places that nobody is looking for."""
-        return 0 if self.search else self.post.missing
+        return self.places.open
 
     @property
     def wanted(self):
-        """Open places on top of the needed ones that nobody is looking for."""
-        return 0 if self.search else self.post.open_places - self.post.missing
+        return self.places.wanted
 
     @property
     def unconfirmed(self):
-        return sum(person.window == "unconfirmed" for person in self.people)
-
-    def places(self):
-        """The places by kind of window, in the order of look.md; the team puts its posts' places together."""
-        taken = [person.window for person in self.people]
-        return {
-            **{kind: taken.count(kind) for kind in WINDOWS},
-            "searched": self.searched,
-            "open": self.missing,
-            "wanted": self.wanted,
-        }
+        return self.places.unconfirmed
 
 
 @dataclass(frozen=True)
@@ -116,25 +124,43 @@ class Team:
     def people(self):
         return [person for staffed in self.posts for person in staffed.people]
 
+    @cached_property
+    def cell(self) -> Cell:
+        """The same team as the season shows it."""
+        return Cell(
+            opening=self.opening.pk,
+            short=self.museum.short,
+            name=self.museum.name,
+            places=together(staffed.places for staffed in self.posts),
+            is_called_off=self.is_called_off,
+            is_published=self.opening.evening.is_published,
+            asks_in_vain=tuple(Tongue(one.code, one.short, one.name) for one in self._asks_in_vain()),
+        )
+
+    def _asks_in_vain(self):
+        """The languages of the opening that nobody of the team speaks (design.md 4)."""
+        spoken = {language.pk for person in self.people if person.is_here for language in person.languages}
+        return [language for language in self.opening.languages.all() if language.pk not in spoken]
+
     @property
     def filled(self):
-        return sum(staffed.filled for staffed in self.posts)
+        return self.cell.filled
 
     @property
     def needed(self):
-        return sum(staffed.post.needed for staffed in self.posts)
+        return self.cell.needed
 
     @property
     def missing(self):
-        return sum(staffed.missing for staffed in self.posts)
+        return self.cell.places.open
 
     @property
     def searched(self):
-        return sum(staffed.searched for staffed in self.posts)
+        return self.cell.places.searched
 
     @property
     def unconfirmed(self):
-        return sum(staffed.unconfirmed for staffed in self.posts)
+        return self.cell.places.unconfirmed
 
     @property
     def open_places(self):
@@ -142,46 +168,23 @@ class Team:
 
     @property
     def windows(self):
-        if self.is_called_off:
-            return ["called_off"] * sum(staffed.post.places for staffed in self.posts)
-        places = [staffed.places() for staffed in self.posts]
-        kinds = [*WINDOWS, "searched", "open", "wanted"]
-        return [kind for kind in kinds for one in places for _ in range(one[kind])]
+        return self.cell.windows
 
     @property
     def lacks(self):
-        """The languages of the opening that nobody of the team speaks (design.md 4).
-
-        Where nobody is there "empty" says it all.
-        """
-        if self.is_called_off or not self.people:
-            return []
-        spoken = {language.pk for person in self.people for language in person.languages}
-        return [language for language in self.opening.languages.all() if language.pk not in spoken]
+        return list(self.cell.lacks)
 
     @property
     def state(self):
-        if self.is_called_off:
-            return "called_off"
-        if self.needed and not self.people:
-            return "empty"
-        if not self.opening.evening.is_published:
-            return "draft"
-        if self.missing:
-            return "short"
-        if self.searched:
-            return "searching"
-        return "unconfirmed" if self.unconfirmed else "full"
+        return self.cell.state
 
     @property
     def n(self):
-        """The number that the word of the state counts."""
-        return {"short": self.missing, "searching": self.searched, "unconfirmed": self.unconfirmed}.get(self.state, 0)
+        return self.cell.n
 
     @property
     def weakness(self):
-        """A key that sorts the weakest museum first, then by name."""
-        return (WEAKEST.index(self.state), not self.lacks, self.filled - self.needed, alphabetical(self.museum.short))
+        return self.cell.weakness
 
 
 def teams(evenings: Iterable[Evening], *, now: datetime) -> dict[int, list[Team]]:
@@ -219,26 +222,42 @@ def _posts(openings, now):
         is_over = post.is_called_off or post.has_ended(now)
         here = {person.assignment.volunteer_id for person in people[post.pk]}
         names = [volunteer.short_name for pk, volunteer in gone[post.pk].items() if pk not in here]
-        result[post.opening_id].append(StaffedPost(post, people[post.pk], searches.get(post.pk), is_over, names))
+        takes_ticks = not is_over and local_day(now, post.opening.evening.edition.zone) >= post.opening.evening.date
+        result[post.opening_id].append(
+            StaffedPost(post, people[post.pk], searches.get(post.pk), is_over, names, takes_ticks)
+        )
     return result
 
 
 def _people(posts):
     by_pk = {post.pk: post for post in posts}
+    # Not her whole row: a number to call is parsed each time that it is read.
     active = (
         Assignment.objects.active()
         .filter(post__in=by_pk)
         .select_related("volunteer")
-        .prefetch_related("volunteer__languages")
+        .defer(*(f"volunteer__{name}" for name in NOT_SHOWN))
         .order_by("made_at", "pk")
     )
+    active = list(active)
+    spoken = _spoken({assignment.volunteer_id for assignment in active})
     people = defaultdict(list)
     for assignment in active:
         assignment.post = by_pk[assignment.post_id]
-        people[assignment.post_id].append(Person(assignment, list(assignment.volunteer.languages.all())))
+        people[assignment.post_id].append(Person(assignment, spoken[assignment.volunteer_id]))
     for line in people.values():
         line.sort(key=lambda person: WINDOWS.index(person.window))
     return people
+
+
+def _spoken(volunteers):
+    """The languages of each volunteer, by her id: one row a language, however many people speak it."""
+    known = Language.objects.in_bulk()
+    rows = Volunteer.languages.through.objects.filter(volunteer__in=volunteers).order_by("language__position")
+    spoken = defaultdict(list)
+    for volunteer, language in rows.values_list("volunteer_id", "language_id"):
+        spoken[volunteer].append(known[language])
+    return spoken
 
 
 def _searches(posts):

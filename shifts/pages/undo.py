@@ -11,6 +11,7 @@ from volunteers.models import Volunteer
 
 _OF_EVENINGS = {
     "published": gettext_lazy("The evening of %(date)s is published."),
+    "asked_unanswered": gettext_lazy("Who has not answered for %(date)s is asked."),
     "called_off_evening": gettext_lazy("The evening of %(date)s is called off."),
 }
 
@@ -36,6 +37,7 @@ def sentence(entry: Entry) -> str:
     words = {
         "assigned": _("%(name)s is at %(museum)s, %(role)s."),
         "removed": _("%(name)s is no longer at %(museum)s, %(role)s."),
+        "freed_absent": _("%(name)s is not at %(museum)s, %(role)s, and her place is free."),
         "recorded_withdrawal": _("%(name)s cannot come to %(museum)s, %(role)s."),
         "confirmed": _("%(name)s comes to %(museum)s, %(role)s."),
     }

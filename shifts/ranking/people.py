@@ -101,15 +101,17 @@ def _read_assignments(people, evening, now, only):
 
 def _add_assignment(person, assignment, evening, now):
     opening = assignment.post.opening
+    is_of_edition = opening.evening.edition_id == evening.edition_id
+    person.absences += is_of_edition and assignment.absent_at is not None
     if not assignment.is_active:
-        person.withdrew |= assignment.withdrew and opening.evening_id == evening.pk
+        # Whose place was freed because she was not there is not asked to fill it.
+        gone = assignment.withdrew or assignment.absent_at is not None
+        person.withdrew |= gone and opening.evening_id == evening.pk
         return
     person.busy.append((assignment.report_at, assignment.ends_at))
-    if opening.evening.edition_id == evening.edition_id:
+    if is_of_edition:
         person.evenings.add(opening.evening_id)
-        if assignment.absent_at:
-            person.absences += 1
-        elif assignment.arrived_at or assignment.ends_at <= now:
+        if not assignment.absent_at and (assignment.arrived_at or assignment.ends_at <= now):
             person.museums.add(opening.museum_id)
 
 

@@ -1,6 +1,20 @@
 """The addresses below the language: the public pages, then one module a person."""
 
-from . import changes, coordinator, deeds, help, museum, people, planning, public, rehearsal, requests, undo, volunteer
+from . import (
+    changes,
+    coordinator,
+    deeds,
+    help,
+    museum,
+    people,
+    planning,
+    public,
+    rehearsal,
+    requests,
+    season,
+    undo,
+    volunteer,
+)
 
 urlpatterns = [
     *rehearsal.urlpatterns,
@@ -8,6 +22,7 @@ urlpatterns = [
     *volunteer.urlpatterns,
     *help.urlpatterns,
     *coordinator.urlpatterns,
+    *season.urlpatterns,
     *changes.urlpatterns,
     *people.urlpatterns,
     *deeds.urlpatterns,

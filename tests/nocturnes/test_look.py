@@ -20,7 +20,7 @@ THURSDAY = datetime.date(2026, 3, 26)
 
 def drawn(text, **context):
     with translation.override("fr"):
-        return Template("{% load look %}" + text).render(Context(context))
+        return Template("{% load look season %}" + text).render(Context(context))
 
 
 def test_every_icon_named_in_a_template_is_in_the_sprite():

@@ -356,7 +356,7 @@ def test_attendance_is_ticked_from_the_day_on():
     assignment = make_assignment(post)
     midnight = post.report_at.replace(day=25, hour=23, minute=0)
 
-    with pytest.raises(assignments.NotTheDay):
+    with pytest.raises(actions.NotTheDay):
         actions.mark(assignment, arrived=True, by=SYSTEM, now=midnight - timedelta(minutes=1))
     actions.mark(assignment, arrived=True, by=SYSTEM, now=midnight)
 

@@ -1,9 +1,16 @@
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+"""The season: evenings by museums, and that its news were read."""
+
+from datetime import date, datetime
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from nocturnes import clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.hours import local_day
+from nocturnes.models import Visit
 from shifts.pages.season import season as read_season
 
 
@@ -11,7 +18,41 @@ from shifts.pages.season import season as read_season
 @coordinator_required
 @edition_page
 def season(request, edition):
-    """Evenings by museums: how many places are filled of how many needed, and what to do first."""
+    """Evenings by museums: how many places are filled of how many needed, what to do first, and what changed."""
+    now, typed = clock.now(), request.GET.get("from", "")
+    start = day(typed)
+    if typed and start is None:
+        messages.warning(request, _("“%(text)s” is not a date. Here are the next evenings.") % {"text": typed[:40]})
+    page = read_season(edition, request.user, now=now, start=start)
+    return render(
+        request, "shifts/coordinator/season.html", {"season": page, "today": str(local_day(now, edition.zone))}
+    )
+
+
+@require_POST
+@coordinator_required
+@edition_page
+def season_read(request, edition):
+    """She has read what changed up to the moment at which her page was made; what came since is still news."""
     now = clock.now()
-    context = {"season": read_season(edition, now=now), "today": str(local_day(now, edition.zone))}
-    return render(request, "shifts/coordinator/season.html", context)
+    until = min(_moment(request.POST.get("until", "")) or now, now)
+    visit, new = Visit.objects.get_or_create(user=request.user, edition=edition, defaults={"read_until": until})
+    if not new:
+        Visit.objects.filter(pk=visit.pk, read_until__lt=until).update(read_until=until)
+    return redirect("season", edition.slug)
+
+
+def day(text: str) -> date | None:
+    """The date that an address carries, as 2026-03-26; None where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _moment(text):
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,58 @@
+"""Who is there, who is not, and what then happens to her place (design.md 3.9 and 6)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nocturnes import history, hours
+from nocturnes.history import Actor
+from nocturnes.refusals import Refusal
+from shifts.models import Assignment, Search
+
+from . import places, searches
+from .assignments import NoLongerAssigned
+
+
+class NotTheDay(Refusal):
+    sentence = _("Attendance is ticked from the day of the evening on.")
+
+
+def is_the_day(assignment: Assignment, now: datetime) -> bool:
+    """Whether it may be ticked: from the morning of the day on, on the clock of the edition's zone."""
+    zone = assignment.post.opening.evening.edition.zone
+    return hours.local_day(now, zone) >= hours.local_day(assignment.report_at, zone)
+
+
+@transaction.atomic
+def mark(assignment: Assignment, *, arrived: bool | None, by: Actor, now: datetime) -> None:
+    """Tick who is there: True arrived, False not here, None takes the tick back. Sends nothing (design.md 3.9).
+
+    Raises NotTheDay before the day of the evening, NoLongerAssigned for a place that was given back.
+    """
+    if not is_the_day(assignment, now):
+        raise NotTheDay
+    ticked = Assignment.objects.active().filter(pk=assignment.pk)
+    if not ticked.update(arrived_at=now if arrived else None, absent_at=now if arrived is False else None):
+        raise NoLongerAssigned
+    verb = {True: "arrived", False: "absent", None: "unticked"}[arrived]
+    history.record(verb, assignment, by=by, now=now)
+
+
+@transaction.atomic
+def mark_absent(assignment: Assignment, *, then: str = "leave_open", by: Actor, now: datetime) -> Search | None:
+    """The coordinator marks that somebody is not there. `then` is "leave_open", "myself" or "search" (design.md 6).
+
+    Being absent frees nothing by itself: with "leave_open" the place stays hers, in case she still comes. "myself" and
+    "search" free it, so that somebody else can be put there or asked, as long as the post has not ended. Nobody is
+    told: she is not there, and whoever called her knows. Returns the search, where one begins. Raises NotTheDay before
+    the day of the evening, NoLongerAssigned for a place that was given back.
+    """
+    # Posts come before everything else that is locked.
+    post = places.lock_post(assignment.post_id)
+    mark(assignment, arrived=False, by=by, now=now)
+    if then == "leave_open" or post.has_ended(now):
+        return None
+    places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now)
+    history.record("freed_absent", assignment, by=by, now=now, then=then)
+    return searches.open_search(post, by=by, now=now) if then == "search" else None

@@ -1,0 +1,82 @@
+"""Whether a draft evening will have enough people: what it needs against what was answered (issue: season overview)."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet, Value
+
+from museums.models import Opening
+from nocturnes.localized import column
+from volunteers.models import Availability, Volunteer
+
+# What a row of the one query is about, beside an answer.
+SPOKEN, ASKED = "spoken", "asked"
+
+
+class Speakers(NamedTuple):
+    """Of who said yes, so many speak a language that the evening's openings ask for."""
+
+    language: str
+    n: int
+
+
+@dataclass
+class Answers:
+    """What was answered for one evening by people who are welcome and not pausing then."""
+
+    could_come: int = 0
+    if_needed: int = 0
+    speakers: list[Speakers] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What an evening needs, against what was answered; of who said yes, `loss` per cent will not come in the end."""
+
+    needed: int
+    answers: Answers
+    loss: int
+
+    @property
+    def short(self):
+        """How many will be missing once the usual share has dropped out; part of a person is not lost."""
+        yes = self.answers.could_come
+        return max(self.needed - (yes - yes * self.loss // 100), 0)
+
+
+def said(evenings: Collection[int]) -> QuerySet[Availability]:
+    """The answers yes and if needed for these evenings of who may be given a place there: welcome, and not pausing."""
+    paused = Q(registration__paused_at__isnull=False) & (
+        Q(registration__paused_until=None) | Q(registration__paused_until__gt=F("evening__date"))
+    )
+    could = [Availability.Answer.YES, Availability.Answer.IF_NEEDED]
+    answers = Availability.objects.filter(evening__in=evenings, answer__in=could)
+    return answers.filter(~paused, registration__volunteer__in=Volunteer.objects.accepted()).order_by()
+
+
+def answers(evenings: Collection[int]) -> dict[int, Answers]:
+    """By the evening's id, in one query: it counts the answers, and for each language asked for who speaks it."""
+    yes = said(evenings).filter(answer=Availability.Answer.YES)
+    counted = said(evenings).values_list("evening_id", "answer", Value(""), Count("pk"))
+    spoken = "registration__volunteer__languages"
+    speaking = yes.filter(**{f"{spoken}__isnull": False})
+    speaking = speaking.values_list("evening_id", Value(SPOKEN), column(f"{spoken}__name"), Count("pk"))
+    asked = Opening.languages.through.objects.filter(opening__evening__in=evenings, opening__called_off_at=None)
+    asked = asked.values_list("opening__evening_id", Value(ASKED), column("language__name"), Value(0))
+    return _sorted_out(counted.union(speaking, asked.order_by()))
+
+
+def _sorted_out(rows):
+    found, numbers, asked = defaultdict(Answers), {}, set()
+    for evening, what, language, number in rows:
+        numbers[evening, what, language] = number
+        if what == ASKED:
+            asked.add((evening, language))
+    for evening, _what, _language in numbers:
+        found[evening].could_come = numbers.get((evening, Availability.Answer.YES, ""), 0)
+        found[evening].if_needed = numbers.get((evening, Availability.Answer.IF_NEEDED, ""), 0)
+    for evening, language in sorted(asked):
+        found[evening].speakers.append(Speakers(language, numbers.get((evening, SPOKEN, language), 0)))
+    return found

@@ -1,0 +1,60 @@
+"""The text that invites people to sign up, ready to be pasted, in each language of the edition, with the link as QR."""
+
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from qrcode import QRCode
+from qrcode.image.svg import SvgPathFillImage
+
+from nocturnes import links
+from nocturnes.models import Edition, Evening
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """The text in one language, and the link that stands in it."""
+
+    code: str
+    name: str
+    text: str
+    link: str
+
+
+def invitations(edition: Edition, evening: Evening | None, *, coming: list[Evening]) -> list[Invitation]:
+    """One text a language of the edition, about `evening` or, without one, about all that are `coming`."""
+    return [_invitation(edition, evening, coming, code) for code in edition.languages]
+
+
+def sign_up_link(edition: Edition, language: str) -> str:
+    return links.absolute("sign_up", language, edition.slug)
+
+
+def qr(text: str) -> bytes:
+    """`text` as a QR code, an SVG on a white ground, so that it is read from a dark page too."""
+    code = QRCode(box_size=20, border=4, image_factory=SvgPathFillImage)
+    code.add_data(text)
+    return code.make_image().to_string()
+
+
+def _invitation(edition, evening, coming, language):
+    link = sign_up_link(edition, language)
+    with translation.override(language):
+        words = {"edition": edition.name, "when": _when(evening, coming), "link": link}
+        text = _(
+            "Can you help at %(edition)s%(when)s? Museums stay open late, and volunteers welcome the visitors. You choose"
+            " your evenings, and we tell you what to do. No account is needed: %(link)s"
+        )
+        return Invitation(language, translation.get_language_info(language)["name_local"], text % words, link)
+
+
+def _when(evening, coming):
+    """With the space before it: nothing where no evening is to come."""
+    dates = [evening] if evening else coming
+    if not dates:
+        return ""
+    first, last = (date_format(one.date, "l j F") for one in (dates[0], dates[-1]))
+    if len(dates) == 1:
+        return " " + _("on %(date)s") % {"date": first}
+    return " " + _("from %(first)s to %(last)s") % {"first": first, "last": last}

@@ -1,0 +1,71 @@
+"""Finding people for an evening: ask who has not answered, invite others, call who has not confirmed."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nocturnes import access, clock
+from nocturnes.access import coordinator_required, edition_page
+from nocturnes.hours import local_day
+from nocturnes.refusals import Refusal
+from shifts import actions
+from shifts.pages import asking
+from shifts.pages import invitation as pages
+
+from . import rows
+from .season import day as day_of
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+@edition_page
+def evening_ask_unanswered(request, edition, day):
+    """Whom the click will ask, and with which words; then the click."""
+    evening, now = rows.evening(edition, day), clock.now()
+    if request.method == "GET":
+        return render(request, "shifts/coordinator/ask.html", {"page": asking.asking(evening, now=now)})
+    try:
+        asked = actions.ask_unanswered([evening], by=access.actor(request), now=now)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if not asked:
+            messages.info(request, _("There is nobody to ask: everybody answered, or was asked lately."))
+    return redirect("season", edition.slug)
+
+
+@require_GET
+@coordinator_required
+@edition_page
+def evening_unconfirmed(request, edition, day):
+    """Who has not confirmed yet, with the numbers to call."""
+    evening = rows.evening(edition, day)
+    context = {"evening": evening, "calls": asking.unconfirmed(evening, now=clock.now())}
+    return render(request, "shifts/coordinator/unconfirmed.html", context)
+
+
+@require_GET
+@coordinator_required
+@edition_page
+def invitation(request, edition):
+    """The text to paste and its QR in each language; about one evening where the address names one that is to come."""
+    today, typed = local_day(clock.now(), edition.zone), request.GET.get("evening", "")
+    coming = list(edition.evenings.filter(date__gte=today, called_off_at=None).order_by("date"))
+    chosen = [evening for evening in coming if evening.date == day_of(typed)]
+    if typed and not chosen:
+        messages.warning(request, _("No evening to come has that date: here is the text for all of them."))
+    evening = chosen[0] if chosen else None
+    texts = pages.invitations(edition, evening, coming=coming)
+    return render(request, "shifts/coordinator/invitation.html", {"evening": evening, "texts": texts, "coming": coming})
+
+
+@require_GET
+@coordinator_required
+@edition_page
+def invitation_qr(request, edition, language):
+    """The sign-up link in one language of the edition, as a picture."""
+    if language not in edition.languages:
+        raise Http404
+    return HttpResponse(pages.qr(pages.sign_up_link(edition, language)), content_type="image/svg+xml")
