@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from nocturnes.models import Edition, Evening
+from nocturnes.models import Edition, Entry, Evening
 from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post
 from volunteers.models import Availability, Registration, Volunteer
 
@@ -58,6 +58,7 @@ def of_person(volunteer: Volunteer, edition: Edition) -> list[Line]:
     found = history.lines(
         about(Volunteer, hers)
         | about(Registration, Registration.objects.filter(edition=edition, **mine))
+        | about(Registration, merged_registrations(volunteer))
         | about(Assignment, Assignment.objects.filter(post__opening__evening__edition=edition, **mine))
         | about(Offer, Offer.objects.filter(ask__evening__edition=edition, **mine))
         | about(Ask, Ask.objects.filter(evening__edition=edition, **mine))
@@ -69,6 +70,12 @@ def of_person(volunteer: Volunteer, edition: Edition) -> list[Line]:
         Line(line.at, line.who, line.what, _detail(line), places.of(line.entry) or _evening(line.entry, evenings))
         for line in reversed(found)
     ]
+
+
+def merged_registrations(volunteer: Volunteer) -> list[int]:
+    """The ids of the registrations that are no more because they were merged into hers; their history is hers."""
+    merges = Entry.objects.about(volunteer).filter(verb="merged").values_list("data", flat=True)
+    return [pk for data in merges for pk in data.get("registrations", [])]
 
 
 def _detail(line):

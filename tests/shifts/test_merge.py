@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
+from django.utils import translation
 
 from messaging import actions as messaging
 from messaging.models import Message
@@ -15,6 +16,7 @@ from shifts import actions
 from shifts.actions import places
 from shifts.actions.people.merge import BothAreThere, IsTheCoordinators, OneIsBlocked, SameRecord
 from shifts.models import Ask, Assignment, Offer, PlaceRequest
+from shifts.pages.person_history import of_person
 from tests.factories import (
     NOW,
     make_assignment,
@@ -444,12 +446,27 @@ def test_of_the_other_record_a_name_is_left_for_the_history(keep, other):
 
 
 def test_the_history_says_what_was_done_in_numbers(keep, other):
+    make_registration(keep)
+    also = make_registration(other)
+
     merged(keep, other, chosen={"first_name": "other", "last_name": "nonsense"})
 
     entry = Entry.objects.about(keep).get(verb="merged")
     assert entry.data["other"] == other.pk
     assert entry.data["others_value"] == ["first_name"]
+    assert entry.data["registrations"] == [also.pk]
     assert Entry.objects.about(other).get(verb="merged_into").data == {"keep": keep.pk}
+
+
+@translation.override("en")
+def test_the_history_of_a_registration_that_is_no_more_stays_hers(keep, other):
+    make_registration(keep)
+    also = make_registration(other)
+    volunteers.set_may_be_asked(also, False, by=SYSTEM, now=NOW)
+
+    merged(keep, other)
+
+    assert "changed whether we may ask" in [str(line.what) for line in of_person(keep, also.edition)]
 
 
 def test_a_second_click_finds_it_done(keep, other):

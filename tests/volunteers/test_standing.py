@@ -37,7 +37,7 @@ def test_a_pause_without_a_day_lasts_until_it_is_ended():
 
     assert paused.is_paused(date(2036, 1, 1))
     assert not resumed.is_paused(TODAY)
-    assert verbs(registration) == ["paused", "resumed"]
+    assert verbs(registration) == ["paused", "pause_ended"]
 
 
 @pytest.mark.parametrize("day", [TODAY, date(2026, 3, 23), date(1, 1, 1)])
@@ -68,7 +68,7 @@ def test_a_second_click_writes_no_second_line():
     for _ in range(2):
         actions.resume(registration, **BY)
 
-    assert verbs(registration) == ["paused", "set_invited_again", "resumed"]
+    assert verbs(registration) == ["paused", "set_invited_again", "pause_ended"]
 
 
 def test_a_pause_may_become_longer():

@@ -16,15 +16,18 @@ from volunteers.models import AgeGroup, Availability, SignUp, Volunteer
 
 def merge_records(
     keep: Volunteer, other: Volunteer, *, chosen: Mapping[str, str], by: Actor, now: datetime
-) -> list[str]:
+) -> tuple[list[str], list[int]]:
     """Bring all that `volunteers` knows of `other` to `keep`, under the caller's locks; `other` is left as a pointer.
 
     `chosen` says by the names of `duplicates.differences` which value stands, "keep" or "other"; where it says
-    nothing, the one that `differences` proposes. Returns the names whose value is the other record's.
+    nothing, the one that `differences` proposes. Returns the names whose value is the other record's, and the ids of
+    the registrations that were merged into hers: history about them has only their numbers.
     """
     stands = {one.name: chosen.get(one.name) or one.stands for one in differences(keep, other)}
     theirs = {name for name, value in stands.items() if value == OTHER}
-    for mine, also in common_registrations(keep, other):
+    pairs = common_registrations(keep, other)
+    gone = [also.pk for _mine, also in pairs]
+    for mine, also in pairs:
         _merge_registrations(mine, also, theirs, by=by, now=now)
     other.registrations.update(volunteer=keep)
     _merge_person(keep, other, theirs)
@@ -34,7 +37,7 @@ def merge_records(
     messaging.hand_over(other.user, keep.user, by=by, now=now)
     _merge_accounts(keep, other, theirs)
     _leave_a_pointer(keep, other)
-    return sorted(theirs)
+    return sorted(theirs), gone
 
 
 def _merge_person(keep, other, theirs):

@@ -42,7 +42,7 @@ def resume(registration: Registration, *, by: Actor, now: datetime) -> Registrat
     if registration.paused_at:
         registration.paused_at = registration.paused_until = None
         registration.save(update_fields=["paused_at", "paused_until"])
-        history.record("resumed", registration, by=by, now=now)
+        history.record("pause_ended", registration, by=by, now=now)
     return registration
 
 

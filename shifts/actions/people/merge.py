@@ -87,8 +87,9 @@ def merge(
     if refusal := why_not(keep, other):
         raise refusal
     moved = move_rows(keep, other, now=now)
-    theirs = merge_records(keep, other, chosen=chosen or {}, by=by, now=now)
-    history.record("merged", keep, by=by, now=now, other=other.pk, moved=moved, others_value=theirs)
+    theirs, gone = merge_records(keep, other, chosen=chosen or {}, by=by, now=now)
+    data = {"other": other.pk, "moved": moved, "others_value": theirs, "registrations": gone}
+    history.record("merged", keep, by=by, now=now, **data)
     history.record("merged_into", other, by=by, now=now, keep=keep.pk)
     return keep
 
