@@ -15,6 +15,9 @@ from shifts.models import Assignment, Post
 from . import facts
 from .facts import Call, hour
 
+# Lines of the printed sheet for somebody who came without being expected.
+BLANK = range(6)
+
 
 @dataclass(frozen=True)
 class Person:
@@ -36,14 +39,27 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Hole:
+    """Needed places of one post that are being filled."""
+
+    role: str
+    report: str
+    count: int
+
+    @property
+    def places(self):
+        return range(self.count)
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One opening of the museum. `holes` are (role, number) of the needed places that are being filled."""
+    """One opening of the museum."""
 
     opening: Opening
     opens: str
     closes: str
     people: list[Person]
-    holes: list[tuple[str, int]]
+    holes: list[Hole]
     call: Call | None
     is_settled: bool
     is_called_off: bool
@@ -74,6 +90,11 @@ class Sheet:
     def unticked(self):
         return sum(not person.tick for person in self.people)
 
+    @property
+    def lines(self):
+        """How many lines it has on paper, those left blank for who comes unexpected among them."""
+        return len(self.people) + sum(hole.count for hole in self.holes) + len(BLANK)
+
 
 def phones_are_open(evening: Evening, now: datetime) -> bool:
     """From 12:00 on the day to 12:00 the day after, half open, on the clock of the edition's zone."""
@@ -96,8 +117,16 @@ def takes_ticks(evening: Evening, now: datetime) -> bool:
 def sheets(museum: Museum, *, now: datetime) -> list[Sheet]:
     """The museum's openings from today on, and yesterday's until noon, in a constant number of queries."""
     recent = Opening.objects.filter(museum=museum, ends_at__gt=now - timedelta(days=2))
-    rows = recent.select_related("evening__edition", "evening__lead").order_by("evening__date", "pk")
-    openings = [row for row in rows if not is_closed(row.evening, now)]
+    rows = recent.select_related("museum", "evening__edition", "evening__lead").order_by("evening__date", "pk")
+    return _sheets(museum, [row for row in rows if not is_closed(row.evening, now)], now=now)
+
+
+def sheet(opening: Opening, *, now: datetime) -> Sheet:
+    """One opening, under the same rules, whenever its evening is or was."""
+    return _sheets(opening.museum, [opening], now=now)[0]
+
+
+def _sheets(museum, openings, *, now):
     posts = Post.objects.filter(opening__in=openings).select_related("role")
     posts = list(posts.order_by("role__position", "report_at", "pk"))
     assignments = list(_expected(openings))
@@ -143,7 +172,7 @@ def _sheet(opening, posts, assignments, earlier, first_coordinator, *, now):
         opens=hour(opening.starts_at, evening.edition),
         closes=hour(opening.ends_at, evening.edition),
         people=people if is_settled else [],
-        holes=_holes(posts, assignments) if is_settled else [],
+        holes=_holes(posts, assignments, evening.edition) if is_settled else [],
         call=facts.call(evening, first_coordinator),
         is_settled=is_settled,
         is_called_off=is_called_off,
@@ -173,6 +202,10 @@ def _readable(phone):
     return phone.as_national if phone.country_code == 32 else phone.as_international
 
 
-def _holes(posts, assignments):
+def _holes(posts, assignments, edition):
     here = Counter(row.post_id for row in assignments)
-    return [(post.role.name, post.needed - here[post.pk]) for post in posts if post.needed > here[post.pk]]
+    return [
+        Hole(post.role.name, hour(post.report_at, edition), post.needed - here[post.pk])
+        for post in posts
+        if post.needed > here[post.pk]
+    ]

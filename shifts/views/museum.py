@@ -1,7 +1,12 @@
-"""A museum's page, by its secret link: who comes tonight and on the coming evenings, and the ticks of who is there."""
+"""A museum's two links: *season*, who comes on each evening, and *tonight*, the list of the day and nothing else.
+
+Both are the museum's own and are renewed together. Whoever stands at the desk needs no more than tonight's.
+"""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,13 +20,21 @@ from shifts import actions
 from shifts.models import Assignment
 from shifts.pages import museum_sheet
 
+from .paper import paper
+
+SEASON, TONIGHT = "museum", "tonight"
+
 
 class ListIsClosed(Refusal):
     sentence = _("The list of that evening is closed. Call us if something in it is not right.")
 
 
-def by_museum_link(view):
-    return link_page("museum", Museum.objects.all, Actor.museum_link)(view)
+def _by_link(purpose):
+    return link_page(purpose, Museum.objects.all, Actor.museum_link)
+
+
+by_museum_link = _by_link(SEASON)
+by_tonights_link = _by_link(TONIGHT)
 
 
 @require_GET
@@ -30,56 +43,102 @@ def museum(request, museum):
     """Tonight, or the next evening, in full; then the others."""
     now = clock.now()
     sheets = museum_sheet.sheets(museum, now=now)
-    edition = sheets[0].opening.evening.edition if sheets else None
-    request.edition = edition
-    today = hours.local_day(now, edition.zone) if edition else None
+    today = _today(request, sheets, now)
     head = next((sheet for sheet in sheets if sheet.date >= today), None)
     context = {
-        "museum": museum,
-        "token": request.link_token,
         "head": head,
         "is_today": head is not None and head.date == today,
         "others": [sheet for sheet in sheets if sheet is not head],
-        "now": timezone.localtime(now, edition.zone) if edition else now,
     }
-    return render(request, "shifts/museum/museum.html", context)
+    return _show(request, "shifts/museum/museum.html", SEASON, museum, context, now)
 
 
-def _ticked(arrived):
+@require_GET
+@by_tonights_link
+def tonight(request, museum):
+    """The list of the day until noon on the day after; on other days only when the next evening is."""
+    now = clock.now()
+    sheets = museum_sheet.sheets(museum, now=now)
+    today = _today(request, sheets, now)
+    lists = sorted((sheet for sheet in sheets if sheet.date <= today), key=lambda sheet: sheet.date, reverse=True)
+    coming = (sheet.date for sheet in sheets if sheet.date > today and not sheet.is_called_off)
+    context = {
+        "head": lists[0] if lists else None,
+        "is_today": bool(lists) and lists[0].date == today,
+        "others": lists[1:],
+        "next_date": None if lists else next(coming, None),
+    }
+    return _show(request, "shifts/museum/tonight.html", TONIGHT, museum, context, now)
+
+
+def _today(request, sheets, now):
+    """Today on the clock of the edition of these sheets, whose name the page then bears."""
+    edition = request.edition = sheets[0].opening.evening.edition if sheets else None
+    return hours.local_day(now, edition.zone) if edition else timezone.localdate(now)
+
+
+def _show(request, template, door, museum, context, now):
+    context |= {"museum": museum, "token": request.link_token, "door": door, "now": now}
+    with timezone.override(request.edition.zone if request.edition else None):
+        return render(request, template, context)
+
+
+@require_GET
+@by_museum_link
+def museum_print(request, museum, opening):
+    """The list of one evening on paper, until it is closed."""
+    opening = get_object_or_404(_openings(museum), pk=opening)
+    if museum_sheet.is_closed(opening.evening, clock.now()):
+        return render(request, "link_refused.html", {"sentence": ListIsClosed()}, status=410)
+    return paper(request, opening, back=reverse("museum", args=[request.link_token]))
+
+
+def _ticked(door, arrived):
     @require_POST
-    @by_museum_link
+    @_by_link(door)
     def tick(request, museum, pk):
         """Tick one person of an own opening; draws no message after it, for the page shows it."""
         assignment = get_object_or_404(_expected(museum), pk=pk)
-        return _mark(request, assignment.post.opening, [assignment], arrived)
+        return _mark(request, door, assignment.post.opening, [assignment], arrived)
 
     return tick
 
 
-museum_arrived = _ticked(arrived=True)
-museum_absent = _ticked(arrived=False)
-museum_unmark = _ticked(arrived=None)
+def _all_arrived(door):
+    @require_POST
+    @_by_link(door)
+    def all_arrived(request, museum, opening):
+        """ "All here": everybody who has no tick yet; a "not here" stays."""
+        opening = get_object_or_404(_openings(museum), pk=opening)
+        unticked = _expected(museum).filter(post__opening=opening, arrived_at=None, absent_at=None)
+        return _mark(request, door, opening, list(unticked), True)
+
+    return all_arrived
 
 
-@require_POST
-@by_museum_link
-def museum_all_arrived(request, museum, opening):
-    """ "All here": everybody who has no tick yet; a "not here" stays."""
-    opening = get_object_or_404(Opening.objects.select_related("evening__edition"), pk=opening, museum=museum)
-    unticked = _expected(museum).filter(post__opening=opening, arrived_at=None, absent_at=None)
-    return _mark(request, opening, list(unticked), arrived=True)
+museum_arrived, tonight_arrived = (_ticked(door, arrived=True) for door in (SEASON, TONIGHT))
+museum_absent, tonight_absent = (_ticked(door, arrived=False) for door in (SEASON, TONIGHT))
+museum_unmark, tonight_unmark = (_ticked(door, arrived=None) for door in (SEASON, TONIGHT))
+museum_all_arrived, tonight_all_arrived = map(_all_arrived, (SEASON, TONIGHT))
 
 
-def _mark(request, opening, assignments, arrived):
-    now = clock.now()
+def _mark(request, door, opening, assignments, arrived):
+    now, evening = clock.now(), opening.evening
+    if door == TONIGHT and evening.date > hours.local_day(now, evening.edition.zone):
+        # What is to come is not behind this door.
+        raise Http404
     try:
-        if museum_sheet.is_closed(opening.evening, now):
+        if museum_sheet.is_closed(evening, now):
             raise ListIsClosed
         for assignment in assignments:
             actions.mark(assignment, arrived=arrived, by=actor(request), now=now)
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return redirect("museum", request.link_token)
+    return redirect(door, request.link_token)
+
+
+def _openings(museum):
+    return Opening.objects.filter(museum=museum).select_related("museum", "evening__edition", "evening__lead")
 
 
 def _expected(museum):

@@ -1,13 +1,15 @@
-"""The secret link of a museum's page: to give it, and to renew it."""
+"""The secret links of a museum: to give them, and to renew them; and its list on paper."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from museums import actions
-from nocturnes import access, clock, links
+from nocturnes import access, clock, hours, links
 from nocturnes.access import coordinator_required, edition_page
+from shifts.views.paper import paper
 
 from . import rows
 
@@ -16,12 +18,38 @@ from . import rows
 @coordinator_required
 @edition_page
 def museum_link(request, edition, pk):
-    """The link in each language of the edition, and whom to give it to."""
+    """The museum's two links in each language of the edition, whom to give them to, and its lists to print."""
     museum = rows.museum(edition, pk)
-    token = links.token("museum", museum)
-    by_language = [(code, links.absolute("museum", code, token)) for code in edition.languages]
-    context = {"museum": museum, "by_language": by_language, "contacts": museum.contacts.all()}
+    context = {
+        "museum": museum,
+        "season": _by_language(edition, museum, "museum"),
+        "tonight": _by_language(edition, museum, "tonight"),
+        "contacts": museum.contacts.all(),
+        "openings": _to_come(edition, museum),
+    }
     return render(request, "shifts/coordinator/museum_link.html", context)
+
+
+def _by_language(edition, museum, purpose):
+    token = links.token(purpose, museum)
+    return [(code, links.absolute(purpose, code, token)) for code in edition.languages]
+
+
+def _to_come(edition, museum):
+    """The openings that a list can still be wanted for, with the editions of their evenings."""
+    today = hours.local_day(clock.now(), edition.zone)
+    openings = museum.openings.taking_place().filter(evening__edition=edition, evening__date__gte=today)
+    openings = openings.filter(evening__called_off_at=None).exclude(evening__published_at=None)
+    return openings.select_related("evening").order_by("evening__date")
+
+
+@require_GET
+@coordinator_required
+@edition_page
+def opening_print(request, edition, pk):
+    """The list of one evening on paper, under the museum's rules: it is made for the museum."""
+    opening = rows.opening(edition, pk)
+    return paper(request, opening, back=reverse("evening", args=[edition.slug, opening.evening.date]))
 
 
 @require_POST
@@ -30,5 +58,5 @@ def museum_link(request, edition, pk):
 def museum_link_renew(request, edition, pk):
     museum = rows.museum(edition, pk)
     actions.renew_link(museum, by=access.actor(request), now=clock.now())
-    messages.success(request, _("The old link opens nothing any more. Give the museum the new one."))
+    messages.success(request, _("The old links open nothing any more. Give the museum the new ones."))
     return redirect("museum_link", edition.slug, museum.pk)
