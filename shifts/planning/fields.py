@@ -96,10 +96,15 @@ class NumberToCallField(PhoneField):
         return to_python(number).as_international if number else ""
 
 
-def line(label, most, *, required=False, **options):
-    """A text on one line."""
+def line(label, most, *, required="", **options):
+    """A text on one line; `required` is what to say where there is none, and without it there may be none."""
     return forms.CharField(
-        label=label, max_length=most, required=required, validators=[validate_line], error_messages=SENTENCES, **options
+        label=label,
+        max_length=most,
+        required=bool(required),
+        validators=[validate_line],
+        error_messages={**SENTENCES, "required": required},
+        **options,
     )
 
 

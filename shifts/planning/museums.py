@@ -29,10 +29,9 @@ class MuseumForm(PlanForm):
         super().__init__(*args, edition=edition, initial=_initial(museum), **kwargs)
         for name, label, most in TEXTS:
             self.fields |= in_languages(name, label, written_in(Museum, name, edition.languages), line, most)
-        for name in self._named("short_*"):
-            self.fields[name].help_text = _("For the season’s grid: 24 signs at most.")
-        self.fields["postcode"] = line(_("Postcode"), 8, required=True)
-        self.fields["stop"] = line(_("Stop"), 160, help_text=_("As in “Royale / Koning (tram 92, 93)”."))
+        self.fields[self._named("short_*")[0]].help_text = _("For the season’s grid: 24 signs at most.")
+        self.fields["postcode"] = line(_("Postcode"), 8, required=_("Write the postcode."))
+        self.fields["stop"] = line(_("Tram, bus or metro stop"), 160, help_text=AS_A_STOP)
         self.fields["website"] = forms.URLField(
             label=_("Website"), required=False, max_length=200, assume_scheme="https", error_messages=WEBSITE
         )
@@ -61,6 +60,7 @@ TEXTS = (
     ("street", _("Street and number"), 120),
     ("commune", _("Commune"), 60),
 )
+AS_A_STOP = _("As in “Royale / Koning (tram 92, 93)”.")
 WEBSITE = {**SENTENCES, "invalid": _("Write an address as https://www.belvue.be.")}
 
 

@@ -27,7 +27,7 @@ class OpeningForm(PlanForm):
         (_("What and when"), ["museum", "activity", "starts", "ends"]),
         (_("Title"), ["title_*"]),
         (_("Meeting point"), ["meeting_point_*"]),
-        (_("Languages that somebody of the team has to speak"), ["languages"]),
+        (_("Languages"), ["languages"]),
     )
 
     def __init__(self, *args, edition: Edition, evening: Evening, opening: Opening | None = None, **kwargs):
@@ -40,11 +40,11 @@ class OpeningForm(PlanForm):
             label=_("Activity"), choices=Opening.Activity.choices, error_messages=SENTENCES
         )
         if opening is None or not opening.posts.exists():
-            self.fields["starts"] = HourField(label=_("From"))
-            self.fields["ends"] = HourField(label=_("Until"), help_text=NIGHT)
+            self.fields["starts"] = HourField(label=_("Opens at"))
+            self.fields["ends"] = HourField(label=_("Closes at"), help_text=NIGHT)
         self.fields |= in_languages("title", _("Title"), edition.languages, line, 120)
         self.fields |= in_languages("meeting_point", _("Meeting point"), edition.languages, line, 160)
-        self.fields["languages"] = several(Language.objects.all(), _("Languages"))
+        self.fields["languages"] = several(Language.objects.all(), _("Somebody of the team has to speak each of these"))
 
     def clean(self):
         super().clean()
@@ -78,7 +78,7 @@ class PostForm(PlanForm):
     GROUPS = (
         (_("The post"), ["role", "places", "needed", "minimum_age"]),
         (_("Hours"), ["report", "starts", "ends"]),
-        (_("Languages that each person has to speak"), ["languages"]),
+        (_("Languages"), ["languages"]),
         (_("Briefing"), ["briefing_*"]),
     )
     HOURS = (("report", "report_at"), ("starts", "starts_at"), ("ends", "ends_at"))
@@ -99,7 +99,7 @@ class PostForm(PlanForm):
         self.fields["report"] = HourField(label=_("Report time"))
         self.fields["starts"] = HourField(label=_("Starts"))
         self.fields["ends"] = HourField(label=_("Ends"), help_text=NIGHT)
-        self.fields["languages"] = several(Language.objects.all(), _("Languages"))
+        self.fields["languages"] = several(Language.objects.all(), _("Each person has to speak all of these"))
         self.fields |= in_languages("briefing", _("Briefing"), edition.languages, lines, 2000)
 
     def clean(self):

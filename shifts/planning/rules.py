@@ -1,0 +1,167 @@
+"""Every rule of an edition as a field, with what it means and its default in plain words."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import time, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from nocturnes.models import Edition
+from nocturnes.rule_checks import MOST_DAYS, RANGES, problems
+from nocturnes.rules import ReminderRule, Rules
+from shifts.actions.rules import SWITCHES
+from volunteers.fields import SENTENCES
+
+from .fields import HourField, NumberField
+from .forms import PlanForm
+from .paces import HOUR, PaceTable, length_text, read_length
+from .rule_words import GROUPS, HELP, LABELS, SELF_SERVICE_WORDS
+
+TABLE = "paces"
+REMINDERS = ("briefing", "unconfirmed", "eve", "reserve")
+HOURS = ("quiet_from", "quiet_until", "working_hour", "digest_at", "phones_from", "phones_until")
+DAYS = ("quiet_days", "working_days")
+
+
+class LengthField(forms.CharField):
+    """A length of time, typed as a number of hours or of minutes."""
+
+    def __init__(self, *, least: int, most: int, unit: timedelta, **kwargs):
+        self.least, self.most, self.unit = least, most, unit
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 5})
+        super().__init__(widget=widget, max_length=40, required=False, error_messages=SENTENCES, **kwargs)
+
+    def prepare_value(self, value):
+        return length_text(value, self.unit) if isinstance(value, timedelta) else value
+
+    def clean(self, value):
+        try:
+            length = read_length(super().clean(value), self.unit, self.most)
+        except ValueError:
+            length = None
+        if length is None or length < self.least * self.unit:
+            words = {"least": self.least, "most": self.most}
+            raise ValidationError(_now("Choose a number from %(least)s to %(most)s.") % words)
+        return length
+
+
+class DaysField(forms.TypedMultipleChoiceField):
+    """Days of the week, as many as are ticked; Monday is 0."""
+
+    def __init__(self, **kwargs):
+        choices = [(number, str(name).capitalize()) for number, name in WEEKDAYS.items()]
+        super().__init__(
+            choices=choices,
+            coerce=int,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages=SENTENCES,
+            **kwargs,
+        )
+
+
+class RulesForm(PlanForm):
+    """`rules` are what is shown; the table of paces stands beside the fields, as `table`."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(self, data: Mapping | None = None, *, edition: Edition, rules: Rules):
+        super().__init__(data, edition=edition)
+        self.rules = rules
+        for name in _names():
+            for part, made in _fields(name, rules).items():
+                self.fields[part] = made
+                made.label, made.help_text = LABELS[part], HELP.get(part, "")
+        for name in SWITCHES:
+            label, help_text = LABELS[name], HELP.get(name, "")
+            self.fields[name] = forms.BooleanField(label=label, help_text=help_text, required=False)
+        self.initial = _initial(rules) | {name: getattr(edition, name) for name in SWITCHES}
+        self.table = PaceTable(rules.paces, data)
+
+    def groups(self):
+        """(slug, title, explanation, [(field, its default in words, whether it differs)])."""
+        default = _initial(Rules()) | {"sign_up_open": True, "welcome_is_automatic": False, "shows_figures": False}
+        for slug, title, text, names in GROUPS:
+            rows = [(self[name], in_words(name, default[name]), self.initial[name] != default[name]) for name in names]
+            yield slug, title, text, rows
+
+    def clean(self):
+        super().clean()
+        paces = self.table.read()
+        if paces is None:
+            self.add_error(None, ValidationError(_now("Something in the table cannot be read.")))
+        if self.errors:
+            return
+        self.wanted = self._rules(paces)
+        for problem in problems(self.wanted):
+            self._say(problem)
+
+    def _rules(self, paces):
+        values = {name: self.cleaned_data[name] for name in _names() if name not in REMINDERS}
+        values |= {name: tuple(values[name]) for name in DAYS}
+        for name in REMINDERS:
+            values[name] = ReminderRule(self.cleaned_data[f"{name}_days"], self.cleaned_data[f"{name}_at"])
+        return replace(Rules(), paces=paces, **values)
+
+    def _say(self, problem):
+        if problem.where.startswith(TABLE):
+            in_cell = self.table.mark(*problem)
+            sentence = _now("Something in the table does not fit.") if in_cell else problem.sentence
+            if str(sentence) not in self.non_field_errors():
+                self.add_error(None, str(sentence))
+            return
+        name = problem.where
+        if name in REMINDERS:
+            at_night = str(problem.sentence).endswith(".") and f"{name}_at"
+            name = at_night or name
+        self.add_error(name, str(problem.sentence))
+
+    @property
+    def switches(self):
+        return {name: self.cleaned_data[name] for name in SWITCHES}
+
+
+def _names():
+    return [rule.name for rule in fields(Rules) if rule.name != TABLE]
+
+
+def _fields(name, rules) -> dict[str, forms.Field]:
+    if name in REMINDERS:
+        return {f"{name}_days": NumberField(least=0, most=MOST_DAYS), f"{name}_at": HourField()}
+    if name in HOURS:
+        return {name: HourField()}
+    if name in DAYS:
+        return {name: DaysField()}
+    if name == "self_service":
+        choices = list(SELF_SERVICE_WORDS.items())
+        return {name: forms.ChoiceField(choices=choices, widget=forms.RadioSelect, error_messages=SENTENCES)}
+    least, most, unit = RANGES[name]
+    if unit == 1:
+        return {name: NumberField(least=least, most=most)}
+    return {name: LengthField(least=least, most=most, unit=unit)}
+
+
+def _initial(rules: Rules) -> dict:
+    values = {name: getattr(rules, name) for name in _names() if name not in REMINDERS}
+    values |= {name: list(values[name]) for name in DAYS}
+    for name in REMINDERS:
+        rule = getattr(rules, name)
+        values |= {f"{name}_days": rule.days, f"{name}_at": rule.at}
+    return values
+
+
+def in_words(name: str, value) -> str:
+    """A value of a rule as it is read: "20:30", "12 hours", "Monday, Tuesday"."""
+    if isinstance(value, bool):
+        return _now("yes") if value else _now("no")
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        return length_text(value, RANGES[name][2] if name in RANGES else HOUR)
+    if isinstance(value, list):
+        return ", ".join(str(WEEKDAYS[day]) for day in value)
+    return str(SELF_SERVICE_WORDS.get(value, value))
