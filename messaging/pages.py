@@ -64,6 +64,7 @@ class Line:
     message: Message
     name: str
     phone: str
+    person: int | None
     label: str
     state: str
     word: str
@@ -88,6 +89,7 @@ def _line(message, entry):
         message=message,
         name=entry.name if entry else (str(message.user) if message.user else message.address),
         phone=entry.phone if entry else "",
+        person=entry.person if entry else None,
         label=label_of(message),
         state=state,
         word=word,

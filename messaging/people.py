@@ -10,8 +10,11 @@ from nocturnes.models import User
 
 
 class Entry(NamedTuple):
+    """`person` is the number of the page of who it is, in the app that knows her."""
+
     name: str
     phone: str
+    person: int | None = None
 
 
 Directory = Callable[[Iterable[int]], dict[int, Entry]]

@@ -10,7 +10,7 @@ from .models import Volunteer
 
 def entries(user_ids: Iterable[int]) -> dict[int, people.Entry]:
     volunteers = Volunteer.objects.filter(user__in=user_ids)
-    return {one.user_id: people.Entry(one.full_name, str(one.phone)) for one in volunteers}
+    return {one.user_id: people.Entry(one.full_name, str(one.phone), one.pk) for one in volunteers}
 
 
 def is_blocked(user: User) -> bool:

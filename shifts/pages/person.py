@@ -14,7 +14,9 @@ from shifts.models import Ask, Assignment, Offer, PlaceRequest
 from volunteers.models import Acknowledgement, Note, Notice, Registration, Volunteer
 
 from . import people, searches
+from . import waiting as waiting_pages
 from .person_history import Line, of_person
+from .waiting import WaitingList
 
 # The newest of what has left; the page of messages has them all.
 LATEST_MESSAGES = 10
@@ -76,13 +78,17 @@ class Read:
 
 @dataclass(frozen=True)
 class PersonPage:
-    """`registration` comes with its volunteer and user. The lists are in the order in which they are read."""
+    """`registration` comes with its volunteer and user. The lists are in the order in which they are read.
+
+    `waiting` are the messages that a click caused and that may still be held back, `to_come` the other planned ones.
+    """
 
     registration: Registration
     places: list[Place]
     answers: list[Answered]
     asked: list[Asked]
     requests: list[PlaceRequest]
+    waiting: WaitingList
     to_come: list[messaging.Line]
     left: list[messaging.Line]
     notices: list[Read]
@@ -153,13 +159,15 @@ def person_page(registration: Registration, *, now: datetime) -> PersonPage:
     """The page of `registration`, which was read with its edition, volunteer and user."""
     edition, volunteer = registration.edition, registration.volunteer
     places = _places(volunteer, edition, now)
-    to_come, left = _messages(volunteer, edition)
+    waiting = waiting_pages.waiting(edition, now=now, user=volunteer.user)
+    to_come, left = _messages(volunteer, edition, {line.message.pk for line in waiting.lines})
     return PersonPage(
         registration=registration,
         places=places,
         answers=_answers(registration, places, now),
         asked=_asked(volunteer, edition),
         requests=_requests(volunteer, edition),
+        waiting=waiting,
         to_come=to_come,
         left=left,
         notices=_notices(volunteer, now),
@@ -223,14 +231,15 @@ def _requests(volunteer, edition):
     return list(rows.order_by("-asked_at", "-pk"))
 
 
-def _messages(volunteer, edition):
+def _messages(volunteer, edition, waiting):
     """What waits, the next first, and the newest of what has left or will not leave; those to a parent too."""
     label = Volunteer._meta.label_lower
     hers = Q(user=volunteer.user_id) | Q(about_type=label, about_id=volunteer.pk)
     rows = messaging.of_edition(edition).filter(hers)
     left = rows.exclude(messaging.PENDING).order_by("-due", "-pk")
     both = messaging.lines([*rows.filter(messaging.PENDING).order_by("due", "pk"), *left[:LATEST_MESSAGES]])
-    return [one for one in both if one.message.is_pending], [one for one in both if not one.message.is_pending]
+    to_come = [one for one in both if one.message.is_pending and one.message.pk not in waiting]
+    return to_come, [one for one in both if not one.message.is_pending]
 
 
 def _notices(volunteer, now):

@@ -31,6 +31,7 @@ class Call:
     """Somebody to call: `tel`, `sms` and `whatsapp` are addresses to open, `text` is what the two latter carry."""
 
     name: str
+    person: int
     number: PhoneNumber
     why: str
     asked_at: datetime | None
@@ -81,6 +82,7 @@ def phone_list(post: Post, *, now: datetime) -> list[Call]:
 def _call(candidate, offer, asks, spoken, now):
     return Call(
         name=candidate.volunteer.full_name,
+        person=candidate.volunteer.pk,
         number=candidate.volunteer.phone,
         why=ranking.for_the_coordinator(candidate.reasons, candidate.post, spoken),
         asked_at=offer.asked_at if offer else None,

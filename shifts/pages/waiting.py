@@ -17,7 +17,7 @@ from shifts.models import Assignment
 from volunteers.models import Availability
 
 # The kinds that a coordinator's click causes, and that wait for her to take it back.
-KINDS = ("published", "no_place", "changed", "called_off", "welcome", "ask_answer", "request_declined")
+KINDS = ("published", "no_place", "changed", "called_off", "welcome", "ask_answer", "request_declined", "new_address")
 OF_EVENINGS = ("published", "no_place", "ask_answer")
 MOST = 40
 
