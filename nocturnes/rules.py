@@ -128,3 +128,27 @@ def _pace_value(name, value):
     if name == "over" and value is None:
         return timedelta.min
     return value if value is None or name in ("asked", "phone_list", "keeps_quiet_hours") else timedelta(minutes=value)
+
+
+def to_data(rules: Rules) -> dict:
+    """What of `rules` differs from the defaults, as `from_data` reads it."""
+    default = Rules()
+    changed = [rule.name for rule in fields(Rules) if getattr(rules, rule.name) != getattr(default, rule.name)]
+    return {name: _written(getattr(rules, name)) for name in changed}
+
+
+def _written(value):
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        return None if value == timedelta.min else _minutes(value)
+    if isinstance(value, ReminderRule):
+        return {"days": value.days, "at": f"{value.at:%H:%M}"}
+    if isinstance(value, Pace):
+        return {part.name: _written(getattr(value, part.name)) for part in fields(Pace)}
+    return [_written(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _minutes(length):
+    minutes = length.total_seconds() / 60
+    return int(minutes) if minutes.is_integer() else minutes

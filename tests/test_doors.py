@@ -63,6 +63,15 @@ def of_post(w):
     return [w.edition.slug, w.post.pk]
 
 
+def of_opening(w):
+    return [w.edition.slug, w.post.opening_id]
+
+
+def of_draft_post(w):
+    """Nobody was ever on it."""
+    return [w.edition.slug, w.draft.openings.first().posts.first().pk]
+
+
 def of_assignment(w):
     return [w.edition.slug, w.hers.pk]
 
@@ -102,6 +111,7 @@ DOORS = {
     "mailbox": public(gives=ABSENT),
     "mailbox_message": public(lambda w: [w.message.pk], gives=ABSENT),
     "mailbox_html": public(lambda w: [w.message.pk], gives=ABSENT),
+    "mailbox_file": public(lambda w: [w.message.pk, 0], gives=ABSENT),
     "rehearsal": public(gives=ABSENT),
     "rehearsal_be": public(gives=ABSENT, posts=True),
     "rehearsal_next_message": public(gives=ABSENT, posts=True),
@@ -165,6 +175,7 @@ DOORS = {
     "evening_call_off": coordinators(of_day, gives=DONE, posts=True),
     "opening_move": coordinators(lambda w: [w.edition.slug, w.post.opening.pk]),
     "post_move": coordinators(of_post),
+    "rules": coordinators(),
     "waiting": coordinators(),
     "opening_call_off": coordinators(lambda w: [w.edition.slug, w.post.opening.pk], gives=DONE, posts=True),
     "opening_print": coordinators(lambda w: [w.edition.slug, w.post.opening.pk]),
@@ -198,6 +209,25 @@ DOORS = {
     "requests": coordinators(),
     "request_grant": coordinators(lambda w: [w.edition.slug, w.request.pk], gives=DONE, posts=True),
     "request_decline": coordinators(lambda w: [w.edition.slug, w.request.pk], gives=DONE, posts=True),
+    "planning": coordinators(),
+    "evening_add": coordinators(),
+    "evening_edit": coordinators(of_day),
+    "evening_delete": coordinators(of_day, gives=DONE, posts=True),
+    "opening_add": coordinators(of_day),
+    "opening_edit": coordinators(of_opening),
+    "opening_delete": coordinators(of_opening, gives=DONE, posts=True),
+    "opening_posts": coordinators(of_opening),
+    "posts_table": coordinators(of_day),
+    "post_add": coordinators(of_opening),
+    "post_edit": coordinators(of_post),
+    "post_copy": coordinators(of_post),
+    "post_delete": coordinators(of_draft_post, gives=DONE, posts=True),
+    "museum_list": coordinators(),
+    "museum_add": coordinators(),
+    "museum_edit": coordinators(lambda w: [w.edition.slug, w.museum.pk]),
+    "role_list": coordinators(),
+    "role_add": coordinators(),
+    "role_edit": coordinators(lambda w: [w.edition.slug, w.post.role_id]),
     "message_list": coordinators(),
     "message": coordinators(of_message),
     "message_send_now": coordinators(of_message, gives=DONE, posts=True),

@@ -19,6 +19,7 @@ from .invitations import ask_unanswered, unanswered
 from .people import block, merge, offers_open, places_ahead, unblock, why_not
 from .reminders import plan_reminders, plan_reserve_reminder
 from .requests import end_stale_requests
+from .rules import change_rules
 from .searches import *  # noqa: F403  (the search has many verbs; its package lists them)
 from .self_service import answer_request, request_place, take_back_request, take_open_place
 from .telling import tell
@@ -40,6 +41,7 @@ __all__ = [
     "call_off_evening",
     "change_person",
     "change_places",
+    "change_rules",
     "come_back",
     "confirm",
     "end_stale_requests",

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from messaging import actions as messaging
-from nocturnes import hours
+from messaging.models import Message
+from nocturnes import history, hours
 from nocturnes.history import Actor
-from nocturnes.models import Evening
-from nocturnes.rules import ReminderRule
+from nocturnes.models import Edition, Evening
+from nocturnes.rules import ReminderRule, Rules
 from shifts.models import Assignment
 from volunteers.models import Availability
 
@@ -61,6 +62,56 @@ def plan_reserve_reminder(availability: Availability, *, by: Actor, now: datetim
 
 def moment(evening: Evening, rule: ReminderRule) -> datetime:
     """When a reminder leaves: whole calendar days before the evening, at its hour on the wall, in no quiet hour."""
-    edition = evening.edition
-    due = hours.instant(evening.date - timedelta(days=rule.days), rule.at, edition.zone)
-    return hours.after_quiet(due, edition.rules, edition.zone)
+    return _moment(evening, rule, evening.edition.rules)
+
+
+def _moment(evening, rule, rules):
+    zone = evening.edition.zone
+    due = hours.instant(evening.date - timedelta(days=rule.days), rule.at, zone)
+    return hours.after_quiet(due, rules, zone)
+
+
+# The kinds that a rule of the same meaning plans, and whether they go to who is on a post or on call.
+OF_POSTS = {"reminder_briefing": "briefing", "reminder_unconfirmed": "unconfirmed", "reminder_eve": "eve"}
+OF_RESERVE = {"reminder_reserve": "reserve"}
+
+
+def replan_reminders(edition: Edition, old: Rules, *, by: Actor, now: datetime) -> int:
+    """After the edition's rules changed from `old`: what has not left yet moves to its new moment.
+
+    What was too late by the old rule and is not by the new one is planned now; what is too late by the new one leaves
+    when it was to. Returns how many messages move or are new.
+    """
+    moved = 0
+    evenings = edition.evenings.published().filter(called_off_at=None, date__gte=hours.local_day(now, edition.zone))
+    for evening in evenings.order_by("date"):
+        evening.edition = edition
+        for kind, name in {**OF_POSTS, **OF_RESERVE}.items():
+            due = moment(evening, getattr(edition.rules, name))
+            if due > now and due != _moment(evening, getattr(old, name), old):
+                moved += _move_waiting(evening, kind, due, by=by, now=now) + _plan_new(evening, kind, by=by, now=now)
+    return moved
+
+
+def _move_waiting(evening, kind, due, *, by, now):
+    waiting = Message.objects.pending().filter(kind=kind, facts__evening=evening.pk, due__gt=now).exclude(due=due)
+    moved = waiting.update(due=due)
+    if moved:
+        history.record("replanned", evening, by=by, now=now, kind=kind, due=due.isoformat(), messages=moved)
+    return moved
+
+
+def _plan_new(evening, kind, *, by, now):
+    """The message for whom there is none of that kind: how many are new."""
+    before = Message.objects.filter(kind=kind).values("about_id")
+    if kind in OF_RESERVE:
+        answers = evening.availabilities.exclude(on_call_at=None).exclude(pk__in=before)
+        rows = list(answers.select_related("evening__edition", "registration__volunteer__user"))
+        plan = plan_reserve_reminder
+    else:
+        active = Assignment.objects.active().published().of_evening(evening).exclude(pk__in=before)
+        active = active.filter(confirmed_at=None) if kind == "reminder_unconfirmed" else active
+        rows, plan = list(active.for_pages().select_related("volunteer__user")), plan_reminders
+    for row in rows:
+        plan(row, by=by, now=now)
+    return len(rows)

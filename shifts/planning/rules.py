@@ -1,5 +1,7 @@
 """Every rule of an edition as a field, with what it means and its default in plain words."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import time, timedelta
@@ -8,7 +10,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from nocturnes.models import Edition
 from nocturnes.rule_checks import MOST_DAYS, RANGES, problems
@@ -67,8 +68,6 @@ class DaysField(forms.TypedMultipleChoiceField):
 class RulesForm(PlanForm):
     """`rules` are what is shown; the table of paces stands beside the fields, as `table`."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-
     def __init__(self, data: Mapping | None = None, *, edition: Edition, rules: Rules):
         super().__init__(data, edition=edition)
         self.rules = rules
@@ -82,9 +81,17 @@ class RulesForm(PlanForm):
         self.initial = _initial(rules) | {name: getattr(edition, name) for name in SWITCHES}
         self.table = PaceTable(rules.paces, data)
 
+    @property
+    def seen(self):
+        """A mark of the rules as they are kept, which comes back with what was typed."""
+        kept = json.dumps(
+            [self.edition.rules_data, *(getattr(self.edition, name) for name in SWITCHES)], sort_keys=True
+        )
+        return hashlib.sha256(kept.encode()).hexdigest()[:16]
+
     def groups(self):
         """(slug, title, explanation, [(field, its default in words, whether it differs)])."""
-        default = _initial(Rules()) | {"sign_up_open": True, "welcome_is_automatic": False, "shows_figures": False}
+        default = _initial(Rules()) | {name: Edition._meta.get_field(name).default for name in SWITCHES}
         for slug, title, text, names in GROUPS:
             rows = [(self[name], in_words(name, default[name]), self.initial[name] != default[name]) for name in names]
             yield slug, title, text, rows
@@ -93,7 +100,9 @@ class RulesForm(PlanForm):
         super().clean()
         paces = self.table.read()
         if paces is None:
-            self.add_error(None, ValidationError(_now("Something in the table cannot be read.")))
+            self.add_error(None, _now("Something in the table cannot be read."))
+        if self.data.get("seen", self.seen) != self.seen:
+            self.add_error(None, _now("Somebody else changed the rules meanwhile. Save again if yours are to hold."))
         if self.errors:
             return
         self.wanted = self._rules(paces)
@@ -114,11 +123,7 @@ class RulesForm(PlanForm):
             if str(sentence) not in self.non_field_errors():
                 self.add_error(None, str(sentence))
             return
-        name = problem.where
-        if name in REMINDERS:
-            at_night = str(problem.sentence).endswith(".") and f"{name}_at"
-            name = at_night or name
-        self.add_error(name, str(problem.sentence))
+        self.add_error(problem.where.replace(".", "_"), str(problem.sentence))
 
     @property
     def switches(self):
@@ -165,3 +170,32 @@ def in_words(name: str, value) -> str:
     if isinstance(value, list):
         return ", ".join(str(WEEKDAYS[day]) for day in value)
     return str(SELF_SERVICE_WORDS.get(value, value))
+
+
+def with_defaults(data: Mapping, slug: str, edition: Edition) -> Mapping:
+    """What was typed, with the defaults in the group `slug` ("paces" is the table) instead; nothing is kept yet."""
+    data = data.copy()
+    if slug == TABLE:
+        for name in [name for name in data if name.startswith("pace-")]:
+            del data[name]
+        for cell in PaceTable(Rules().paces).cells():
+            if cell.is_tick and cell.ticked:
+                data[cell.name] = "on"
+            elif not cell.is_tick:
+                data[cell.name] = cell.text
+    form = RulesForm(edition=edition, rules=Rules())
+    default = form.initial | {name: Edition._meta.get_field(name).default for name in SWITCHES}
+    for name in next((names for group, _title, _text, names in GROUPS if group == slug), []):
+        _set(data, name, form.fields[name].prepare_value(default[name]))
+    return data
+
+
+def _set(data, name, value):
+    if isinstance(value, list):
+        data.setlist(name, [str(one) for one in value])
+    elif isinstance(value, bool):
+        data.pop(name, None)
+        if value:
+            data[name] = "on"
+    else:
+        data[name] = str(value)
