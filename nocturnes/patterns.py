@@ -20,22 +20,28 @@ KEPT = "_patterns"
 def draw(context: Context, template_name: str, shape: Hashable, **filled: int | str) -> SafeString:
     """`template_name` rendered with `one` (the shape), `chrome` and what is `filled` in; texts are escaped.
 
-    A template writes what is filled in as it is: no filter, no comparison, at most one number. Patterns are kept for
-    one page, whose reader, language and token they belong to; `context` is that of a tag on it.
+    A template writes what is filled in as it is: no filter, no comparison. Patterns are kept for one page, whose
+    reader, language and token they belong to; `context` is that of a tag on it.
     """
     kept = context["request"].__dict__.setdefault(KEPT, {})
     pattern = kept.get((template_name, shape))
     if pattern is None:
         pattern = kept[template_name, shape] = _render(context, template_name, shape, filled)
-    for name, value in filled.items():
-        slot = str(NUMBER) if isinstance(value, int) else TEXT.format(name)
-        pattern = pattern.replace(slot, str(conditional_escape(value)))
+    for name, slot in _slots(filled).items():
+        pattern = pattern.replace(str(slot), str(conditional_escape(filled[name])))
     return mark_safe(pattern)  # noqa: S308  # rendered by a template, filled with what was escaped
 
 
+def _slots(filled):
+    """What stands in a pattern where each value goes: a number for a number, so that it fits into an address."""
+    return {
+        name: NUMBER + place if isinstance(value, int) else TEXT.format(name)
+        for place, (name, value) in enumerate(filled.items())
+    }
+
+
 def _render(context, template_name, shape, filled):
-    slots = {name: NUMBER if isinstance(value, int) else TEXT.format(name) for name, value in filled.items()}
     template = context.template.engine.get_template(template_name)
     fresh = {name: context.get(name) for name in ("chrome", "csrf_token", "request")}
     # A plain string: the patterns of a list are searched and replaced in.
-    return str.__str__(template.render(context.new({**fresh, "one": shape, **slots})))
+    return str.__str__(template.render(context.new({**fresh, "one": shape, **_slots(filled)})))

@@ -32,7 +32,8 @@ def _post(context, staffed):
 
 
 def _who(context, staffed, person):
-    return draw(context, WHO, evening_lines.who(person, staffed), pk=person.assignment.pk, name=person.name)
+    shape, assignment = evening_lines.who(person, staffed), person.assignment
+    return draw(context, WHO, shape, pk=assignment.pk, whose=assignment.volunteer_id, name=person.name)
 
 
 def _open_places(context, staffed):
