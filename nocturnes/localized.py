@@ -40,6 +40,16 @@ def column(path: str) -> Coalesce:
     return Coalesce(*texts, Value(""))
 
 
+def labelled(row, name: str) -> str:
+    """The text `name` as it is read, with "(FR)" after it where it is not yet written in the reader's language."""
+    wanted = get_language()
+    text, own = getattr(row, name), getattr(row, f"{name}_{wanted}", None)
+    if not text or own != "":
+        return text
+    code = next(code for code, _ in settings.LANGUAGES if getattr(row, f"{name}_{code}", "") == text)
+    return f"{text} ({code.upper()})"
+
+
 def written_in(row_type, name: str, languages: list[str]) -> list[str]:
     """Those of `languages` in which the text `name` has a column; where there is none, the first one that it has."""
     columns = {column.name for column in row_type._meta.concrete_fields}

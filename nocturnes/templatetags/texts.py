@@ -5,6 +5,8 @@ import nh3
 from django import template
 from django.utils.safestring import mark_safe
 
+from nocturnes.localized import labelled
+
 register = template.Library()
 
 TAGS = {"a", "br", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "strong", "ul", "blockquote", "code"}
@@ -16,3 +18,9 @@ def markdown(text):
     html = markdown_library.markdown(text or "", output_format="html")
     clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"})
     return mark_safe(clean)  # noqa: S308  (nh3 has just cleaned it)
+
+
+@register.filter
+def as_written(row, name):
+    """`{{ post|as_written:"briefing" }}`: the text, labelled where it is in another language than the reader's."""
+    return labelled(row, name)

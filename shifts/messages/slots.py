@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nocturnes import links
+from nocturnes.localized import labelled
 from shifts.actions import reminders
 from shifts.models import Assignment
 
@@ -78,11 +79,11 @@ def slot(assignment: Assignment, language: str, *, now: datetime) -> Slot:
         museum=museum.name,
         role=post.role.name,
         address=f"{museum.street}, {museum.postcode} {museum.commune}",
-        door=opening.meeting_point,
+        door=labelled(opening, "meeting_point"),
         stop=museum.stop,
         phone=evening.phone,
         note=evening.note,
-        briefing=post.briefing,
+        briefing=labelled(post, "briefing"),
         team=team(assignment),
         link=links.absolute("assignment", language, links.token("assignment", assignment)),
         tell_all=now >= reminders.moment(evening, evening.edition.rules.briefing),

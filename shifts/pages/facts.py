@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from museums.models import Museum
+from nocturnes.localized import labelled
 from nocturnes.models import Edition, Evening, User
 from shifts.models import Assignment, Post
 
@@ -77,7 +78,7 @@ class Facts:
 
     @property
     def door(self) -> str:
-        return self.opening.meeting_point
+        return labelled(self.opening, "meeting_point")
 
     @property
     def street(self) -> str:
