@@ -55,6 +55,7 @@ THEIRS = {
     "museum",
 }
 HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel", "post_history", "search"}
+HERS |= {"planning", "opening_posts", "posts_table", "post_copy", "museum_list", "museum_edit", "role_list"}
 HERS |= {"assignment_history", "welcome", "message_list", "requests"}
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from messaging import actions as messaging
 from messaging.models import Message
+from museums.models import Contact
 from nocturnes import clock
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, Heartbeat
@@ -68,6 +69,7 @@ def make_world() -> World:
     evening = make_evening(published_at=NOW - timedelta(days=8), lead=lea)
     draft = make_evening(evening.date + timedelta(days=7))
     post = make_post(make_opening(evening, make_museum("Musée BELvue")), places=3)
+    Contact.objects.create(museum=post.opening.museum, name="Anne", email="anne@example.org", phone="+32 470 00 00 77")
     other_post = make_post(make_opening(evening, make_museum("Musée Horta")), places=2)
     make_post(make_opening(draft, make_museum("Train World")), places=2)
     alice, bob, carol, dave = (make_volunteer(name) for name in ("Alice", "Bob", "Carol", "Dave"))
