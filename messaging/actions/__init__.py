@@ -2,11 +2,12 @@
 
 from .delivery import deliver, due_ids, overdue, reason_to_skip, record_as_sent, sweep
 from .merging import about_instead, hand_over
-from .planning import AlreadyGone, have_left, merge, phoned, plan, resume, send_now, skip
+from .planning import AlreadyGone, Plan, have_left, merge, phoned, plan, plan_all, resume, send_now, skip
 from .rendering import Rendered, render
 
 __all__ = [
     "AlreadyGone",
+    "Plan",
     "Rendered",
     "about_instead",
     "deliver",
@@ -17,6 +18,7 @@ __all__ = [
     "overdue",
     "phoned",
     "plan",
+    "plan_all",
     "reason_to_skip",
     "record_as_sent",
     "render",

@@ -1,9 +1,11 @@
 """Writing messages down, and changing those that have not left yet."""
 
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +24,25 @@ class AlreadyGone(Refusal):
     sentence = _("This message has left already, or was cancelled: nothing more can be done with it.")
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Plan:
+    """A message as it shall be written down; the fields are those of `plan`."""
+
+    kind: str
+    key: str
+    about: models.Model
+    language: str
+    due: datetime
+    to: User | None = None
+    address: str = ""
+    facts: dict = field(default_factory=dict)
+
+    @property
+    def may_change(self):
+        """What a message that waits takes over from a plan with the same key."""
+        return {"due": self.due, "facts": self.facts, "language": self.language}
+
+
 def plan(
     kind: str,
     key: str,
@@ -43,30 +63,61 @@ def plan(
     A message that is there and pending gets the new `due`, `facts` and `language`; one that was sent, skipped, failed
     or phoned stays as it is. What is due is sent right after the commit (design.md 3.3).
     """
-    kinds.get(kind)
-    message, new = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            **_about(about),
-            "kind": kind,
-            "user": to,
-            "address": address,
-            "language": language,
-            "facts": facts or {},
-            "due": due,
-            "created_at": now,
-        },
-    )
-    if not new:
-        changed = {"due": due, "facts": facts or {}, "language": language}
-        if all(getattr(message, name) == value for name, value in changed.items()):
-            return message
-        if not Message.objects.pending().filter(pk=message.pk).update(**changed):
-            return message
-        message.refresh_from_db()
-    history.record("planned", message, by=by, now=now, due=due.isoformat(), kind=kind)
-    _send_soon(message, now)
-    return message
+    one = Plan(kind, key, about, language, due, to=to, address=address, facts=facts or {})
+    return plan_all([one], by=by, now=now)[0]
+
+
+def plan_all(plans: Iterable[Plan], *, by: Actor, now: datetime) -> list[Message]:
+    """`plan` for several messages with different keys, in as many queries as for one."""
+    plans = list(plans)
+    for one in plans:
+        kinds.get(one.kind)
+    # No savepoint: nothing that fails in here is caught by a caller whose transaction then goes on.
+    with transaction.atomic(savepoint=False):
+        known, new = _known_and_new(plans, now)
+        changed = [one for one in plans if one.key not in new and _change(known[one.key], one)]
+        told = [known[one.key] for one in plans if one.key in new or one in changed]
+        about_all = [(message, {"due": message.due.isoformat(), "kind": message.kind}) for message in told]
+        history.record_all("planned", about_all, by=by, now=now)
+        for message in told:
+            _send_soon(message, now)
+    return [known[one.key] for one in plans]
+
+
+def _known_and_new(plans, now):
+    """The messages of `plans` by key, written where they were not there, and the keys of those that were not."""
+    known = _by_key(plans)
+    missing = [_message(one, now) for one in plans if one.key not in known]
+    if not missing:
+        return known, set()
+    try:
+        with transaction.atomic():
+            Message.objects.bulk_create(missing)
+    except IntegrityError:
+        # Somebody else wrote one of them down since we looked: what is there now is known, the rest is new.
+        known = _by_key(plans)
+        missing = [message for message in missing if message.key not in known]
+        Message.objects.bulk_create(missing)
+    return known | {message.key: message for message in missing}, {message.key for message in missing}
+
+
+def _by_key(plans):
+    return {message.key: message for message in Message.objects.filter(key__in=[one.key for one in plans])}
+
+
+def _message(one, now):
+    fields = {"kind": one.kind, "key": one.key, "user": one.to, "address": one.address, "created_at": now}
+    return Message(**_about(one.about), **fields, **one.may_change)
+
+
+def _change(message, one):
+    """Take over the new `due`, `facts` and `language`, where the message is pending; False where nothing changed."""
+    if all(getattr(message, name) == value for name, value in one.may_change.items()):
+        return False
+    if not Message.objects.pending().filter(pk=message.pk).update(**one.may_change):
+        return False
+    message.refresh_from_db()
+    return True
 
 
 @transaction.atomic

@@ -18,27 +18,31 @@ def plan_reminders(assignment: Assignment, *, by: Actor, now: datetime) -> None:
     On publish, on a move and on a change of the edition's offsets; a message that is still to come moves, one whose
     moment is past is not planned. Whether it is still true is asked when it leaves.
     """
+    messaging.plan_all(reminders_of(assignment, now=now), by=by, now=now)
+
+
+def reminders_of(assignment: Assignment, *, now: datetime) -> list[messaging.Plan]:
+    """The same, not written down yet: for who plans another message with them."""
     evening = assignment.post.opening.evening
     rules = evening.edition.rules
     wanted = {"reminder_briefing": rules.briefing, "reminder_eve": rules.eve}
     if not assignment.is_confirmed:
         wanted["reminder_unconfirmed"] = rules.unconfirmed
     user = assignment.volunteer.user
-    for kind, rule in wanted.items():
-        due = moment(evening, rule)
-        if due > now:
-            messaging.plan(
-                kind,
-                # Not by the moment of publishing: what is published again must not be said twice.
-                f"{kind}:{assignment.pk}",
-                about=assignment,
-                to=user,
-                language=evening.edition.language_for(user.language),
-                facts={"edition": evening.edition_id, "evening": evening.pk},
-                due=due,
-                by=by,
-                now=now,
-            )
+    return [
+        messaging.Plan(
+            kind,
+            # Not by the moment of publishing: what is published again must not be said twice.
+            f"{kind}:{assignment.pk}",
+            about=assignment,
+            to=user,
+            language=evening.edition.language_for(user.language),
+            facts={"edition": evening.edition_id, "evening": evening.pk},
+            due=due,
+        )
+        for kind, rule in wanted.items()
+        if (due := moment(evening, rule)) > now
+    ]
 
 
 def plan_reserve_reminder(availability: Availability, *, by: Actor, now: datetime) -> None:

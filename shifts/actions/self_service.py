@@ -22,9 +22,9 @@ from volunteers.models import Availability, Volunteer
 
 from . import places, requests
 from .assignments import assign
-from .reminders import plan_reminders
+from .reminders import reminders_of
 from .searches.answers import AlreadyBusy, answer_yes, lock_her_offers
-from .searches.opening import settle
+from .searches.opening import settle_locked
 from .searches.waves import look_for_nobody_left
 from .telling import soonest, urgency
 
@@ -123,9 +123,8 @@ def _take(post, volunteer, *, by, now):
     answer_yes(offers, assignment, now=now)
     if person.stands_by:
         Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
-    plan_reminders(assignment, by=by, now=now)
-    _tell_taken(assignment, by=by, now=now)
-    settle(post, by=by, now=now)
+    messaging.plan_all([*reminders_of(assignment, now=now), _word_to_her(assignment, now)], by=by, now=now)
+    settle_locked(post, by=by, now=now)
     look_for_nobody_left([offer.search for offer in offers if offer.search.post_id != post.pk], now=now)
     return assignment
 
@@ -146,9 +145,9 @@ def _say_yes(registration, post, *, by, now):
     volunteers.set_availability(registration, post.opening.evening, Availability.Answer.YES, by=by, now=now)
 
 
-def _tell_taken(assignment, *, by, now):
+def _word_to_her(assignment, now):
     evening, user = assignment.post.opening.evening, assignment.volunteer.user
-    messaging.plan(
+    return messaging.Plan(
         "place_taken",
         f"place_taken:{assignment.pk}",
         about=assignment,
@@ -156,8 +155,6 @@ def _tell_taken(assignment, *, by, now):
         language=evening.edition.language_for(user.language),
         facts={"edition": evening.edition_id, "evening": evening.pk, **urgency(assignment, now)},
         due=soonest(assignment, now),
-        by=by,
-        now=now,
     )
 
 

@@ -86,7 +86,11 @@ def settle(post: Post, *, by: Actor, now: datetime) -> None:
 
     Ends it where nothing is left to look for; where the hours moved, its next wave comes earlier if they ask for it.
     """
-    post = _locked(post)
+    settle_locked(_locked(post), by=by, now=now)
+
+
+def settle_locked(post: Post, *, by: Actor, now: datetime) -> None:
+    """The same for a post that the caller has locked, and read since with all that pages read of it."""
     settle_requests(post, by=by, now=now)
     search = post.searches.live().first()
     if search is None:
