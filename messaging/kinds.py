@@ -8,6 +8,9 @@ from django.utils.functional import Promise
 
 from .models import Message
 
+# The name of a file that goes with a message, its content (text or bytes), its MIME type, with parameters if any.
+File = tuple[str, str | bytes, str]
+
 _kinds: dict[str, "Kind"] = {}
 
 
@@ -15,7 +18,7 @@ def still_true(message: Message, now: datetime) -> str | None:
     return None
 
 
-def no_attachments(message: Message, now: datetime) -> list:
+def no_attachments(message: Message, now: datetime) -> list[File]:
     return []
 
 
@@ -26,17 +29,16 @@ class Kind:
     `name` is also the templates': `templates/messages/<name>.subject.txt`, `.txt` and `.html`. `label` names the kind
     on the coordinator's pages. Three functions are asked at the moment of sending, with product time: `check` returns
     None, or the reason (kept in the row) why the message is no longer true; `context` returns what the templates need;
-    `attachments` returns triples of file name, content and MIME type. `too_late` returns the moment after which the
-    message is of no use to anybody, or None. `urgent` kinds are sent in quiet hours too, and so
-    is one message whose `facts["urgent"]` is true. The body of a `secret` kind is
-    erased once it is sent.
+    `attachments` returns files, of which those that are text are kept in the row as they were sent. `too_late` returns
+    the moment after which the message is of no use to anybody, or None. `urgent` kinds are sent in quiet hours too, and
+    so is one message whose `facts["urgent"]` is true. The body of a `secret` kind is erased once it is sent.
     """
 
     name: str
     label: str | Promise
     context: Callable[[Message, datetime], dict]
     check: Callable[[Message, datetime], str | None] = still_true
-    attachments: Callable[[Message, datetime], list] = no_attachments
+    attachments: Callable[[Message, datetime], list[File]] = no_attachments
     too_late: Callable[[Message], datetime | None] = field(default=lambda message: None)
     urgent: bool = False
     secret: bool = False

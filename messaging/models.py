@@ -29,7 +29,8 @@ class Message(models.Model):
     """A message, a row before it is a mail (design.md 3.3).
 
     `due`, `created_at`, `sent_at`, `skipped_at`, `failed_at` and `phoned_at` are product time; `leased_until` and
-    `retry_at` are machine time. `facts` are ids and plain values that the kind's context needs.
+    `retry_at` are machine time. `facts` are ids and plain values that the kind's context needs. `files` are the text
+    files that went with it, as [name, content, MIME type].
     """
 
     key = models.CharField(max_length=160, unique=True)
@@ -55,6 +56,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    files = models.JSONField(default=list, blank=True)
     objects = MessageQuerySet.as_manager()
 
     class Meta:

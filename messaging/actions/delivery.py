@@ -107,8 +107,8 @@ def record_as_sent(message: Message, *, now: datetime) -> None:
     if reason:
         Message.objects.pending().filter(pk=message.pk).update(skipped_at=now, reason=reason)
     else:
-        text = rendering.render(message, now=now)
-        Message.objects.pending().filter(pk=message.pk).update(sent_at=now, **_kept(message, text))
+        kept = _kept(message, rendering.render(message, now=now), rendering.files(message, now=now))
+        Message.objects.pending().filter(pk=message.pk).update(sent_at=now, **kept)
     message.refresh_from_db()
 
 
@@ -134,7 +134,7 @@ def _free(machine):
 
 
 def _check_and_send(held, now):
-    message, kind = held.message, kinds.get(held.message.kind)
+    message = held.message
     if reason := reason_to_skip(message, now):
         return _finish(held, SKIPPED, skipped_at=now, reason=reason)
     edition = rendering.edition_of(message)
@@ -142,9 +142,9 @@ def _check_and_send(held, now):
         morning = hours.after_quiet(now, edition.rules, edition.zone)
         return _finish(held, WAITS_FOR_MORNING, due=morning, attempts=F("attempts") - 1)
     text = rendering.render(message, now=now)
-    with rendering.as_receiver(message):
-        letter = transport.compose(message, text, edition, kind.attachments(message, now))
-    return _send(held, letter, _kept(message, text), now)
+    files = rendering.files(message, now=now)
+    letter = transport.compose(message, text, edition, files)
+    return _send(held, letter, _kept(message, text, files), now)
 
 
 def reason_to_skip(message: Message, now: datetime) -> str | None:
@@ -194,7 +194,7 @@ def _mark_sent(held, kept, now):
             time.sleep(wait)
 
 
-def _kept(message, text):
+def _kept(message, text, files):
     """What the row keeps of a mail that is sent: all of it, but a secret only where the mailbox page is the mailbox."""
     values = {"language": rendering.language_of(message)}
     secret = kinds.is_secret(message.kind)
@@ -202,6 +202,7 @@ def _kept(message, text):
         values["facts"] = rendering.without_secrets(message.facts)
     if not secret or settings.REHEARSAL:
         values |= {"subject": text.subject[:200], "text": text.text, "html": text.html}
+        values["files"] = [file for file in files if isinstance(file[1], str)]
     return values
 
 

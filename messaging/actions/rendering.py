@@ -35,6 +35,12 @@ def render(message: Message, *, now: datetime) -> Rendered:
         )
 
 
+def files(message: Message, *, now: datetime) -> list[kinds.File]:
+    """What goes with the message at the product time `now`, in its receiver's language."""
+    with as_receiver(message):
+        return kinds.get(message.kind).attachments(message, now)
+
+
 @contextmanager
 def as_receiver(message: Message):
     """The receiver's language, and the clock on the wall of the message's edition.

@@ -3,9 +3,10 @@
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
@@ -46,6 +47,18 @@ def mailbox_message(request, pk):
     edition = rendering.edition_of(row)
     with timezone.override(edition.zone if edition else None):
         return render(request, "messaging/mailbox_message.html", {"message": row, "edition": edition})
+
+
+@require_GET
+@rehearsal_only
+def mailbox_file(request, pk, number):
+    """One file that went with a mail, to be opened by the program that a mail would open it with."""
+    row = get_object_or_404(_mails(), pk=pk)
+    if number >= len(row.files):
+        raise Http404
+    name, content, mime_type = row.files[number]
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
+    return HttpResponse(content, content_type=f"{mime_type}; charset=utf-8", headers=headers)
 
 
 @require_GET

@@ -10,6 +10,7 @@ from messaging.kinds import Kind, register
 from messaging.models import Message
 from nocturnes import links
 from nocturnes.models import Evening
+from shifts import calendars
 from shifts.actions import Hours, without_place
 from shifts.actions.planning.details import details_of
 from shifts.models import Assignment, Post
@@ -58,6 +59,10 @@ def _published(message, now):
 
 def check_published(message, now):
     return None if _published(message, now) else NOT_PUBLISHED
+
+
+def published_files(message, now):
+    return calendars.files(_published(message, now), now=now)
 
 
 def published_context(message, now):
@@ -137,6 +142,11 @@ def check_changed(message, now):
     return None if any(changes(message, now).values()) else NOTHING_CHANGED
 
 
+def changed_files(message, now):
+    """The new and moved places for her calendar, and the end of those that are gone."""
+    return calendars.files([row for rows in changes(message, now).values() for row in rows], now=now)
+
+
 def changed_context(message, now):
     found = changes(message, now)
     slots = {what: [slot(assignment, get_language(), now=now) for assignment in rows] for what, rows in found.items()}
@@ -167,6 +177,10 @@ def check_called_off(message, now):
     return None if _called_off(message, now) or _on_call_no_more(message, now) else NOT_CALLED_OFF
 
 
+def called_off_files(message, now):
+    return calendars.files(_called_off(message, now), now=now)
+
+
 def called_off_context(message, now):
     slots = [slot(assignment, get_language(), now=now) for assignment in _called_off(message, now)]
     return {"slots": slots, "on_call": _on_call_no_more(message, now), "evenings_link": _evenings_link(message)}
@@ -184,6 +198,10 @@ def check_reminder(message, now):
     if message.kind == "reminder_unconfirmed" and assignment.is_confirmed:
         return CONFIRMED
     return None
+
+
+def reminder_files(message, now):
+    return calendars.files([_assignment(message)], now=now)
 
 
 def reminder_context(message, now):
@@ -254,16 +272,17 @@ def until_end(message: Message) -> datetime:
     return _assignment(message).ends_at
 
 
-register(Kind("published", _("Your evenings"), published_context, check_published))
+register(Kind("published", _("Your evenings"), published_context, check_published, published_files))
 register(Kind("no_place", _("No place yet"), no_place_context, check_no_place))
-register(Kind("changed", _("Changed"), changed_context, check_changed))
-register(Kind("place_taken", _("A place taken"), reminder_context, check_reminder, too_late=until_end))
-register(Kind("called_off", _("Called off"), called_off_context, check_called_off))
-register(Kind("reminder_briefing", _("Reminder: briefing"), reminder_context, check_reminder, too_late=before_report))
-register(
-    Kind("reminder_unconfirmed", _("Reminder: not confirmed"), reminder_context, check_reminder, too_late=before_report)
-)
-register(Kind("reminder_eve", _("Reminder: tomorrow"), reminder_context, check_reminder, too_late=before_report))
+register(Kind("changed", _("Changed"), changed_context, check_changed, changed_files))
+register(Kind("place_taken", _("A place taken"), reminder_context, check_reminder, reminder_files, too_late=until_end))
+register(Kind("called_off", _("Called off"), called_off_context, check_called_off, called_off_files))
+for name, label in (
+    ("reminder_briefing", _("Reminder: briefing")),
+    ("reminder_unconfirmed", _("Reminder: not confirmed")),
+    ("reminder_eve", _("Reminder: tomorrow")),
+):
+    register(Kind(name, label, reminder_context, check_reminder, reminder_files, too_late=before_report))
 register(
     Kind("reminder_reserve", _("Reminder: on call"), reserve_context, check_reserve, too_late=until_nobody_is_needed)
 )

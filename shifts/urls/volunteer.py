@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shifts.views import offers, profile, self_service, volunteer
+from shifts.views import about_me, calendar, offers, profile, self_service, volunteer
 
 links = [
     path("link/evenings/<str:token>/", volunteer.evenings, name="evenings"),
@@ -21,6 +21,7 @@ links = [
     path("link/assignment/<str:token>/confirm/", volunteer.assignment_confirm, name="assignment_confirm"),
     path("link/assignment/<str:token>/withdraw/", volunteer.assignment_withdraw, name="assignment_withdraw"),
     path("link/assignment/<str:token>/come-back/", volunteer.assignment_come_back, name="assignment_come_back"),
+    path("link/calendar/<str:token>.ics", calendar.calendar, name="calendar"),
     path("link/offer/<str:token>/", offers.offer, name="offer"),
     path("link/offer/<str:token>/answer/", offers.offer_answer, name="offer_answer"),
 ]
@@ -29,6 +30,7 @@ urlpatterns = [
     *links,
     path("<slug:edition>/mine/", volunteer.mine, name="mine"),
     path("<slug:edition>/mine/profile/", profile.mine_profile, name="mine_profile"),
+    path("<slug:edition>/mine/data/", about_me.mine_data, name="mine_data"),
     path("<slug:edition>/mine/<int:pk>/confirm/", volunteer.mine_confirm, name="mine_confirm"),
     path("<slug:edition>/mine/<int:pk>/withdraw/", volunteer.mine_withdraw, name="mine_withdraw"),
     path("<slug:edition>/mine/<int:pk>/come-back/", volunteer.mine_come_back, name="mine_come_back"),

@@ -6,10 +6,11 @@ Each deed has one function for the three doors (`doors`). A GET shows, a POST ac
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nocturnes import clock
+from nocturnes import clock, links
 from nocturnes.access import actor
 from nocturnes.refusals import Refusal
 from shifts import actions
@@ -36,9 +37,16 @@ def show(request, door, volunteer):
         "open_places": open_places,
         "places": with_urls(door, open_places.few),
         "places_url": door.url("places"),
+        **_calendar(volunteer),
         "asked": [(one, door.url("request_back", one.request.pk)) for one in open_places.asked],
     }
     return render(request, "shifts/volunteer/mine.html", {**context, **_addresses(door, page.next)})
+
+
+def _calendar(volunteer):
+    """The address of her calendar, and the one that asks the machine's own calendar to subscribe to it."""
+    url = links.absolute("calendar", get_language(), links.token("calendar", volunteer))
+    return {"calendar_url": url, "webcal_url": f"webcal://{url.partition('://')[2]}"}
 
 
 def show_one(request, door, assignment):

@@ -76,3 +76,34 @@ def test_what_has_not_left_is_not_in_the_mailbox(client):
     message = make_code()
 
     assert client.get(reverse("mailbox_message", args=[message.pk])).status_code == 404
+
+
+A_FILE = ["2026-03-26-été.ics", "BEGIN:VCALENDAR\r\nSUMMARY:Été\r\n", "text/calendar; method=PUBLISH"]
+
+
+@pytest.mark.usefixtures("rehearsal")
+def test_the_files_of_a_mail_are_there_to_download(client):
+    mail = a_mail(facts={"edition": make_edition().pk}, files=[A_FILE])
+    address = reverse("mailbox_file", args=[mail.pk, 0])
+
+    page = client.get(reverse("mailbox_message", args=[mail.pk])).content.decode()
+    file = client.get(address)
+
+    assert address in page
+    assert "2026-03-26-été.ics" in page
+    assert file.content.decode() == A_FILE[1]
+    assert file["Content-Type"] == "text/calendar; method=PUBLISH; charset=utf-8"
+    assert file["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.usefixtures("rehearsal")
+def test_a_file_that_the_mail_has_not_is_not_there(client):
+    mail = a_mail(files=[A_FILE])
+
+    assert client.get(reverse("mailbox_file", args=[mail.pk, 1])).status_code == 404
+
+
+def test_the_real_site_hands_out_no_files(client):
+    mail = a_mail(files=[A_FILE])
+
+    assert client.get(reverse("mailbox_file", args=[mail.pk, 0])).status_code == 404

@@ -1,11 +1,12 @@
 """What the mail server's answers mean, asked of a real one on this machine."""
 
 import socket
+from dataclasses import replace
 from email.utils import parseaddr
 
 import pytest
 
-from messaging import actions, reasons, transport
+from messaging import actions, kinds, reasons, transport
 from messaging.models import Message
 from nocturnes.models import User
 from tests.factories import NOW, make_edition
@@ -42,6 +43,25 @@ def test_a_mail_arrives_with_its_headers_and_both_forms(smtp):
     assert mail.get_content_type() == "multipart/alternative"
     assert "Zoë" in mail.get_body(["plain"]).get_content()
     assert "Zoë" in mail.get_body(["html"]).get_content()
+
+
+def test_a_file_arrives_as_what_it_is_and_the_row_keeps_it(smtp, monkeypatch):
+    file = ("2026-03-26.ics", "BEGIN:VCALENDAR\r\nSUMMARY:Été\r\nEND:VCALENDAR\r\n", "text/calendar; method=PUBLISH")
+    kind = replace(kinds.get("sign_in_code"), attachments=lambda message, now: [file, ("a.bin", b"\x00", "image/png")])
+    monkeypatch.setitem(kinds._kinds, "sign_in_code", replace(kind, secret=False))
+
+    _outcome, message = deliver()
+
+    (mail,) = smtp.received
+    first, second = mail.iter_attachments()
+    assert mail.get_content_type() == "multipart/mixed"
+    assert mail.get_body(["html"]) is not None
+    assert first.get_content_type() == "text/calendar"
+    assert first["Content-Type"].params == {"method": "PUBLISH", "charset": "utf-8"}
+    assert first.get_filename() == "2026-03-26.ics"
+    assert "SUMMARY:Été" in first.get_content()
+    assert second.get_content() == b"\x00"
+    assert message.files == [list(file)]
 
 
 def test_a_repeated_mail_has_the_same_message_id(smtp):
