@@ -1,4 +1,4 @@
-"""The cells of the season. There may be hundreds on a page, so what they have in common is drawn once and kept.
+"""The cells of the season. There may be hundreds on a page, so they are drawn without a template each.
 
 As in `look`, tags take plain values and never touch the database.
 """
@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from . import look
@@ -21,12 +20,11 @@ def season_cell(name, url, windows, filled, needed, state, n=0, full_name="", dr
     """One opening in the season. `state` is its worst; `lacks` the missing languages, as things with `short`."""
     if state not in look.CELLS:
         raise template.TemplateSyntaxError(f"There is no cell {state!r}.")
-    sign, word = _state(get_language(), state, n)
     label = _("%(museum)s: %(filled)s of %(needed)s, %(state)s") % {
         "museum": full_name or name,
         "filled": filled,
         "needed": needed,
-        "state": ", ".join([word, *(_("no %(language)s") % {"language": one} for one in lacks)]),
+        "state": ", ".join([look.STATES[state](n, ""), *(_("no %(language)s") % {"language": one} for one in lacks)]),
     }
     return format_html(
         '<a class="{}" href="{}" aria-label="{}"><span class="cell__name">{}</span>'
@@ -35,10 +33,10 @@ def season_cell(name, url, windows, filled, needed, state, n=0, full_name="", dr
         url,
         label,
         name,
-        _windows(tuple(windows)),
+        look.windows(windows),
         filled,
         needed,
-        sign,
+        look.state(state, n),
         _tab(lacks) if lacks else "",
     )
 
@@ -60,17 +58,6 @@ def season_cells(cells, url, draft=False):
         for one in cells
     ]
     return mark_safe("".join(f"<td>{cell}</td>" for cell in drawn))  # noqa: S308  (each cell is escaped)
-
-
-@lru_cache(maxsize=1024)
-def _windows(kinds: tuple[str, ...]) -> SafeString:
-    return look.windows(kinds)
-
-
-@lru_cache(maxsize=1024)
-def _state(language: str, kind: str, n: int) -> tuple[SafeString, str]:
-    """The state drawn, and its word, in the language that is active."""
-    return look.state(kind, n), look.STATES[kind](n, "")
 
 
 @lru_cache

@@ -15,6 +15,7 @@ class Who(NamedTuple):
     languages: tuple[Language, ...]
     is_over: bool
     is_draft: bool
+    takes_ticks: bool
 
 
 class Holes(NamedTuple):
@@ -40,7 +41,14 @@ class Post(NamedTuple):
 
 
 def who(person: Person, staffed: StaffedPost) -> Who:
-    return Who(person.window, person.state, tuple(person.languages), staffed.is_over, person.assignment.is_draft)
+    return Who(
+        person.window,
+        person.state,
+        tuple(person.languages),
+        staffed.is_over,
+        person.assignment.is_draft,
+        staffed.takes_ticks,
+    )
 
 
 def holes(staffed: StaffedPost, *, is_chosen: bool) -> Holes:

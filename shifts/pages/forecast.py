@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Value
 
 from museums.models import Opening
 from nocturnes.localized import column
+from nocturnes.prepared import Prepared
 from volunteers.models import Availability, Volunteer
 
 # What a row of the one query is about, beside an answer.
@@ -56,8 +57,13 @@ def said(evenings: Collection[int]) -> QuerySet[Availability]:
     return answers.filter(~paused, registration__volunteer__in=Volunteer.objects.accepted()).order_by()
 
 
-def answers(evenings: Collection[int]) -> dict[int, Answers]:
+def answers(evenings: list[int]) -> dict[int, Answers]:
     """By the evening's id, in one query: it counts the answers, and for each language asked for who speaks it."""
+    return _sorted_out(_answers(evenings=evenings))
+
+
+@Prepared
+def _answers(evenings):
     yes = said(evenings).filter(answer=Availability.Answer.YES)
     counted = said(evenings).values_list("evening_id", "answer", Value(""), Count("pk"))
     spoken = "registration__volunteer__languages"
@@ -65,7 +71,7 @@ def answers(evenings: Collection[int]) -> dict[int, Answers]:
     speaking = speaking.values_list("evening_id", Value(SPOKEN), column(f"{spoken}__name"), Count("pk"))
     asked = Opening.languages.through.objects.filter(opening__evening__in=evenings, opening__called_off_at=None)
     asked = asked.values_list("opening__evening_id", Value(ASKED), column("language__name"), Value(0))
-    return _sorted_out(counted.union(speaking, asked.order_by()))
+    return counted.union(speaking, asked.order_by())
 
 
 def _sorted_out(rows):

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from heapq import nsmallest
 
 from nocturnes.hours import local_day
-from nocturnes.models import Edition, Evening, User
+from nocturnes.models import Edition, User
 
 from . import forecast, season_rows
 from . import since as news
 from .counting import Cell
 from .forecast import Answers, Forecast
-from .season_rows import Museum, People, PostLine
+from .season_rows import EveningLine, Museum, People, PostLine
 from .since import Desk, Since
 
 EVENINGS_A_PAGE = 8
@@ -27,12 +27,13 @@ KINDS = ["empty", "searching", "short", "no_language", "unconfirmed"]
 class Night:
     """An evening as a row of the table."""
 
-    evening: Evening
+    evening: EveningLine
     museums: list[Museum]
     people: People
     is_past: bool
     days: int
     answers: Answers
+    loss: int
 
     @property
     def is_draft(self):
@@ -40,12 +41,12 @@ class Night:
 
     @property
     def is_called_off(self):
-        return self.evening.called_off_at is not None
+        return self.evening.is_called_off
 
     @property
     def forecast(self):
         """Whether a draft will have enough people."""
-        return Forecast(self.needed, self.answers, self.evening.edition.rules.expected_loss)
+        return Forecast(self.needed, self.answers, self.loss)
 
     @property
     def cells(self) -> list[Cell]:
@@ -65,7 +66,7 @@ class ToDo:
     """One line of "to do first"; `kind` is a state of look.md, `post` the place that the deed is about."""
 
     kind: str
-    evening: Evening
+    evening: EveningLine
     cell: Cell | None = None
     post: PostLine | None = None
     n: int = 0
@@ -91,7 +92,7 @@ class Sums:
 class Window:
     """The evenings on the page, and the dates with which the pages before and after it begin."""
 
-    evenings: list[Evening]
+    evenings: list[EveningLine]
     earlier: date | None = None
     later: date | None = None
 
@@ -118,7 +119,7 @@ def season(edition: Edition, user: User, *, now: datetime, start: date | None = 
     evenings = season_rows.evenings(edition)
     people = season_rows.people(edition, since=desk.since)
     shown = window(evenings, today=today, start=start)
-    nights = _nights(shown.evenings, people, today=today, now=now)
+    nights = _nights(shown.evenings, people, loss=edition.rules.expected_loss, today=today, now=now)
     everything = list(_to_do(nights))
     return Season(
         nights=nights,
@@ -132,7 +133,7 @@ def season(edition: Edition, user: User, *, now: datetime, start: date | None = 
     )
 
 
-def window(evenings: list[Evening], *, today: date, start: date | None = None) -> Window:
+def window(evenings: list[EveningLine], *, today: date, start: date | None = None) -> Window:
     """As many evenings as fit on a page: all of a short season; of a long one from `start`, or else from today on."""
     if len(evenings) <= EVENINGS_A_PAGE:
         return Window(evenings)
@@ -147,10 +148,10 @@ def window(evenings: list[Evening], *, today: date, start: date | None = None) -
     )
 
 
-def _nights(shown, people, *, today, now):
+def _nights(shown, people, *, loss, today, now):
     museums = season_rows.museums([evening for evening in shown if evening.date >= today], now=now)
-    drafts = [e for e in shown if e.date >= today and not e.is_published and e.called_off_at is None]
-    answers = forecast.answers([evening.pk for evening in drafts]) if drafts else {}
+    drafts = [e for e in shown if e.date >= today and not e.is_published and not e.is_called_off]
+    answers = forecast.answers([evening.pk for evening in drafts])
     return [
         Night(
             evening,
@@ -159,13 +160,14 @@ def _nights(shown, people, *, today, now):
             is_past=evening.date < today,
             days=(evening.date - today).days,
             answers=answers.get(evening.pk) or Answers(),
+            loss=loss,
         )
         for evening in shown
     ]
 
 
 def _sums(coming, people):
-    coming = [evening for evening in coming if evening.called_off_at is None]
+    coming = [evening for evening in coming if not evening.is_called_off]
     counts = [people[evening.pk] for evening in coming if evening.pk in people]
     confirmed = sum(one.confirmed for one in counts)
     unconfirmed = sum(one.unconfirmed for one in counts)

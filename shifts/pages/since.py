@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from nocturnes.models import Edition, Evening, User, Visit
+from nocturnes.models import Edition, User, Visit
+from nocturnes.prepared import Prepared
 from shifts.models import Assignment, PlaceRequest
 from volunteers.models import Registration
+
+from .season_rows import EveningLine, People
 
 A_WEEK = timedelta(days=7)
 MOST_NAMED = 6
@@ -30,8 +33,8 @@ class Since:
     at: datetime
     withdrew: list[Assignment]
     more_withdrew: int
-    confirmed: list[tuple[Evening, int]]
-    took: list[tuple[Evening, int]]
+    confirmed: list[tuple[EveningLine, int]]
+    took: list[tuple[EveningLine, int]]
     newcomers: int
 
     @property
@@ -55,26 +58,30 @@ def desk(user: User, edition: Edition, *, now: datetime) -> Desk:
     """
     a_week_ago = now - A_WEEK
     baseline = min(user.last_login or a_week_ago, a_week_ago)
+    (row,) = _desk(user=user.pk, edition=edition.pk, baseline=baseline)
+    return Desk(*row)
+
+
+@Prepared
+def _desk(user, edition, baseline):
     read = Visit.objects.filter(user=user, edition=OuterRef("pk")).values("read_until")
     since = Coalesce(Subquery(read), Value(baseline, output_field=DateTimeField()))
     joined = Registration.objects.filter(edition=OuterRef("pk"), created_at__gt=OuterRef("since"))
     asked = PlaceRequest.objects.waiting().filter(post__opening__evening__edition=OuterRef("pk"))
-    row = (
-        Edition.objects.filter(pk=edition.pk)
-        .annotate(since=since)
-        .annotate(newcomers=_number(joined, "edition"), requests=_number(asked, "post__opening__evening__edition"))
-        .values("since", "newcomers", "requests")
-        .get()
-    )
-    return Desk(**row)
+    counts = {
+        "newcomers": _number(joined, "edition"),
+        "requests": _number(asked, "post__opening__evening__edition"),
+    }
+    row = Edition.objects.filter(pk=edition).annotate(since=since).annotate(**counts)
+    return row.values_list("since", *counts)
 
 
 def _number(rows, by):
     return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
 
 
-def since(desk: Desk, evenings: list[Evening], counts: dict, edition: Edition) -> Since:
-    """The news since `desk.since`; `counts` are the `season_rows.People` of `evenings`, by id. One query at most."""
+def since(desk: Desk, evenings: list[EveningLine], counts: dict[int, People], edition: Edition) -> Since:
+    """The news since `desk.since`; `counts` are the people of `evenings`, by id. One query at most."""
     number = sum(people.withdrew_since for people in counts.values())
     withdrew = list(_withdrew(edition, desk.since)[:MOST_NAMED]) if number else []
     return Since(

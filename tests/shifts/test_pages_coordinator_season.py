@@ -1,4 +1,4 @@
-"""The season table and "to do first"."""
+"""The season table, its pages, and "to do first"."""
 
 from datetime import date
 
@@ -10,12 +10,14 @@ from django.utils import translation
 
 from nocturnes import clock
 from nocturnes.history import SYSTEM
+from nocturnes.models import User
 from shifts import actions
 from shifts.pages.season import season
 from tests.factories import (
     NOW,
     make_assignment,
     make_available,
+    make_coordinator,
     make_edition,
     make_evening,
     make_language,
@@ -48,8 +50,13 @@ def make_team(evening, *, places=3, needed=None, confirmed=0, unconfirmed=0, mus
     return post
 
 
-def only_team(evening):
-    return season(evening.edition, now=NOW).nights[0].teams[0]
+def read(edition, *, now=NOW, start=None):
+    lea = User.objects.filter(is_coordinator=True).first() or make_coordinator()
+    return season(edition, lea, now=now, start=start)
+
+
+def only_cell(evening, *, now=NOW):
+    return read(evening.edition, now=now).nights[0].cells[0]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,7 @@ def test_a_cell_has_the_worst_state_of_its_places(fields, state, n):
     evening = make_evening(published_at=NOW)
     make_team(evening, **fields)
 
-    team = only_team(evening)
+    team = only_cell(evening)
 
     assert (team.state, team.n) == (state, n)
 
@@ -75,7 +82,7 @@ def test_the_windows_stand_in_the_order_of_the_look():
     evening = make_evening(published_at=NOW)
     make_team(evening, places=5, needed=4, confirmed=1, unconfirmed=2)
 
-    assert only_team(evening).windows == ["confirmed", "unconfirmed", "unconfirmed", "open", "wanted"]
+    assert only_cell(evening).windows == ["confirmed", "unconfirmed", "unconfirmed", "open", "wanted"]
 
 
 def test_a_live_search_turns_open_places_into_searched_ones():
@@ -83,7 +90,7 @@ def test_a_live_search_turns_open_places_into_searched_ones():
     post = make_team(evening, confirmed=2)
     actions.open_search(post, by=SYSTEM, now=NOW)
 
-    team = only_team(evening)
+    team = only_cell(evening)
 
     assert (team.state, team.n, team.windows) == ("searching", 1, ["confirmed", "confirmed", "searched"])
 
@@ -93,7 +100,7 @@ def test_who_is_on_top_at_one_post_hides_no_hole_at_another():
     post = make_team(evening, places=3, needed=2, confirmed=3)
     make_post(post.opening, places=1)
 
-    team = only_team(evening)
+    team = only_cell(evening)
 
     assert (team.filled, team.needed, team.state) == (2, 3, "short")
 
@@ -105,7 +112,7 @@ def test_a_language_that_nobody_speaks_is_missing_and_one_that_somebody_speaks_i
     post.opening.languages.set([dutch, french])
     make_assignment(post, make_volunteer(languages=[french]))
 
-    assert only_team(evening).lacks == [dutch]
+    assert [language.code for language in only_cell(evening).lacks] == ["nl"]
 
 
 def test_a_draft_evening_counts_who_can_come(desk):
@@ -118,8 +125,9 @@ def test_a_draft_evening_counts_who_can_come(desk):
     response = desk.get(reverse("season", args=[evening.edition.slug]))
 
     night = response.context["season"].nights[0]
-    assert (night.is_draft, night.needed, night.can_come, night.if_needed) == (True, 2, 1, 1)
-    assert night.teams[0].state == "draft"
+    forecast = night.forecast
+    assert (night.is_draft, forecast.needed, forecast.answers.could_come, forecast.answers.if_needed) == (True, 2, 1, 1)
+    assert night.cells[0].state == "draft"
     assert "cell--draft" in response.content.decode()
 
 
@@ -133,7 +141,8 @@ def test_an_evening_that_is_over_is_one_line_with_who_came(desk):
     response = desk.get(reverse("season", args=[evening.edition.slug]))
 
     night = response.context["season"].nights[0]
-    assert (night.is_past, night.came, night.expected, night.absent) == (True, 2, 3, 1)
+    people = night.people
+    assert (night.is_past, people.came, people.expected, people.absent) == (True, 2, 3, 1)
     assert 'class="cell' not in response.content.decode()
 
 
@@ -142,9 +151,9 @@ def test_a_called_off_opening_counts_for_nothing():
     post = make_team(evening, places=2)
     actions.call_off(post.opening, by=SYSTEM, now=NOW)
 
-    night = season(evening.edition, now=NOW).nights[0]
+    night = read(evening.edition).nights[0]
 
-    assert (night.needed, night.teams[0].state, night.teams[0].windows) == (0, "called_off", ["called_off"] * 2)
+    assert (night.needed, night.cells[0].state, night.cells[0].windows) == (0, "called_off", ["called_off"] * 2)
 
 
 def test_the_worst_comes_first_in_what_to_do():
@@ -156,9 +165,9 @@ def test_the_worst_comes_first_in_what_to_do():
     make_team(evening, museum="À confirmer", confirmed=2, unconfirmed=1)
     make_team(make_evening(date(2026, 4, 16)), museum="Brouillon")
 
-    to_do = season(evening.edition, now=NOW).to_do
+    to_do = read(evening.edition).to_do
 
-    assert [(one.kind, one.team and one.team.museum.name) for one in to_do] == [
+    assert [(one.kind, one.cell and one.cell.name) for one in to_do] == [
         ("empty", "Vide"),
         ("searching", "Cherché"),
         ("short", "Court"),
@@ -171,7 +180,7 @@ def test_what_to_do_is_short_and_says_how_much_more_there_is():
     for number in range(8):
         make_team(evening, museum=f"Musée {number}", confirmed=2)
 
-    page = season(evening.edition, now=NOW)
+    page = read(evening.edition)
 
     assert (len(page.to_do), page.more_to_do) == (6, 2)
 
@@ -181,9 +190,9 @@ def test_the_numbers_count_places_to_come_only():
     make_team(make_evening(date(2026, 3, 19), published_at=NOW), confirmed=3)
     make_team(make_evening(published_at=NOW), places=4, needed=3, confirmed=1, unconfirmed=1)
 
-    sums = season(edition, now=NOW).sums
+    sums = read(edition).sums
 
-    assert (sums["places"], sums["confirmed"], sums["unconfirmed"], sums["open"], sums["wanted"]) == (3, 1, 1, 1, 1)
+    assert (sums.total, sums.confirmed, sums.unconfirmed, sums.draft, sums.open) == (3, 1, 1, 0, 1)
 
 
 def test_museums_keep_their_place_by_name_and_accents_do_not_move_them():
@@ -191,9 +200,9 @@ def test_museums_keep_their_place_by_name_and_accents_do_not_move_them():
     for name in ["Fonderie", "Érasme", "Cantillon"]:
         make_team(evening, museum=name, confirmed=3)
 
-    teams = season(evening.edition, now=NOW).nights[0].teams
+    cells = read(evening.edition).nights[0].cells
 
-    assert [team.museum.short for team in teams] == ["Cantillon", "Érasme", "Fonderie"]
+    assert [cell.short for cell in cells] == ["Cantillon", "Érasme", "Fonderie"]
 
 
 def test_a_season_of_thirty_openings_takes_as_many_queries_as_one_of_one(desk):

@@ -1,0 +1,95 @@
+"""Queries that are put together once: for a long one Django needs longer to write it than the database to answer it.
+
+The query is built with stand-ins for the values that it depends on and translated into SQL, which is kept; each call
+only puts its values in their places. What comes out is what `QuerySet.values_list` gives.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import update_wrapper
+from itertools import count
+from typing import NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+# Numbers and moments that no row has.
+FIRST_NUMBER = 9_000_000_000_000_000_001
+FIRST_MOMENT = datetime(9000, 1, 1, tzinfo=UTC)
+
+Value = int | datetime | Sequence[int]
+
+
+class _Written(NamedTuple):
+    """SQL with its parameters, where the values belong in them ({position: (name, index)}), and what columns become."""
+
+    sql: str
+    parameters: tuple
+    places: dict[int, tuple[str, int]]
+    converters: dict
+
+
+class Prepared:
+    """A function that returns a `values_list`, called with ids, moments and lists of ids; gives the rows as tuples.
+
+    The function may look at the language that is active, and at nothing else but its arguments: it is called once for
+    each language and each length of its lists. Without anything in a list there is nothing to find.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet]):
+        update_wrapper(self, build)
+        self._build = build
+        self._written: dict[tuple, _Written] = {}
+
+    def __call__(self, **values: Value) -> list[tuple]:
+        listed = {name: value if isinstance(value, list | tuple) else (value,) for name, value in values.items()}
+        if not all(listed.values()):
+            return []
+        shape = (connection.vendor, get_language(), *((name, len(several)) for name, several in listed.items()))
+        written = self._written.get(shape)
+        if written is None:
+            written = self._written[shape] = self._write(values)
+        parameters = list(written.parameters)
+        for position, (name, index) in written.places.items():
+            parameters[position] = _adapted(listed[name][index])
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, parameters)
+            rows = cursor.fetchall()
+        return list(_converted(rows, written.converters)) if written.converters else rows
+
+    def _write(self, values):
+        stand_ins, known, number = {}, {}, count()
+        for name, value in values.items():
+            several = [_stand_in(one, next(number)) for one in (value if isinstance(value, list | tuple) else [value])]
+            known |= {_adapted(one): (name, index) for index, one in enumerate(several)}
+            stand_ins[name] = several if isinstance(value, list | tuple) else several[0]
+        compiler = self._build(**stand_ins).query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
+        places = {at: known[one] for at, one in enumerate(parameters) if _is_stand_in(one, known)}
+        if {name for name, _index in places.values()} != set(values):
+            raise ValueError(f"{self.__name__} does not hand all of its arguments to the database.")
+        return _Written(sql, tuple(parameters), places, compiler.get_converters([one for one, *_ in compiler.select]))
+
+
+def _stand_in(value, number):
+    if isinstance(value, datetime):
+        return FIRST_MOMENT + timedelta(days=number)
+    return FIRST_NUMBER + number
+
+
+def _is_stand_in(parameter, known):
+    # A parameter may be anything, also what cannot be looked up.
+    return isinstance(parameter, int | str | datetime) and parameter in known
+
+
+def _adapted(value):
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def _converted(rows, converters):
+    for row in map(list, rows):
+        for at, (several, expression) in converters.items():
+            for convert in several:
+                row[at] = convert(row[at], expression, connection)
+        yield tuple(row)
