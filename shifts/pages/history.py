@@ -82,6 +82,8 @@ WORDS = {
     "unblocked": gettext_lazy("unblocked this person"),
     "merged": gettext_lazy("merged another record of this person into this one"),
     "merged_into": gettext_lazy("merged this record into another one"),
+    "put_on_call": gettext_lazy("noted that %(name)s is on call"),
+    "not_this_week": gettext_lazy("does not want to be asked this week"),
     "noted": gettext_lazy("wrote a note"),
     "deleted_note": gettext_lazy("deleted a note"),
 }

@@ -104,8 +104,8 @@ def _most(number):
 
 
 def _evening(entry, evenings):
-    """The evening that an answer is for."""
-    evening = evenings.get(entry.data.get("evening")) if entry.verb == "answered" else None
+    """The evening that an answer is for, or on which she is on call."""
+    evening = evenings.get(entry.data.get("evening")) if entry.verb in ("answered", "put_on_call") else None
     return _day(evening) if evening else ""
 
 
