@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from nocturnes.models import Edition
 from nocturnes.rule_checks import MOST_DAYS, RANGES, problems
@@ -46,7 +46,7 @@ class LengthField(forms.CharField):
             length = None
         if length is None or length < self.least * self.unit:
             words = {"least": self.least, "most": self.most}
-            raise ValidationError(_now("Choose a number from %(least)s to %(most)s.") % words)
+            raise ValidationError(_("Choose a number from %(least)s to %(most)s.") % words)
         return length
 
 
@@ -100,9 +100,9 @@ class RulesForm(PlanForm):
         super().clean()
         paces = self.table.read()
         if paces is None:
-            self.add_error(None, _now("Something in the table cannot be read."))
+            self.add_error(None, _("Something in the table cannot be read."))
         if self.data.get("seen", self.seen) != self.seen:
-            self.add_error(None, _now("Somebody else changed the rules meanwhile. Save again if yours are to hold."))
+            self.add_error(None, _("Somebody else changed the rules meanwhile. Save again if yours are to hold."))
         if self.errors:
             return
         self.wanted = self._rules(paces)
@@ -119,7 +119,7 @@ class RulesForm(PlanForm):
     def _say(self, problem):
         if problem.where.startswith(TABLE):
             in_cell = self.table.mark(*problem)
-            sentence = _now("Something in the table does not fit.") if in_cell else problem.sentence
+            sentence = _("Something in the table does not fit.") if in_cell else problem.sentence
             if str(sentence) not in self.non_field_errors():
                 self.add_error(None, str(sentence))
             return
@@ -162,7 +162,7 @@ def _initial(rules: Rules) -> dict:
 def in_words(name: str, value) -> str:
     """A value of a rule as it is read: "20:30", "12 hours", "Monday, Tuesday"."""
     if isinstance(value, bool):
-        return _now("yes") if value else _now("no")
+        return _("yes") if value else _("no")
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, timedelta):
