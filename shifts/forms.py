@@ -82,8 +82,6 @@ class AnswersForm(forms.Form):
             self.fields[one.name] = forms.ChoiceField(
                 choices=choices, required=False, error_messages=unknown, initial=one.answer
             )
-            if one.places:
-                self.fields[one.then] = forms.ChoiceField(choices=self.THEN, required=False, error_messages=unknown)
 
     def lines(self):
         """Each evening with what is chosen for it, and what is wrong with that."""
@@ -94,4 +92,5 @@ class AnswersForm(forms.Form):
         return {one.evening: self.cleaned_data[one.name] for one in self.answers if one.name in self.data}
 
     def then(self):
-        return {one.evening.pk: self.cleaned_data.get(one.then, "") for one in self.answers}
+        """What becomes of her places; a word that means nothing is none, and the action asks again."""
+        return {one.evening.pk: self.data.get(one.then, "") for one in self.answers}

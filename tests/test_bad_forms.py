@@ -157,6 +157,50 @@ def confirmed_by_another(world):
     world.entry = Entry.objects.filter(verb="confirmed").latest("pk")
 
 
+def of_somebody(**fields):
+    """What the forms about a person send."""
+    said = {"first_name": "Eve", "phone": "0470 99 00 31", "email": "eve@example.org", "age_group": "18+"}
+    return {**said, "language": "fr", **fields}
+
+
+def no_for_her_place(**words):
+    return lambda world: {f"evening_{world.evening.pk}": "no", **words}
+
+
+PEOPLE = [
+    line
+    for name in ("person_add", "person_edit")
+    for line in (
+        Bad(name, "Write the first name that she is called by.", of_somebody(first_name=" ")),
+        Bad(
+            name, "Only a name here, without links", of_somebody(first_name="www.eve.org"), keeps='value="www.eve.org"'
+        ),
+        Bad(name, "The @ is missing", of_somebody(email="eve"), keeps='value="eve"'),
+        Bad(name, "5 digits, we expect ten.", of_somebody(phone="04709"), keeps='value="04709"'),
+        Bad(name, "somebody has to be able to reach her", of_somebody(phone="", email="")),
+        Bad(name, "Say whether she is 18", of_somebody(age_group="")),
+        Bad(name, "A parent has to agree", of_somebody(age_group="16-17")),
+        Bad(name, "This is her own address.", of_somebody(age_group="16-17", parent_email="eve@example.org")),
+        Bad(name, "Choose the language that we write to her in.", of_somebody(language="")),
+        Bad(name, "A whole number, please", of_somebody(most_evenings="many"), keeps='value="many"'),
+        Bad(name, "At least one evening", of_somebody(most_evenings="0"), keeps='value="0"'),
+        Bad(name, "Choose only from the list.", of_somebody(languages="9" * 30)),
+        Bad(name, "Choose only from the list.", of_somebody(museums="999999")),
+        Bad(name, "Write this on one line.", of_somebody(with_whom="a\nb")),
+        Bad(name, "500 characters at most", of_somebody(arrange="x" * 501), keeps="x" * 501),
+        Bad(name, "has this address already.", lambda w: of_somebody(email=w.bob.user.email)),
+        Bad(name, "has this number already.", lambda w: of_somebody(phone=str(w.bob.phone))),
+    )
+] + [
+    Bad("person_edit", "signs in with this address", lambda w: of_somebody(email=w.coordinator.email)),
+    Bad("person_answers", "Say what becomes of it.", no_for_her_place()),
+    Bad("person_answers", "leave the evening open.", lambda w: {f"evening_{w.evening.pk}": "perhaps"}),
+    Bad("person_answers", "Say what becomes of it.", lambda w: no_for_her_place(**{f"then_{w.evening.pk}": "?"})(w)),
+    Bad("person_note", "Write the note first."),
+    Bad("person_note", "1000 characters at most", {"text": "x" * 1001}, keeps="x" * 1001),
+    Bad("person_note", "This has a sign in it that cannot be read.", {"text": "a\x07b"}),
+]
+
 ANSWERS = [
     Bad("offer_answer", "Choose one of the places first."),
     Bad("offer_answer", "Choose one of the places first.", {"answer": "perhaps"}),
@@ -191,7 +235,7 @@ TOO_LATE = [
     Bad("sign_up_confirm", "Sign-up for Nocturnes 2026 is closed.", first=closed),
 ]
 
-LINES = [*PROFILE, *COORDINATOR, *ANSWERS, *TOO_LATE]
+LINES = [*PROFILE, *COORDINATOR, *PEOPLE, *ANSWERS, *TOO_LATE]
 
 
 @pytest.mark.parametrize("line", LINES, ids=[f"{n}-{line.name}" for n, line in enumerate(LINES)])

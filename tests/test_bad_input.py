@@ -28,11 +28,12 @@ NONSENSE = ["", "\x00", "9" * 30, "-1", "1e9", "²", "٣", "💥\u202e\u0301", "
 NO_ROWS = ["0", "987654321", "9" * 18, "9" * 30, "9" * 5000, "-1", "x", "%00", "²"]
 
 # Every name that a form or a query string of the product has.
-NAMES = """accept activity age_group answer arrange briefing_fr by code commune_fr date email ends evening first_name kind
-    language languages last_name latitude lead login longitude may_be_asked meeting_point_fr minimum_age minutes
-    most_evenings museum museums name_fr needed next note offer on_paper opening page parent_email parent_name
-    person phone places post postcode q reason replace_if_empty report roles seen short_fr starts state stop
-    street_fr sure then title_fr to user volunteer website with_whom"""
+NAMES = """accept accepted activity age_group another answer arrange available briefing_fr by code commune_fr
+    date email ends evening first_name invite kind known language languages last_name latitude lead login
+    longitude may_be_asked meeting_point_fr minimum_age minutes most_evenings museum museums name_fr needed
+    never_asked next note offer on_paper opening page parent_email parent_name person phone places post
+    postcode q reason replace_if_empty report roles same seen short_fr starts state stop street_fr sure text
+    then title_fr to unconfirmed user volunteer website with_whom"""
 FIELDS = re.findall(r"\w+", NAMES)
 
 

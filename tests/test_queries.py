@@ -24,6 +24,7 @@ from tests.factories import (
     make_museum,
     make_opening,
     make_post,
+    make_registration,
     make_role,
     make_volunteer,
 )
@@ -31,7 +32,7 @@ from tests.messaging.factories import make_message
 from tests.test_doors import DONE, DOORS, OK, address, sign_in
 from tests.volunteers.data import make_answers
 from tests.world import make_world
-from volunteers.models import SignUp
+from volunteers.models import Note, SignUp
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,7 @@ THEIRS = {
 }
 HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel", "post_history", "search"}
 HERS |= {"planning", "opening_posts", "posts_table", "post_copy", "museum_list", "museum_edit", "role_list"}
+HERS |= {"people", "person", "person_edit"}
 HERS |= {"assignment_history", "welcome", "message_list", "requests"}
 
 
@@ -78,6 +80,7 @@ def grow(world, number):
         somebody_is_asked(world, post)
         an_evening_later(world)
         messages_about(world)
+        she_is_remembered(world, post)
     make_edition(f"edition-{museum.pk}")
 
 
@@ -142,6 +145,13 @@ def an_evening_later(world):
         PlaceRequest.objects.create(post=free, volunteer=make_volunteer("Lin"), asked_at=NOW)
         asked = make_post(post.opening, role=make_role("cloakroom"), report=time(11), starts=time(11), ends=time(12))
         PlaceRequest.objects.create(post=asked, volunteer=world.alice, asked_at=NOW)
+
+
+def she_is_remembered(world, post):
+    """Alice, by notes, by places that she asked for, and in other editions."""
+    Note.objects.create(volunteer=world.alice, text="Kind.", written_at=NOW, written_by=world.coordinator)
+    PlaceRequest.objects.create(post=post, volunteer=world.alice, asked_at=NOW, answered_at=NOW, answer="no")
+    make_registration(world.alice, make_edition(f"autumn-{post.pk}"))
 
 
 def messages_about(world):

@@ -324,6 +324,14 @@ def test_a_note_is_kept_with_who_wrote_it_and_the_history_does_not_repeat_it(lea
     assert (entry.verb, entry.data) == ("noted", {"note": note.pk})
 
 
+def test_a_second_click_writes_no_second_note(lea):
+    alice, max_ = make_volunteer(), Actor.user(make_coordinator("max@example.org"))
+
+    notes = [actions.write_note(alice, "Kind.", by=by, now=NOW) for by in (lea, lea, max_, lea)]
+
+    assert len({note.pk for note in notes}) == 3
+
+
 def test_a_note_is_deleted_once(lea):
     note = actions.write_note(make_volunteer(), "Comes with her sister.", by=lea, now=NOW)
 

@@ -11,7 +11,14 @@ from volunteers.models import Note, Volunteer
 
 @transaction.atomic
 def write_note(volunteer: Volunteer, text: str, *, by: Actor, now: datetime) -> Note:
-    """Keep `text` about `volunteer`. `by` is a signed-in user. The history says that a note was written, not what."""
+    """Keep `text` about `volunteer`. `by` is a signed-in user. The history says that a note was written, not what.
+
+    A second click finds the note that the first one wrote.
+    """
+    Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.pk)
+    latest = volunteer.notes.first()
+    if latest and (latest.text, latest.written_by_id) == (text, by.id):
+        return latest
     note = Note.objects.create(volunteer=volunteer, text=text, written_at=now, written_by_id=by.id)
     history.record("noted", volunteer, by=by, now=now, note=note.pk)
     return note
