@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nocturnes import history
 from nocturnes.history import Actor
+from nocturnes.localized import is_taken
 from nocturnes.models import Evening, Language
 from nocturnes.refusals import Refusal
 
@@ -77,10 +78,8 @@ def change_museum(
 
 
 def _refuse_same_name(facts, *, but=None):
-    others = Museum.objects.exclude(pk=but.pk) if but else Museum.objects.all()
-    for name in ("name_fr", "name_nl", "name_en"):
-        if facts.get(name) and others.filter(**{f"{name}__iexact": facts[name]}).exists():
-            raise SameMuseum
+    if is_taken("name", facts, Museum.objects.exclude(pk=but.pk if but else None)):
+        raise SameMuseum
 
 
 def _free_slug(facts):

@@ -55,3 +55,15 @@ def written_in(row_type, name: str, languages: list[str]) -> list[str]:
     columns = {column.name for column in row_type._meta.concrete_fields}
     known = [code for code, _ in settings.LANGUAGES if f"{name}_{code}" in columns]
     return [code for code in languages if code in known] or known[:1]
+
+
+def is_taken(name: str, facts: dict, rows) -> bool:
+    """Whether one of `rows` (a QuerySet) has the text `name` of `facts` in the same language, in capitals or not.
+
+    Read here, because SQLite knows the capitals of ASCII only.
+    """
+    columns = [f"{name}_{code}" for code, _ in settings.LANGUAGES if facts.get(f"{name}_{code}")]
+    if not columns:
+        return False
+    taken = {(column, text.casefold()) for row in rows.values(*columns) for column, text in row.items() if text}
+    return any((column, facts[column].casefold()) in taken for column in columns)

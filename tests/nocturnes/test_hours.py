@@ -98,3 +98,22 @@ def test_the_next_working_moment_skips_the_days_off():
     tuesday = on(24, 14)
 
     assert hours.next_working_moment(tuesday, RULES, BRUSSELS) == on(26, 10)
+
+
+@pytest.mark.parametrize(
+    ("hour", "utc"),
+    [(time(17, 30), (26, 16, 30)), (time(23, 59), (26, 22, 59)), (time(0), (26, 23, 0)), (time(4, 59), (27, 3, 59))],
+)
+def test_an_hour_of_the_night_is_that_after_the_evening(hour, utc):
+    assert hours.evening_instant(date(2026, 3, 26), hour, BRUSSELS) == datetime(2026, 3, *utc, tzinfo=UTC)
+
+
+def test_five_in_the_morning_is_of_the_day_itself():
+    assert hours.evening_instant(date(2026, 3, 26), time(5), BRUSSELS) == datetime(2026, 3, 26, 4, tzinfo=UTC)
+
+
+def test_an_hour_of_the_night_that_the_clock_skips_or_shows_twice_is_refused():
+    with pytest.raises(hours.HourDoesNotExist):
+        hours.evening_instant(date(2026, 3, 28), time(2, 30), BRUSSELS)
+    with pytest.raises(hours.HourExistsTwice):
+        hours.evening_instant(date(2026, 10, 24), time(2, 30), BRUSSELS)

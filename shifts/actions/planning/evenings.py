@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nocturnes import history, hours
 from nocturnes.history import Actor
+from nocturnes.localized import is_taken
 from nocturnes.models import Edition, Evening, Role
 from nocturnes.refusals import Refusal
 
@@ -92,10 +93,8 @@ def change_role(role: Role, facts: dict, *, by: Actor, now: datetime) -> set[str
 
 
 def _refuse_same_name(facts, *, but=None):
-    others = Role.objects.exclude(pk=but.pk) if but else Role.objects.all()
-    for name in ("name_fr", "name_nl", "name_en"):
-        if facts.get(name) and others.filter(**{f"{name}__iexact": facts[name]}).exists():
-            raise SameRole
+    if is_taken("name", facts, Role.objects.exclude(pk=but.pk if but else None)):
+        raise SameRole
 
 
 def _free_slug(facts):
