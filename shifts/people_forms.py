@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from museums.models import Museum
 from nocturnes.models import Edition
+from volunteers.fields import RowsField
 from volunteers.models import Volunteer
 
 from .forms import LEAVE_OPEN, MYSELF, SEARCH
@@ -23,9 +24,9 @@ class PauseForm(forms.Form):
 class NotAtForm(forms.Form):
     """`museums` are those of the edition, and those where she is not placed already."""
 
-    museums = forms.ModelMultipleChoiceField(
+    museums = RowsField(
+        Museum.objects.none(),
         label=_("Not at these museums"),
-        queryset=Museum.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages=dict.fromkeys(

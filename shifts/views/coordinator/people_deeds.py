@@ -52,9 +52,10 @@ def person_resume(request, edition, pk):
 @edition_page
 def person_invite_again(request, edition, pk):
     """Invite her to the next edition, or not: `again` is "yes" or "no", and anything else changes nothing."""
+    registration = rows.registration(edition, pk)
     again = {"yes": True, "no": False}.get(request.POST.get("again", ""))
     if again is not None:
-        volunteers.invite_again(rows.registration(edition, pk), again, by=access.actor(request), now=clock.now())
+        volunteers.invite_again(registration, again, by=access.actor(request), now=clock.now())
     return redirect("person", edition.slug, pk)
 
 
