@@ -176,6 +176,17 @@ def _late(opening):
     return make_post(opening, report=time(22), starts=time(22), ends=time(23))
 
 
+def test_a_meeting_point_in_one_language_reaches_who_reads_another_with_its_language(published):
+    opening = make_opening(published)
+    make_assignment(make_post(opening, briefing_fr="Sourire."), make_volunteer("Lien", language="nl"))
+
+    change(opening, meeting_point_fr="à droite")
+
+    text = messaging.render(Message.objects.get(), now=NOW).text
+    assert "à droite (FR)" in text
+    assert "Op hetzelfde uur, met iets nieuws:" in text
+
+
 def test_what_changes_nothing_about_the_door_tells_nobody(published):
     opening = make_opening(published)
     assignment = make_assignment(make_post(opening))
