@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
 from messaging.models import Message
-from nocturnes import history, hours
+from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
@@ -17,7 +17,7 @@ from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from . import places, searches
-from .duty import on_duty
+from .duty import is_alert, on_duty
 from .places import PlaceTaken
 from .reminders import plan_reminders
 from .telling import tell
@@ -102,7 +102,7 @@ def withdraw(
         return post.searches.live().first()
     verb = "recorded_withdrawal" if recorded else "withdrew"
     history.record(verb, assignment, by=by, now=now, reason=reason)
-    _forget_messages(assignment, by=by, now=now)
+    forget_messages(assignment, by=by, now=now)
     if assignment.is_draft:
         history.record("no_search", post, by=by, now=now, because="draft")
         return None
@@ -112,11 +112,11 @@ def withdraw(
 
 
 def _tell_duty(assignment, *, recorded, by, now):
-    """Tell who is on duty, but not who wrote it down herself; the others after her two minutes to undo it."""
+    """If it is near, tell who is on duty; not who wrote it down, and the others once she cannot undo it any more."""
+    if not is_alert(assignment.post, now):
+        return
     evening = assignment.post.opening.evening
     edition = evening.edition
-    at = now + edition.rules.undo if recorded else now
-    soon = assignment.report_at - now < edition.rules.alert_within
     for user in on_duty(evening):
         if recorded and Actor.user(user) == by:
             continue
@@ -127,7 +127,7 @@ def _tell_duty(assignment, *, recorded, by, now):
             to=user,
             language=user.language,
             facts={"edition": edition.pk, "evening": evening.pk},
-            due=at if soon else hours.after_quiet(at, edition.rules, edition.zone),
+            due=now + edition.rules.undo if recorded else now,
             by=by,
             now=now,
         )
@@ -179,11 +179,12 @@ def remove(
     if not assignment.is_draft:
         edition = assignment.post.opening.evening.edition
         tell(assignment, "removed", due=now + edition.rules.undo, by=by, now=now)
-    _forget_messages(assignment, by=by, now=now)
+    forget_messages(assignment, by=by, now=now)
     if then == "search" and not assignment.is_draft:
         searches.open_search(assignment.post, by=by, now=now)
 
 
-def _forget_messages(assignment, *, by, now):
+def forget_messages(assignment: Assignment, *, by: Actor, now: datetime) -> None:
+    """Skip what waits to remind her of a place that is no longer hers."""
     reason = _("This person is no longer on the post.")
     messaging.skip(Message.objects.about(assignment).pending(), reason=reason, by=by, now=now)

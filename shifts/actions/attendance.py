@@ -11,7 +11,7 @@ from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Search
 
 from . import places, searches
-from .assignments import NoLongerAssigned
+from .assignments import NoLongerAssigned, forget_messages
 
 
 class NotTheDay(Refusal):
@@ -55,4 +55,5 @@ def mark_absent(assignment: Assignment, *, then: str = "leave_open", by: Actor, 
         return None
     places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now)
     history.record("freed_absent", assignment, by=by, now=now, then=then)
+    forget_messages(assignment, by=by, now=now)
     return searches.open_search(post, by=by, now=now) if then == "search" else None

@@ -65,10 +65,10 @@ def answers(evenings: list[int]) -> dict[int, Answers]:
 @Prepared
 def _answers(evenings):
     yes = said(evenings).filter(answer=Availability.Answer.YES)
-    counted = said(evenings).values_list("evening_id", "answer", Value(""), Count("pk"))
+    counted = said(evenings).values_list("evening_id", "answer", Value("")).annotate(n=Count("pk"))
     spoken = "registration__volunteer__languages"
     speaking = yes.filter(**{f"{spoken}__isnull": False})
-    speaking = speaking.values_list("evening_id", Value(SPOKEN), column(f"{spoken}__name"), Count("pk"))
+    speaking = speaking.values_list("evening_id", Value(SPOKEN), column(f"{spoken}__name")).annotate(n=Count("pk"))
     asked = Opening.languages.through.objects.filter(opening__evening__in=evenings, opening__called_off_at=None)
     asked = asked.values_list("opening__evening_id", Value(ASKED), column("language__name"), Value(0))
     return counted.union(speaking, asked.order_by())

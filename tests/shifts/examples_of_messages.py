@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from messaging.models import Message
 from nocturnes.history import SYSTEM
 from shifts import actions
-from shifts.models import Post
+from shifts.models import PlaceRequest, Post
 from tests.factories import (
     NOW,
     make_assignment,
@@ -15,12 +15,17 @@ from tests.factories import (
     make_museum,
     make_opening,
     make_post,
+    make_registration,
     make_volunteer,
 )
 from tests.messaging.examples import example
 from tests.shifts import examples_of_searches
 
 __all__ = ["examples_of_searches"]
+
+
+# So near its evening that who is on duty hears of it at once.
+NEAR = NOW + timedelta(days=1)
 
 
 def make_place(*, published=True, **fields):
@@ -185,9 +190,26 @@ def reserve():
     return Message.objects.get(kind="reminder_reserve")
 
 
+@example("ask_answer")
+def asked_to_answer():
+    return _question(make_evening(lead=make_coordinator()))
+
+
+@example("ask_answer")
+def asked_to_answer_for_two_evenings():
+    evening = make_evening(lead=make_coordinator())
+    return _question(evening, make_evening(evening.date + timedelta(days=7)))
+
+
+def _question(*evenings):
+    make_registration(make_volunteer("Zoë", "L’Écluse"))
+    actions.ask_unanswered(evenings, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="ask_answer")
+
+
 @example("withdrawn")
 def withdrawn():
-    actions.withdraw(_assigned(), reason="transport", by=SYSTEM, now=NOW)
+    actions.withdraw(_assigned(), reason="transport", by=SYSTEM, now=NEAR)
     return Message.objects.get(kind="withdrawn")
 
 
@@ -197,8 +219,24 @@ def withdrawn_from_a_role_that_is_not_replaced():
     role = assignment.post.role
     role.replace_if_empty = False
     role.save()
-    actions.withdraw(assignment, by=SYSTEM, now=NOW)
+    actions.withdraw(assignment, by=SYSTEM, now=NEAR)
     return Message.objects.get(kind="withdrawn")
+
+
+@example("digest")
+def digest_of_everything():
+    gone = _assigned()
+    lea = gone.post.opening.evening.lead
+    actions.withdraw(gone, by=SYSTEM, now=NOW - timedelta(minutes=10))
+    empty = make_post(gone.post.opening, report=time(16), starts=time(16), ends=time(17))
+    make_assignment(empty, make_volunteer("Noë"), published_at=NOW)
+    make_registration(make_volunteer("Ine", accepted_at=None))
+    PlaceRequest.objects.create(post=empty, volunteer=make_volunteer("Ugo"), asked_at=NOW)
+    full = make_post(gone.post.opening, places=1, report=time(22), starts=time(22), ends=time(23))
+    actions.open_search(full, by=SYSTEM, now=NOW)
+    actions.assign(full, _somebody_who_could_come(full), by=SYSTEM, now=NOW)
+    actions.plan_digests(now=NOW)
+    return Message.objects.get(kind="digest", user=lea)
 
 
 @example("offer")
@@ -209,7 +247,9 @@ def offer_once_the_evening_has_begun():
 
 
 def _somebody_who_could_come(post):
-    make_available(make_volunteer("Zoë", "L’Écluse"), post.opening.evening)
+    volunteer = make_volunteer("Zoë", "L’Écluse")
+    make_available(volunteer, post.opening.evening)
+    return volunteer
 
 
 def _asked(post, *, at):

@@ -1,6 +1,6 @@
 """The season table, its pages, and "to do first"."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from nocturnes import clock
 from nocturnes.history import SYSTEM
 from nocturnes.models import User
 from shifts import actions
+from shifts.models import PlaceRequest
 from shifts.pages.season import season
 from tests.factories import (
     NOW,
@@ -226,6 +227,220 @@ def test_a_season_of_thirty_openings_takes_as_many_queries_as_one_of_one(desk):
         desk.get(url)
 
     assert len(many) == len(few)
+
+
+# A long season has pages.
+
+
+def make_weeks(number, first=THURSDAY, **fields):
+    return [make_evening(first + timedelta(weeks=week), published_at=NOW, **fields) for week in range(number)]
+
+
+def dates(page):
+    return [night.evening.date for night in page.nights]
+
+
+def test_a_short_season_is_one_page_with_its_past():
+    evenings = make_weeks(8, date(2026, 3, 5))
+
+    page = read(evenings[0].edition)
+
+    assert dates(page) == [evening.date for evening in evenings]
+    assert (page.window.earlier, page.window.later) == (None, None)
+
+
+def test_a_long_season_begins_with_the_next_evening():
+    days = [evening.date for evening in make_weeks(20, date(2026, 3, 5))]
+
+    page = read(make_edition())
+
+    assert dates(page) == days[3:11]
+    assert (page.window.earlier, page.window.later) == (days[0], days[11])
+
+
+def test_the_last_page_of_a_season_that_ends_is_full():
+    days = [evening.date for evening in make_weeks(12, date(2026, 1, 15))]
+
+    page = read(make_edition())
+
+    assert dates(page) == days[4:]
+    assert (page.window.earlier, page.window.later) == (days[0], None)
+
+
+@pytest.mark.parametrize(
+    ("start", "first", "shown"),
+    [
+        (date(2026, 3, 5), 0, 8),
+        # Between two evenings: the next one.
+        (date(2026, 3, 14), 2, 8),
+        (date(2026, 7, 9), 18, 2),
+        # After the last one: that one.
+        (date(2999, 1, 1), 19, 1),
+        (date(1, 1, 1), 0, 8),
+    ],
+)
+def test_a_page_begins_with_the_evening_of_its_address(start, first, shown):
+    days = [evening.date for evening in make_weeks(20, date(2026, 3, 5))]
+
+    assert dates(read(make_edition(), start=start)) == days[first : first + shown]
+
+
+def test_the_numbers_are_those_of_the_whole_season_on_every_page():
+    for evening in make_weeks(20):
+        make_team(evening, confirmed=2)
+
+    pages = [read(make_edition(), start=day) for day in (None, date(2026, 7, 9))]
+
+    assert [(page.sums.total, page.sums.confirmed, page.sums.open) for page in pages] == [(60, 40, 20)] * 2
+
+
+def test_links_lead_to_the_pages_before_and_after(desk):
+    make_weeks(20, date(2026, 3, 5))
+
+    text = desk.get(reverse("season", args=[make_edition().slug])).content.decode()
+
+    assert text.count('href="?from=2026-03-05"') == text.count('href="?from=2026-05-21"') == 2
+
+
+@pytest.mark.parametrize("typed", ["nonsense", "2026-02-30", "2026-3-5", "9" * 5000, "\x00", "<b>"])
+def test_a_page_that_begins_with_nonsense_says_so_and_shows_the_next_evenings(desk, typed):
+    make_weeks(20, date(2026, 3, 5))
+
+    response = desk.get(reverse("season", args=[make_edition().slug]), {"from": typed})
+
+    assert response.status_code == 200
+    assert dates(response.context["season"])[0] == THURSDAY
+    assert "n’est pas une date" in response.content.decode()
+    assert "<b>" not in response.content.decode().split("n’est pas une date")[0][-60:]
+
+
+# What stands in it.
+
+
+def test_the_numbers_leave_out_who_is_absent_and_what_is_called_off():
+    evening = make_evening(published_at=NOW)
+    post = make_team(evening, places=3, confirmed=1)
+    make_assignment(post, absent_at=NOW)
+    actions.call_off(make_team(evening, places=9).opening, by=SYSTEM, now=NOW)
+    make_team(make_evening(date(2026, 4, 2), published_at=NOW, called_off_at=NOW), places=9)
+
+    sums = read(evening.edition).sums
+
+    assert (sums.total, sums.confirmed, sums.unconfirmed, sums.open) == (3, 1, 0, 2)
+
+
+def test_what_a_search_looks_for_is_not_open_but_to_come():
+    evening = make_evening(published_at=NOW)
+    actions.open_search(make_team(evening, places=3, confirmed=1), by=SYSTEM, now=NOW)
+
+    sums = read(evening.edition).sums
+
+    assert (sums.total, sums.open) == (3, 0)
+
+
+def test_an_opening_without_posts_has_a_cell():
+    evening = make_evening(published_at=NOW)
+    make_opening(evening)
+
+    assert (only_cell(evening).needed, only_cell(evening).windows) == (0, [])
+
+
+def test_museums_are_named_in_the_reader_s_language():
+    evening = make_evening(published_at=NOW)
+    museum = make_museum("Musée d’Art", name_nl="Kunstmuseum", short_nl="Kunst")
+    make_opening(evening, museum)
+
+    with translation.override("nl"):
+        cell = only_cell(evening)
+
+    assert (cell.short, cell.name) == ("Kunst", "Kunstmuseum")
+
+
+def test_an_evening_that_is_called_off_is_neither_a_draft_nor_to_do(desk):
+    evening = make_evening(published_at=NOW, called_off_at=NOW)
+    make_team(evening)
+
+    page = desk.get(reverse("season", args=[evening.edition.slug])).context["season"]
+
+    assert (page.nights[0].is_draft, page.nights[0].cells[0].state, page.to_do) == (False, "called_off", [])
+
+
+def test_a_search_that_found_nobody_left_comes_before_the_others_and_asks_for_a_call(desk):
+    evening = make_evening(published_at=NOW)
+    for name, left_at in (("Aaa", None), ("Bbb", NOW)):
+        search = actions.open_search(make_team(evening, museum=name, confirmed=2), by=SYSTEM, now=NOW)
+        type(search).objects.filter(pk=search.pk).update(nobody_left_at=left_at)
+
+    response = desk.get(reverse("season", args=[evening.edition.slug]))
+
+    assert [one.cell.name for one in response.context["season"].to_do] == ["Bbb", "Aaa"]
+    assert "plus personne à contacter" in response.content.decode()
+
+
+def test_only_the_next_evening_s_unconfirmed_are_to_call_and_the_button_leads_to_their_numbers(desk):
+    for day in (THURSDAY, date(2026, 4, 2)):
+        make_team(make_evening(day, published_at=NOW), places=2, unconfirmed=2)
+
+    response = desk.get(reverse("season", args=[make_edition().slug]))
+
+    assert [(one.kind, one.n) for one in response.context["season"].to_do] == [("unconfirmed", 2)]
+    assert reverse("evening_unconfirmed", args=[make_edition().slug, THURSDAY]) in response.content.decode()
+
+
+def test_requests_for_a_place_are_to_do(desk):
+    post = make_team(make_evening(published_at=NOW), confirmed=3)
+    PlaceRequest.objects.create(post=post, volunteer=make_volunteer(), asked_at=NOW)
+
+    text = desk.get(reverse("season", args=[make_edition().slug])).content.decode()
+
+    assert "1 demande<" in text
+    assert f'href="{reverse("requests", args=[make_edition().slug])}"' in text
+
+
+def test_a_draft_leads_to_asking_and_to_inviting(desk):
+    evening = make_evening()
+    make_team(evening)
+
+    text = desk.get(reverse("season", args=[evening.edition.slug])).content.decode()
+
+    assert reverse("evening_ask_unanswered", args=[evening.edition.slug, evening.date]) in text
+    assert f"{reverse('invitation', args=[evening.edition.slug])}?evening=2026-03-26" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", 'avec 20\u00a0% de désistements <b class="is-bad">il en manque 3</b>'),
+        ("nl", 'met 20\u00a0% afzeggingen <b class="is-bad">3 te weinig</b>'),
+        ("en", 'with 20 % loss <b class="is-bad">3 short</b>'),
+    ],
+)
+def test_the_forecast_is_said_in_each_language(desk, language, words):
+    evening = make_evening()
+    make_team(evening)
+
+    assert words in desk.get(f"/{language}/{evening.edition.slug}/season/").content.decode()
+
+
+def test_everything_on_the_page_takes_twelve_queries_at_most(desk):
+    """With a draft and its forecast, a withdrawal, a request, languages and searches; session and chrome included."""
+    evening = make_evening(published_at=NOW)
+    post = make_team(evening, confirmed=1)
+    post.opening.languages.add(make_language())
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=NOW)
+    PlaceRequest.objects.create(post=post, volunteer=make_volunteer(), asked_at=NOW)
+    draft = make_evening(date(2026, 4, 2))
+    make_team(draft).opening.languages.add(make_language())
+    make_available(make_volunteer(languages=[make_language()]), draft)
+    url = reverse("season", args=[evening.edition.slug])
+    desk.get(url)
+
+    with CaptureQueriesContext(connection) as queries:
+        page = desk.get(url).context["season"]
+
+    assert page.since.withdrew
+    assert page.nights[1].forecast.answers.speakers
+    assert len(queries) <= 12
 
 
 def test_an_edition_without_evenings_says_so(desk):

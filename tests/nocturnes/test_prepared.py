@@ -1,0 +1,98 @@
+"""Queries that are written once give what the queryset itself gives, whatever they are called with."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Count, Q, Value
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from nocturnes.localized import column
+from nocturnes.models import Evening, Role
+from nocturnes.prepared import Prepared
+from tests.factories import NOW, make_edition, make_evening, make_role
+
+pytestmark = pytest.mark.django_db
+
+DAYS = [date(2026, 3, 26) + timedelta(weeks=week) for week in range(4)]
+
+
+def published_until(evenings, moment):
+    rows = Evening.objects.filter(pk__in=evenings, published_at__lte=moment)
+    return rows.order_by("date").values_list("date", "published_at")
+
+
+def test_it_gives_what_the_queryset_gives_with_the_values_of_each_call():
+    prepared = Prepared(published_until)
+    evenings = [make_evening(day, published_at=NOW + timedelta(days=n)) for n, day in enumerate(DAYS)]
+    pks = [evening.pk for evening in evenings]
+
+    for several, moment in [(pks, NOW + timedelta(days=1)), (pks, NOW), (pks[2:], NOW + timedelta(days=9))]:
+        assert prepared(evenings=several, moment=moment) == list(published_until(several, moment))
+
+
+def test_it_is_written_once_for_each_length_of_a_list():
+    calls = []
+
+    def build(evenings):
+        calls.append(evenings)
+        return Evening.objects.filter(pk__in=evenings).values_list("pk")
+
+    prepared = Prepared(build)
+    pks = [make_evening(day).pk for day in DAYS]
+
+    for several in (pks[:2], pks[2:], pks):
+        assert {pk for (pk,) in prepared(evenings=several)} == set(several)
+
+    assert [len(evenings) for evenings in calls] == [2, 4]
+
+
+def test_each_call_is_one_query_and_one_with_an_empty_list_none():
+    prepared = Prepared(published_until)
+    pk = make_evening(published_at=NOW).pk
+
+    with CaptureQueriesContext(connection) as queries:
+        assert len(prepared(evenings=[pk], moment=NOW)) == 1
+        assert prepared(evenings=[], moment=NOW) == []
+
+    assert len(queries) == 1
+
+
+def test_the_language_that_is_active_is_a_part_of_it():
+    role = make_role(name_fr="Vestiaire", name_nl="Vestiaire NL", name_en="Cloakroom")
+    prepared = Prepared(lambda role: Role.objects.filter(pk=role).values_list(column("name")))
+
+    found = []
+    for language in ("fr", "nl", "en", "fr"):
+        with translation.override(language):
+            found += prepared(role=role.pk)
+
+    assert found == [("Vestiaire",), ("Vestiaire NL",), ("Cloakroom",), ("Vestiaire",)]
+
+
+def test_a_text_that_is_missing_in_the_reader_s_language_is_shown_in_the_next():
+    role = make_role(name_fr="Vestiaire", name_nl="", name_en="Cloakroom")
+
+    with translation.override("nl"):
+        assert list(Role.objects.values_list(column("name"))) == [("Vestiaire",)] == [(role.name,)]
+
+
+def test_a_union_is_filled_in_everywhere():
+    first, second = make_evening(DAYS[0]), make_evening(DAYS[1], published_at=NOW)
+
+    def build(evenings):
+        rows = Evening.objects.filter(pk__in=evenings).order_by()
+        published = rows.filter(~Q(published_at=None)).values_list("pk", Value("published"))
+        return rows.values_list("pk", Value("any")).union(published)
+
+    found = Prepared(build)(evenings=[first.pk, second.pk])
+
+    assert sorted(found) == [(first.pk, "any"), (second.pk, "any"), (second.pk, "published")]
+
+
+def test_an_argument_that_the_database_never_sees_is_refused():
+    prepared = Prepared(lambda edition, moment: Evening.objects.filter(edition=edition).values_list(Count("pk")))
+
+    with pytest.raises(ValueError, match="arguments"):
+        prepared(edition=make_edition().pk, moment=NOW)
