@@ -84,11 +84,12 @@ def _date_back(now):
 
 
 def _confirm(row, waiting, people, now):
-    people[row.email] = actions.confirm(waiting[row.email], by=Actor.anonymous(), now=now).volunteer
+    sign_up = waiting[row.email]
+    people[row.email] = actions.confirm(sign_up, by=Actor("sign-up-link", sign_up.pk), now=now).volunteer
 
 
 def _consent(row, people, now):
-    actions.consent(people[row.email], by=Actor.anonymous(), now=now)
+    actions.consent(people[row.email], by=Actor("parent-link", people[row.email].pk), now=now)
 
 
 def _accept(row, edition, lead, people, now):

@@ -150,6 +150,7 @@ def test_a_no_where_she_has_a_place_asks_what_becomes_of_it(desk, alice, evening
     text = text_of(response)
     assert "Alice has a place on an evening for which she now says no." in text
     assert "Thursday 26 March: no. And the place? Musée BELvue, welcome desk" in text
+    assert text.index("And the place?") < text.index("Evenings to come")
     assert 'value="no" checked' in response.content.decode()
     assert 'value="yes" checked' in response.content.decode()
     assert rows() == before
