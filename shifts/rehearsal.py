@@ -23,6 +23,7 @@ from nocturnes.refusals import Refusal
 from volunteers import actions as volunteers
 
 from . import actions, pace
+from .actions.digest import KIND as DIGEST
 from .models import Search
 
 # A worker may hold a message at the moment at which we pass; it is done within this many seconds of machine time.
@@ -129,9 +130,17 @@ def _next_look(now):
 
 def _horizon():
     """The moment after which nothing more can happen by itself; None where nothing is under way."""
-    last = Message.objects.pending().by_mail().aggregate(last=Max("due"))["last"]
+    pending = Message.objects.pending().by_mail()
+    last = pending.exclude(kind=DIGEST).aggregate(last=Max("due"))["last"]
     searches = Search.objects.live().select_related("post__opening__evening__edition")
-    return max([last, *(pace.frame(search.post).over_at for search in searches)], key=_or_never, default=None)
+    moments = [last, *_digests(pending), *(pace.frame(search.post).over_at for search in searches)]
+    return max(moments, key=_or_never, default=None)
+
+
+def _digests(pending):
+    """When the digests leave that have something to say as things stand: there is always a next one."""
+    digests = pending.filter(kind=DIGEST).select_related("user")
+    return [message.due for message in digests if messaging.reason_to_skip(message, message.due) is None]
 
 
 def _or_never(moment):
@@ -147,6 +156,7 @@ def _set_clock(old, new):
 def _sweep(now):
     actions.advance_searches(now=now)
     actions.end_stale_requests(now=now)
+    actions.plan_digests(now=now)
     volunteers.purge_sign_ups(now=now)
     volunteers.forget_arrangements(now=now)
     messaging.sweep(now)

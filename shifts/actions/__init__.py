@@ -3,6 +3,7 @@
 from .assignments import NoLongerAssigned, assign, come_back, confirm, remove, withdraw
 from .attendance import NotTheDay, is_the_day, mark, mark_absent
 from .by_phone import CANNOT_COME, KEEPS_PLACE, HasPlace, change_person, record_answers
+from .digest import plan_digests
 from .duty import on_duty
 from .evenings import (
     Hours,
@@ -55,6 +56,7 @@ __all__ = [
     "offers_open",
     "on_duty",
     "places_ahead",
+    "plan_digests",
     "plan_reminders",
     "plan_reserve_reminder",
     "publish",

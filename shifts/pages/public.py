@@ -16,8 +16,8 @@ from museums.models import Museum, Opening
 from nocturnes.models import Edition, Evening
 from shifts.models import Post
 
+from .counting import alphabetical
 from .facts import hour
-from .staffing import alphabetical
 
 # One of three windows is lit where much help is needed, all three where none is.
 WINDOWS = {

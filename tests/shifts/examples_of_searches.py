@@ -10,6 +10,8 @@ from tests.messaging.examples import example
 from tests.shifts.searches import make_people, offer_to, open_search, published_evening, sweep
 
 BEGUN = NOW - timedelta(minutes=30)
+# So near the evening that who is on duty hears of it at once.
+NEAR = NOW + timedelta(days=1)
 
 
 def _role():
@@ -41,12 +43,12 @@ def offer_of_several_places():
 @example("place_filled")
 def place_filled():
     (search,), zoe = _asked("Musée de l’Armée")
-    actions.accept_offer(offer_to(zoe, search), by=SYSTEM, now=NOW)
+    actions.accept_offer(offer_to(zoe, search), by=SYSTEM, now=NEAR)
     return Message.objects.get(kind="place_filled")
 
 
 @example("nobody_left")
 def nobody_left():
     (search,), zoe = _asked("Musée de l’Armée", places=2)
-    actions.decline(offer_to(zoe, search).ask, by=SYSTEM, now=NOW)
+    actions.decline(offer_to(zoe, search).ask, by=SYSTEM, now=NEAR)
     return Message.objects.get(kind="nobody_left")

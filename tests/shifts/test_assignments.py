@@ -14,6 +14,7 @@ from tests.factories import (
     make_assignment,
     make_available,
     make_coordinator,
+    make_edition,
     make_evening,
     make_opening,
     make_post,
@@ -22,6 +23,9 @@ from tests.factories import (
 from volunteers.models import AgeGroup
 
 pytestmark = pytest.mark.django_db
+
+# A day and a half before the evening: who is on duty hears at once of what happens then.
+NEAR = NOW + timedelta(days=1)
 
 
 def published_post(**fields):
@@ -256,34 +260,60 @@ def test_a_withdrawal_is_told_to_who_is_on_duty():
     make_coordinator("tom@example.org", first_name="Tom")
     post = make_post(make_opening(make_evening(published_at=NOW, lead=lea)))
 
-    actions.withdraw(make_assignment(post), by=SYSTEM, now=NOW)
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=NEAR)
 
     assert [message.user for message in Message.objects.filter(kind="withdrawn")] == [lea]
+
+
+def test_where_nobody_is_on_duty_every_coordinator_hears_of_a_withdrawal():
+    lea, tom = make_coordinator(), make_coordinator("tom@example.org", first_name="Tom")
+    make_coordinator("former@example.org", is_active=False)
+    post = make_post(make_opening(make_evening(published_at=NOW)))
+
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=NEAR)
+
+    assert {message.user for message in Message.objects.filter(kind="withdrawn")} == {lea, tom}
 
 
 def test_who_writes_a_withdrawal_down_is_not_told_of_it_and_others_are_once_it_stands():
     lea, tom = make_coordinator(), make_coordinator("tom@example.org", first_name="Tom")
     post = make_post(make_opening(make_evening(published_at=NOW)))
 
-    actions.withdraw(make_assignment(post), by=Actor.user(lea), now=NOW, recorded=True)
+    actions.withdraw(make_assignment(post), by=Actor.user(lea), now=NEAR, recorded=True)
 
     told = Message.objects.filter(kind="withdrawn").values_list("user", "due")
-    assert list(told) == [(tom.pk, NOW + timedelta(minutes=2))]
+    assert list(told) == [(tom.pk, NEAR + timedelta(minutes=2))]
 
 
-def test_a_withdrawal_far_ahead_waits_for_the_morning_and_a_near_one_does_not():
-    lea = make_coordinator()
-    night = NOW.replace(hour=21)
-    near = make_post(make_opening(make_evening(published_at=NOW, lead=lea)))
-    far = make_post(
-        make_opening(make_evening(near.opening.evening.date + timedelta(days=14), published_at=NOW, lead=lea))
-    )
+def test_a_withdrawal_is_told_at_once_only_within_two_days_of_the_report_time():
+    post = make_post(make_opening(make_evening(published_at=NOW, lead=make_coordinator())), places=3)
+    two_days = post.report_at - timedelta(hours=48)
 
-    actions.withdraw(make_assignment(near), by=SYSTEM, now=night)
-    actions.withdraw(make_assignment(far), by=SYSTEM, now=night)
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=two_days)
+    assert not Message.objects.filter(kind="withdrawn").exists()
 
-    due = list(Message.objects.filter(kind="withdrawn").order_by("pk").values_list("due", flat=True))
-    assert due == [night, NOW.replace(day=25, hour=8)]
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=two_days + timedelta(seconds=1))
+    assert Message.objects.get(kind="withdrawn").due == two_days + timedelta(seconds=1)
+
+
+def test_how_near_that_is_is_a_rule_of_the_edition():
+    make_edition(rules_data={"alert_within": 60})
+    post = make_post(make_opening(make_evening(published_at=NOW, lead=make_coordinator())), places=3)
+
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=post.report_at - timedelta(hours=1))
+    assert not Message.objects.filter(kind="withdrawn").exists()
+
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=post.report_at - timedelta(minutes=59))
+    assert Message.objects.filter(kind="withdrawn").exists()
+
+
+def test_a_near_withdrawal_is_told_by_night_too():
+    night = NOW.replace(day=25, hour=21)
+    post = make_post(make_opening(make_evening(published_at=NOW, lead=make_coordinator())))
+
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=night)
+
+    assert Message.objects.get(kind="withdrawn").due == night
 
 
 def test_withdrawing_cancels_the_reminders_that_were_to_come():

@@ -204,34 +204,34 @@ def test_an_urgent_offer_leaves_in_quiet_hours_and_another_waits():
 
 
 def test_place_filled_says_who_comes(evening):
-    search = open_search(post_at(evening, places=1), now=at(24, 10))
+    search = open_search(post_at(evening, places=1), now=at(25, 10))
     alice = make_people(evening, "Alice", last_name="Dupont")[0]
-    sweep(at(24, 10, 30))
-    actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(24, 11))
+    sweep(at(25, 10, 5))
+    actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(25, 11))
 
-    message = told(Message.objects.get(kind="place_filled"), at(24, 11))
+    message = told(Message.objects.get(kind="place_filled"), at(25, 11))
 
     assert message.subject == "Musée BELvue, jeudi 26 mars\u00a0: complet"
     assert "Alice Dupont" in message.text
 
 
 def test_place_filled_stays_at_home_when_a_place_is_open_again(evening):
-    search = open_search(post_at(evening, places=1), now=at(24, 10))
+    search = open_search(post_at(evening, places=1), now=at(25, 10))
     alice = make_people(evening, "Alice")[0]
-    sweep(at(24, 10, 30))
-    assignment = actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(24, 11))
-    actions.withdraw(assignment, by=SYSTEM, now=at(24, 11, 1))
+    sweep(at(25, 10, 5))
+    assignment = actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(25, 11))
+    actions.withdraw(assignment, by=SYSTEM, now=at(25, 11, 1))
 
-    assert told(Message.objects.get(kind="place_filled"), at(24, 11, 2)).sent_at is None
+    assert told(Message.objects.get(kind="place_filled"), at(25, 11, 2)).sent_at is None
 
 
 def test_nobody_left_says_how_many_were_asked_and_leads_to_whom_to_call(evening):
-    open_search(post_at(evening, places=1), now=at(24, 10))
+    open_search(post_at(evening, places=1), now=at(25, 10))
     make_people(evening, "Alice", "Bob")
-    sweep(at(24, 10, 30))
-    sweep(at(24, 14, 30))
+    sweep(at(25, 10, 5))
+    sweep(at(25, 14, 30))
 
-    text = told(Message.objects.get(kind="nobody_left"), at(24, 14, 30)).text
+    text = told(Message.objects.get(kind="nobody_left"), at(25, 14, 30)).text
 
     assert "Personnes contactées\u00a0: 2. Sans réponse\u00a0: 2." in text
     assert "/search/" in text

@@ -252,7 +252,7 @@ def test_a_jump_of_three_days_sends_what_three_days_would_have(evening):
     assert clock.now() == NOW + timedelta(days=3)
     assert what_happened() == at_once
     kinds = [kind for _at, kind, _user in at_once]
-    assert {"offer", "withdrawn", "reminder_unconfirmed", "reminder_eve"} <= set(kinds)
+    assert {"offer", "digest", "reminder_unconfirmed", "reminder_eve"} <= set(kinds)
     assert kinds.count("offer") == 6
     search = Search.objects.get(post=post)
     assert (search.ended_because, search.ended_at) == ("too_late", moment(26, 19))

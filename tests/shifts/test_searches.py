@@ -877,22 +877,50 @@ def test_who_is_on_duty_hears_once_that_every_place_is_filled():
     lea = make_coordinator()
     make_coordinator("other@example.org")
     evening = published_evening(lead=lea)
+    search = open_search(post_at(evening, places=1), now=at(25, 10))
+    alice = make_people(evening, "Alice")[0]
+    sweep(at(25, 10, 5))
+    actions.accept_offer(offer_to(alice, search), by=Actor.volunteer_link(alice), now=at(25, 11))
+
+    assert [message.user for message in Message.objects.filter(kind="place_filled")] == [lea]
+
+
+@pytest.mark.parametrize(("moment", "is_told"), [((17, 30), False), ((17, 31), True)])
+def test_a_place_that_is_filled_is_told_at_once_only_within_two_days(moment, is_told):
+    evening = published_evening(lead=make_coordinator())
     search = open_search(post_at(evening, places=1), now=at(24, 10))
     alice = make_people(evening, "Alice")[0]
     sweep(at(24, 10, 30))
-    actions.accept_offer(offer_to(alice, search), by=Actor.volunteer_link(alice), now=at(24, 11))
 
-    assert [message.user for message in Message.objects.filter(kind="place_filled")] == [lea]
+    actions.accept_offer(offer_to(alice, search), by=Actor.volunteer_link(alice), now=at(24, *moment))
+
+    search.refresh_from_db()
+    assert search.ended_because == "filled"
+    assert Message.objects.filter(kind="place_filled").exists() is is_told
+
+
+@pytest.mark.parametrize(("moment", "is_told"), [((17, 30), False), ((17, 31), True)])
+def test_that_nobody_is_left_is_told_at_once_only_within_two_days(moment, is_told):
+    evening = published_evening(lead=make_coordinator())
+    search = open_search(post_at(evening, places=1), now=at(24, 10))
+    alice = make_people(evening, "Alice")[0]
+    sweep(at(24, 10, 30))
+
+    actions.decline(ask_of(alice), by=SYSTEM, now=at(24, *moment))
+
+    search.refresh_from_db()
+    assert search.nobody_left_at == at(24, *moment)
+    assert Message.objects.filter(kind="nobody_left").exists() is is_told
 
 
 def test_who_filled_the_place_herself_needs_no_mail_about_it():
     lea = make_coordinator()
     evening = published_evening(lead=lea)
     post = post_at(evening, places=1)
-    open_search(post, now=at(24, 10))
+    open_search(post, now=at(25, 10))
     alice = make_people(evening, "Alice")[0]
 
-    actions.assign(post, alice, by=Actor.user(lea), now=at(24, 10, 10))
+    actions.assign(post, alice, by=Actor.user(lea), now=at(25, 10, 10))
 
     assert not Message.objects.filter(kind="place_filled").exists()
 
@@ -900,14 +928,14 @@ def test_who_filled_the_place_herself_needs_no_mail_about_it():
 def test_with_nobody_to_ask_the_coordinator_hears_it_once_and_the_search_goes_on():
     lea = make_coordinator()
     evening = published_evening(lead=lea)
-    search = open_search(post_at(evening, places=1), now=at(24, 10))
+    search = open_search(post_at(evening, places=1), now=at(25, 10))
     make_people(evening, "Alice", answer="no")
 
-    sweep(at(24, 10, 30))
-    sweep(at(24, 14, 30))
+    sweep(at(25, 10, 5))
+    sweep(at(25, 14, 30))
 
     search.refresh_from_db()
-    assert (search.is_live, search.nobody_left_at) == (True, at(24, 10, 30))
+    assert (search.is_live, search.nobody_left_at) == (True, at(25, 10, 5))
     assert [message.user for message in Message.objects.filter(kind="nobody_left")] == [lea]
 
     make_people(evening, "Bob")
@@ -952,13 +980,13 @@ def test_when_the_only_one_left_takes_another_post_the_coordinator_hears_it():
 
 def test_what_happens_by_night_is_told_in_the_morning():
     evening = published_evening(lead=make_coordinator())
-    open_search(post_at(evening, places=1), now=at(23, 10))
+    open_search(post_at(evening, places=1), now=at(24, 10))
     alice = make_people(evening, "Alice")[0]
-    sweep(at(23, 10, 30))
+    sweep(at(24, 10, 30))
 
-    actions.decline(ask_of(alice), by=SYSTEM, now=at(23, 23))
+    actions.decline(ask_of(alice), by=SYSTEM, now=at(24, 23))
 
-    assert Message.objects.get(kind="nobody_left").due == at(24, 9)
+    assert Message.objects.get(kind="nobody_left").due == at(25, 9)
 
 
 # The sweep.

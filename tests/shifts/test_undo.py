@@ -14,6 +14,7 @@ from tests.factories import (
     make_assignment,
     make_available,
     make_coordinator,
+    make_edition,
     make_evening,
     make_opening,
     make_post,
@@ -273,6 +274,7 @@ def test_send_now_finds_what_waits_for_that_person(lea):
 
 def test_who_is_on_duty_hears_of_a_filled_place_once_it_is_not_undone_any_more(lea):
     tom = make_coordinator("tom@example.org")
+    make_edition(rules_data={"alert_within": 72 * 60})
     post = make_post(make_opening(make_evening(published_at=NOW, lead=tom)), places=1)
     actions.withdraw(make_assignment(post), by=SYSTEM, now=NOW)
     alice, bob = make_volunteer("Alice"), make_volunteer("Bob")

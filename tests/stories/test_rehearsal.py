@@ -97,7 +97,7 @@ def test_a_jump_of_three_days_sends_what_three_days_send():
     assert len(sent) > 30
     assert asked > 5
     kinds = {row[0] for row in rows if row[-3] > "2026-03-24 09" and row[-3] != "None"}
-    assert {"offer", "withdrawn", "reminder_unconfirmed", "reminder_eve", "reminder_reserve"} <= kinds
+    assert {"offer", "digest", "reminder_unconfirmed", "reminder_eve", "reminder_reserve"} <= kinds
 
 
 @pytest.fixture

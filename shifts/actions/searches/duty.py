@@ -1,4 +1,4 @@
-"""What whoever is on duty hears of a search, each thing once."""
+"""What whoever is on duty hears of a search, each thing once, and only near its post; the digest tells the rest."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from nocturnes import hours
 from nocturnes.history import Actor
 from nocturnes.models import User
 from shifts import pace
-from shifts.actions.duty import on_duty
+from shifts.actions.duty import is_alert, on_duty
 from shifts.models import Search
 
 
@@ -36,6 +36,8 @@ def tell_nobody_left(search: Search, *, by: Actor, now: datetime) -> None:
 
 
 def _tell(kind, search, *, due, by, now):
+    if not is_alert(search.post, now):
+        return
     evening = search.post.opening.evening
     edition = evening.edition
     urgent = not pace.frame(search.post).pace(now).keeps_quiet_hours
