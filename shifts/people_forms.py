@@ -1,6 +1,7 @@
 """The shape of what a coordinator decides about a person: until when, at which museums, what becomes of her places."""
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from museums.models import Museum
@@ -13,10 +14,10 @@ from .forms import LEAVE_OPEN, MYSELF, SEARCH
 
 class PauseForm(forms.Form):
     until = forms.DateField(
-        label=_("Until the day before"),
+        label=_("May be asked again from"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("The first day on which she may be asked again. Empty: until you end the pause."),
+        help_text=_("Empty: until you end the pause."),
         error_messages={"invalid": _("Write a day as in 2026-03-26, or leave it empty.")},
     )
 
@@ -38,7 +39,7 @@ class NotAtForm(forms.Form):
         chosen = volunteer.not_at.all()
         super().__init__(*args, **kwargs, initial={"museums": list(chosen)})
         known = Museum.objects.filter(openings__evening__edition=edition) | Museum.objects.filter(pk__in=chosen)
-        self.fields["museums"].queryset = known.distinct()
+        self.fields["museums"].queryset = known.distinct().order_by(f"name_{get_language()}")
 
 
 class BlockForm(forms.Form):

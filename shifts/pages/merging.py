@@ -80,6 +80,10 @@ class ComparePage:
         return [address for address in found if address]
 
     @property
+    def is_of_several_editions(self):
+        return len({choice.about for choice in self.choices} - {""}) > 1
+
+    @property
     def has_passkeys(self):
         return self.other.volunteer.user.authenticator_set.exists()
 

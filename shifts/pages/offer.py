@@ -32,7 +32,7 @@ class Choice(Facts):
 
 @dataclass(frozen=True)
 class OfferPage:
-    """`state` is open, accepted, declined, other, stands_by, taken, too_late or called_off.
+    """`state` is open, accepted, declined, other, stands_by, taken, too_late, called_off or talk (with a person first).
 
     `choices` are the places that a yes is good for now, `others` other posts of that evening, `standing_by` the offer
     that "I'd stand by" answers, `mine` the assignment that an earlier yes made.
@@ -99,6 +99,8 @@ def _state(ask, offers, takeable, mine, now):
     posts = [offer.search.post for offer in offers]
     if mine:
         return "accepted"
+    if ask.volunteer.blocked_at:
+        return "talk"
     if any(offer.answer in ("", Offer.Answer.LATE) for offer in takeable):
         return "open"
     if all(post.is_called_off for post in posts):

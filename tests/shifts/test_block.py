@@ -22,12 +22,19 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
-from tests.shifts.searches import ask_of, at, make_people, make_withdrawal, offer_to, post_at, published_evening, sweep
+from tests.shifts.pages import link, page, text_of
+from tests.shifts.searches import ask_of, make_people, make_withdrawal, offer_to, post_at, published_evening, sweep
+from tests.shifts.searches import at as hour
 from volunteers import actions as volunteers
 from volunteers.actions import RecordHasMoved
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at_now(at):
+    at(hour(24, 11))
 
 
 @pytest.fixture
@@ -45,8 +52,8 @@ def asked_alice(evening):
     """Alice is asked for the only place of a post; returns the post, its search and her."""
     alice = make_people(evening, "Alice")[0]
     post = post_at(evening, places=1)
-    _, search = make_withdrawal(post, now=at(24, 10))
-    sweep(at(24, 10, 30))
+    _, search = make_withdrawal(post, now=hour(24, 10))
+    sweep(hour(24, 10, 30))
     return post, search, alice
 
 
@@ -114,22 +121,48 @@ def test_one_line_of_history_says_what_the_click_did(evening):
     assert request.answer == PlaceRequest.Answer.NO
 
 
-def test_an_offer_that_she_has_is_good_no_more_and_says_so_kindly(evening):
+def test_an_offer_that_she_has_is_good_no_more(evening):
     _post, search, alice = asked_alice(evening)
-    blocked(alice, now=at(24, 11))
+    blocked(alice, now=hour(24, 11))
 
-    with pytest.raises(places.Blocked) as refusal:
-        actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(24, 11))
+    with pytest.raises(places.Blocked):
+        actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=hour(24, 11))
 
-    assert "gladly" in str(refusal.value)
+    assert not alice.assignments.exists()
+
+
+def test_the_page_of_an_offer_asks_her_to_call_and_shows_no_button(evening, client, at_now):
+    _post, search, alice = asked_alice(evening)
+    blocked(alice, now=hour(24, 11))
+    address = link("offer", ask_of(alice), language="en")
+
+    shown = client.get(address)
+    said = client.post(address + "answer/", {"answer": "yes", "offer": offer_to(alice, search).pk}, follow=True)
+
+    assert "Can you call us first?" in text_of(shown)
+    assert "btn--lamp" not in shown.content.decode()
+    assert "We cannot give you a place from here." in text_of(said)
+    assert not alice.assignments.exists()
+
+
+def test_the_links_of_the_group_and_of_an_sms_say_it_kindly_too(evening, client, at_now):
+    post, _search, alice = asked_alice(evening)
+    blocked(alice, now=hour(24, 11))
+    client.force_login(alice.user)
+
+    signed_in = client.post(page("help_take", evening.edition.slug, post.pk), follow=True)
+    by_link = client.post(link("help_link_take", alice, post.pk, purpose="help"), follow=True)
+
+    for answer in (signed_in, by_link):
+        assert "We cannot give you a place from here." in text_of(answer)
     assert not alice.assignments.exists()
 
 
 def test_every_way_to_a_place_is_closed_to_her(evening):
     post, _search, alice = asked_alice(evening)
     place = make_assignment(post_at(evening, "Horta", report=time(13), starts=time(13), ends=time(15)), alice)
-    actions.withdraw(place, by=SYSTEM, now=at(24, 10))
-    blocked(alice, now=at(24, 11))
+    actions.withdraw(place, by=SYSTEM, now=hour(24, 10))
+    blocked(alice, now=hour(24, 11))
     deeds = (
         lambda now: actions.step_in(post, alice, by=SYSTEM, now=now),
         lambda now: actions.take_another(ask_of(alice), post, by=SYSTEM, now=now),
@@ -139,8 +172,8 @@ def test_every_way_to_a_place_is_closed_to_her(evening):
 
     for deed in deeds:
         with pytest.raises(places.Blocked):
-            deed(at(24, 11))
-    assert actions.wanted_posts(alice, now=at(24, 11)) == []
+            deed(hour(24, 11))
+    assert actions.wanted_posts(alice, now=hour(24, 11)) == []
     assert not alice.assignments.active().exists()
 
 
@@ -149,19 +182,19 @@ def test_a_search_that_waited_for_her_answer_alone_tells_that_nobody_is_left(eve
     _post, search, alice = asked_alice(evening)
     assert not Message.objects.filter(kind="nobody_left").exists()
 
-    blocked(alice, now=at(24, 11))
+    blocked(alice, now=hour(24, 11))
 
     search.refresh_from_db()
-    assert search.nobody_left_at == at(24, 11)
+    assert search.nobody_left_at == hour(24, 11)
 
 
 def test_a_message_that_waits_to_ask_her_stays_at_home(evening):
     _post, _search, alice = asked_alice(evening)
 
-    blocked(alice, now=at(24, 11))
+    blocked(alice, now=hour(24, 11))
 
     offer = Message.objects.get(kind="offer")
-    assert messaging.reason_to_skip(offer, at(24, 11))
+    assert messaging.reason_to_skip(offer, hour(24, 11))
 
 
 def test_who_was_on_call_is_neither_counted_nor_reminded(evening):
@@ -298,9 +331,9 @@ def test_send_now_sends_what_waits_to_tell_her(evening, lea):
 def test_no_search_asks_who_is_blocked(evening):
     alice = make_people(evening, "Alice")[0]
     blocked(alice)
-    make_withdrawal(post_at(evening), now=at(24, 10))
+    make_withdrawal(post_at(evening), now=hour(24, 10))
 
-    sweep(at(24, 10, 30))
+    sweep(hour(24, 10, 30))
 
     assert not Offer.objects.filter(volunteer=alice).exists()
 

@@ -32,7 +32,7 @@ def person_merge(request, edition, pk):
             actions.merge(keep, other, chosen=_chosen(request), by=access.actor(request), now=clock.now())
         except Refusal as refusal:
             return _compare(request, keep, other, str(refusal))
-        messages.success(request, _("The two records are one now. Old links lead to this page's person."))
+        messages.success(request, _("The two records are one now. Old links lead here."))
     if other.merged_into_id or request.method == "POST":
         return redirect("person", edition.slug, keep.pk)
     return _compare(request, keep, other)
