@@ -7,7 +7,8 @@ machine. Only plain values are read, so two thousand people take some hundredths
 import re
 import unicodedata
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 
 from .models import Volunteer
 
@@ -32,8 +33,10 @@ def found(people: QuerySet[Volunteer], text: str = "") -> list[int]:
     national form (0470 00) or the international one (+32 470 00, 0032 470 00).
     """
     words, numbers = _parts(text)
-    rows = people.order_by().values_list("pk", "first_name", "last_name", "user__email", "phone")
-    named = [(folded(f"{first} {last}"), email or "", str(phone), pk) for pk, first, last, email, phone in rows]
+    # As plain text: a number that is read as a number is taken apart first, two thousand times.
+    rows = people.order_by().annotate(number=Cast("phone", CharField()))
+    rows = rows.values_list("pk", "first_name", "last_name", "user__email", "number")
+    named = [(folded(f"{first} {last}"), email or "", phone or "", pk) for pk, first, last, email, phone in rows]
     return [pk for name, email, phone, pk in sorted(named) if _is_meant(name, email, phone, words, numbers)]
 
 
