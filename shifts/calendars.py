@@ -95,7 +95,21 @@ def _calendar(events, method):
     if years:
         # The changes of clock around the events, and not those of seventy years.
         calendar.add_missing_timezones(date(min(years), 1, 1), date(max(years) + 1, 1, 1))
+    for zone in calendar.timezones:
+        _begin_by_the_clock_before(zone)
     return calendar
+
+
+def _begin_by_the_clock_before(zone):
+    """A change begins at the hour that clocks show before it (RFC 5545, 3.6.5); icalendar gives the hour after."""
+    for change in zone.subcomponents:
+        jump = change.TZOFFSETTO - change.TZOFFSETFROM
+        if jump <= timedelta(0):
+            continue
+        change.DTSTART -= jump
+        if "RDATE" in change:
+            later = [each.dt - jump for each in change.pop("RDATE").dts]
+            change.add("RDATE", later)
 
 
 def _event(assignment, numbers, teams, now):

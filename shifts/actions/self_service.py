@@ -162,7 +162,7 @@ def _word_to_her(assignment, now):
 def request_place(post: Post, volunteer: Volunteer, *, by: Actor, now: datetime) -> PlaceRequest:
     """She would like an open place, where a coordinator decides. It holds nothing, and tells nobody but the to-do list.
 
-    A second click returns the request that waits. Raises what `take_open_place` raises.
+    A second click returns the request that waits. Raises what `take_open_place` raises, and AnsweredAlready after a no.
     """
     _refuse_closed(post, "approve", now)
     places.lock_post(post.pk)
@@ -174,6 +174,9 @@ def request_place(post: Post, volunteer: Volunteer, *, by: Actor, now: datetime)
     places.refuse_impossible(post, volunteer, now=now)
     if not post.open_places:
         raise JustFilled
+    # She has her answer; a coordinator may still turn it into a yes.
+    if post.requests.filter(volunteer=volunteer, answer=PlaceRequest.Answer.NO).exists():
+        raise AnsweredAlready
     _fitting(post, volunteer, now)
     request = PlaceRequest.objects.create(post=post, volunteer=volunteer, asked_at=now)
     history.record("requested_place", request, by=by, now=now, post=post.pk, volunteer=volunteer.pk)

@@ -106,7 +106,8 @@ def fitting(volunteer: Volunteer, registrations: Iterable[Registration], *, now:
     busy = hers.filter(report_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("report_at"))
     posts = posts.exclude(opening__museum__in=volunteer.not_at.all()).exclude(_said_no(volunteer, hers))
     posts = posts.filter(~Exists(busy), ~Exists(asks_for.exclude(language__in=volunteer.languages.all())))
-    asked = volunteer.place_requests.waiting().values("post")
+    # What she asked for stands elsewhere on the page; what she got a no for is not held out to her again.
+    asked = volunteer.place_requests.filter(answer__in=("", PlaceRequest.Answer.NO)).values("post")
     return posts.exclude(pk__in=asked).order_by("report_at", "pk")
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from nocturnes.models import Edition
 from shifts import ranking
-from shifts.models import PlaceRequest
+from shifts.models import Assignment, PlaceRequest
 from volunteers.models import Availability, Volunteer
 
 from .facts import Facts
@@ -40,10 +40,12 @@ class RequestsPage:
 
 
 def requests_page(edition: Edition, *, tick_for: str = "", now: datetime) -> RequestsPage:
-    """The requests of `edition`, in a constant number of queries; `tick_for`, as typed, is the one that wants a tick."""
+    """The requests of `edition`, in a constant number of queries; `tick_for`, as typed, wants a tick."""
     rows = _rows(edition, now)
     waiting = [_request(row, tick_for, now) for row in rows.waiting()]
-    no = rows.filter(answer=PlaceRequest.Answer.NO, post__taken__lt=F("post__places"))
+    # Who was put on the post otherwise since has her answer.
+    there = Assignment.objects.active().filter(post=OuterRef("post"), volunteer=OuterRef("volunteer"))
+    no = rows.filter(~Exists(there), answer=PlaceRequest.Answer.NO, post__taken__lt=F("post__places"))
     return RequestsPage(waiting, [_request(row, tick_for, now) for row in no])
 
 

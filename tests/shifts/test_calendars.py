@@ -94,7 +94,8 @@ def test_a_place_is_one_published_event_with_what_she_needs(place):
     assert "With Bob P." in description
     assert "That evening: +32 470 00 00 12" in description
     assert "Dupont" not in description
-    assert str(event["URL"]).endswith(link("assignment", place))
+    token = str(event["URL"]).rstrip("/").rpartition("/")[2]
+    assert links.read("assignment", token, Assignment.objects, now=NOW) == place
     assert str(event["URL"]) in description
 
 
@@ -121,8 +122,24 @@ def test_the_hours_are_those_of_the_wall_on_both_sides_of_the_clock_change(alice
     assert (event.start.astimezone(UTC), event.end.astimezone(UTC)) == (begins, ends)
     # As a program reads it that knows no zones but the file's own.
     (zone,) = calendar.timezones
-    offset = zone.to_tz().utcoffset(datetime.combine(day, time(17, 30)))
+    offset = zone.to_tz(lookup_tzid=False).utcoffset(datetime.combine(day, time(17, 30)))
     assert offset == timedelta(hours=17, minutes=30) - timedelta(hours=begins.hour, minutes=begins.minute)
+
+
+def test_the_clock_changes_at_the_hour_that_it_shows_before(alice):
+    text = calendars.files([place_on(date(2026, 3, 26), alice)], now=NOW)[0][1]
+
+    assert "BEGIN:DAYLIGHT\r\nDTSTART:20260329T020000\r\n" in text
+    assert "BEGIN:STANDARD\r\nDTSTART:20261025T030000\r\n" in text
+
+
+def test_a_calendar_over_two_years_has_both_changes(alice):
+    for day in (date(2026, 3, 26), date(2027, 4, 1)):
+        place_on(day, alice)
+
+    text = calendars.feed(alice, now=NOW).decode()
+
+    assert "DTSTART:20260329T020000\r\nRDATE:20270328T020000\r\n" in text
 
 
 def test_an_evening_that_ends_after_midnight_of_the_clock_change_ends_when_it_ends(alice):

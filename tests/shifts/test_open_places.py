@@ -213,6 +213,15 @@ def test_what_she_asked_for_is_shown_as_that_and_not_among_the_open_ones(season)
     assert posts()[1] not in [place.post for place in found.few]
 
 
+def test_what_she_got_a_no_for_is_not_held_out_to_her_again(season):
+    season.rules_data = {"self_service": "approve"}
+    season.save()
+    volunteer = alice()
+    volunteer.place_requests.create(post=posts()[0], asked_at=NOW, answered_at=NOW, answer="no")
+
+    assert posts()[0] not in [one.post for one in open_places(volunteer, now=NOW).few]
+
+
 @pytest.mark.parametrize("arrange", [lambda volunteer: None, has_all_she_wished])
 def test_the_number_of_queries_does_not_grow(arrange, season, django_assert_max_num_queries):
     volunteer = alice()

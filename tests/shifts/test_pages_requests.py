@@ -83,6 +83,13 @@ def test_a_no_stands_below_as_long_as_it_may_become_a_yes(desk, asked):
     assert reload(asked).answer == "yes"
 
 
+def test_who_got_a_no_and_then_the_place_otherwise_is_no_longer_below(desk, post, asked):
+    desk.post(decline(asked))
+    make_assignment(post, asked.volunteer)
+
+    assert "Give the place after all" not in text_of(desk.get(here()))
+
+
 def test_two_clicks_on_no_are_one(desk, asked):
     for _ in range(2):
         desk.post(decline(asked))

@@ -162,6 +162,13 @@ def test_a_no_may_become_a_yes_and_she_hears_the_yes_only(alice, asked, lea):
     assert alice.assignments.active().exists()
 
 
+def test_after_a_no_the_same_place_is_not_asked_for_again(post, alice, asked, lea):
+    actions.answer_request(asked, grant=False, by=lea, now=SOON)
+
+    with pytest.raises(self_service.AnsweredAlready):
+        ask(post, alice)
+
+
 def test_what_she_took_back_is_not_answered(asked, lea):
     actions.take_back_request(asked, by=SYSTEM, now=SOON)
 
