@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import to_python
 
+from shifts.forms import LEAVE_OPEN, SEARCH
 from volunteers.fields import SENTENCES, PhoneField, validate_line, validate_text
 
 # 18:00, 18.00, 18h00, 18h, 18, 1800: as people type hours in a hurry.
@@ -83,6 +84,23 @@ class RowField(forms.ChoiceField):
 
     def clean(self, value):
         return self.rows.get(super().clean(value))
+
+
+class ThenField(forms.ChoiceField):
+    """What becomes of places that are added on a published evening: nothing starts by itself (design.md 6)."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("And the places that this adds?"),
+            choices=[LEAVE_OPEN, SEARCH],
+            initial="leave_open",
+            required=False,
+            widget=forms.RadioSelect,
+            error_messages=SENTENCES,
+        )
+
+    def clean(self, value):
+        return super().clean(value) or "leave_open"
 
 
 CHOOSE = {**SENTENCES, "required": _("Choose one from the list.")}

@@ -12,7 +12,7 @@ from shifts.models import Post
 from volunteers.fields import SENTENCES
 from volunteers.forms import several
 
-from .fields import HourField, NumberField, RowField, in_languages, line, lines
+from .fields import HourField, NumberField, RowField, ThenField, in_languages, line, lines
 from .forms import PlanForm, shown, texts_of
 
 # What most people need to put their coat away and hear the briefing.
@@ -76,7 +76,7 @@ def _opening_initial(evening, opening):
 
 class PostForm(PlanForm):
     GROUPS = (
-        (_("The post"), ["role", "places", "needed", "minimum_age"]),
+        (_("The post"), ["role", "places", "needed", "minimum_age", "then"]),
         (_("Hours"), ["report", "starts", "ends"]),
         (_("Languages"), ["languages"]),
         (_("Briefing"), ["briefing_*"]),
@@ -95,6 +95,8 @@ class PostForm(PlanForm):
             most=MOST_PLACES,
             help_text=_("The others are welcome on top; the evening is full without them."),
         )
+        if opening.evening.is_published:
+            self.fields["then"] = ThenField()
         self.fields["minimum_age"] = NumberField(label=_("Minimum age"), least=YOUNGEST, most=OLDEST)
         self.fields["report"] = HourField(label=_("Report time"))
         self.fields["starts"] = HourField(label=_("Starts"))
@@ -110,6 +112,10 @@ class PostForm(PlanForm):
 
     def facts(self):
         return self.columns(Post)
+
+    @property
+    def then(self):
+        return self.cleaned_data.get("then", "leave_open")
 
 
 def _post_initial(opening, post):

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django import forms
+
 from nocturnes import hours
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
@@ -11,7 +13,7 @@ from shifts.actions.planning import Row
 from shifts.forms import MOST_PLACES
 from shifts.models import Post
 
-from .fields import read_hour, read_number
+from .fields import ThenField, read_hour, read_number
 from .forms import shown
 
 CELLS = ("report_at", "places", "needed")
@@ -29,6 +31,10 @@ class Cell:
     @property
     def is_changed(self):
         return self.text.strip() != self.was
+
+
+class _ThenForm(forms.Form):
+    then = ThenField()
 
 
 @dataclass
@@ -50,6 +56,7 @@ class Table:
 
     def __init__(self, data, *, evening: Evening, posts: Iterable[Post], people: Mapping[int, list[str]]):
         self.evening, self.people = evening, people
+        self.then_form = _ThenForm(data) if evening.is_published else None
         self.rows = [self._row(post, data) for post in posts]
 
     def _row(self, post, data):
@@ -60,6 +67,12 @@ class Table:
         texts = [data.get(f"{name}-{post.pk}", was[n]) if data is not None else was[n] for n, name in enumerate(CELLS)]
         cells = {name: Cell(name, was[n], texts[n]) for n, name in enumerate(CELLS)}
         return TableRow(post, cells, self.people.get(post.pk, []))
+
+    @property
+    def then(self) -> str:
+        """What becomes of places that are added; a draft sends nothing, so there is nothing to choose."""
+        chosen = self.then_form is not None and self.then_form.is_valid()
+        return self.then_form.cleaned_data["then"] if chosen else "leave_open"
 
     def read(self) -> list[Row]:
         """The rows in which something is typed; a cell that cannot be read says why."""

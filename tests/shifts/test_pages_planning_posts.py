@@ -362,6 +362,37 @@ def test_the_table_saves_everything_with_one_click(desk, evening, posts):
     assert "2 posts are changed." in text_of(response)
 
 
+def test_places_that_the_table_adds_are_looked_for_only_where_it_says_so(desk, evening, posts):
+    desk.post(url("posts_table", evening.date), cells(*posts, places="5"))
+    assert not posts[0].searches.exists()
+    posts[0].refresh_from_db()
+
+    desk.post(url("posts_table", evening.date), cells(*posts, places="6") | {"then": "search"})
+
+    assert posts[0].searches.live().exists()
+
+
+def test_a_draft_has_nothing_to_look_for(desk):
+    evening = make_evening(date(2026, 4, 2))
+    post = make_post(make_opening(evening))
+
+    table = desk.get(url("posts_table", evening.date)).context["table"]
+    form = desk.get(url("post_edit", post.pk)).context["form"]
+
+    assert table.then_form is None
+    assert "then" not in form.fields
+
+
+@pytest.mark.parametrize(("then", "live"), [("search", 1), ("leave_open", 0), ("", 0)])
+def test_places_that_the_page_of_a_post_adds_are_looked_for_only_where_it_says_so(then, live, desk, evening):
+    post = make_post(make_opening(evening))
+
+    desk.post(url("post_edit", post.pk), post_typed(then=then))
+
+    assert Post.objects.get().places == 3
+    assert post.searches.live().count() == live
+
+
 def test_the_table_says_who_is_told_of_another_hour_and_tells_them_once(desk, evening, posts):
     alice = make_assignment(posts[0], make_volunteer("Alice"))
 

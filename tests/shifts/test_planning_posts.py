@@ -74,6 +74,19 @@ def test_a_post_on_a_published_evening_has_open_places_at_once_and_nothing_is_se
     assert not Message.objects.exists()
 
 
+def test_a_search_for_what_is_added_begins_only_where_it_is_asked_for_and_the_evening_is_published(opening):
+    draft = make_opening(make_evening(date(2026, 4, 2)))
+    quiet = add(opening)
+    wanted = planning.add_post(opening, facts(opening, report=time(17)), then="search", **DONE)
+    later = planning.add_post(draft, facts(draft), then="search", **DONE)
+
+    assert [post.searches.live().count() for post in (quiet, wanted, later)] == [0, 1, 0]
+    planning.change_posts(opening.evening, [Row(quiet.pk, needed=1)], then="search", **DONE)
+    assert not quiet.searches.exists()
+    planning.change_posts(opening.evening, [Row(quiet.pk, places=4)], then="search", **DONE)
+    assert quiet.searches.live().exists()
+
+
 @pytest.mark.parametrize(
     ("more", "refusal"),
     [

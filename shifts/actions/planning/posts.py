@@ -14,7 +14,7 @@ from nocturnes import history, hours
 from nocturnes.history import Actor
 from nocturnes.models import Language
 from nocturnes.refusals import Refusal
-from shifts.actions import places
+from shifts.actions import places, searches
 from shifts.actions.evenings import HoursInOrder, NeededAreWanted, change_places, move_hours
 from shifts.models import Post
 from volunteers.models import AgeGroup
@@ -51,11 +51,19 @@ class Copied:
 
 
 @transaction.atomic
-def add_post(opening: Opening, facts: dict, *, languages: Collection[Language] = (), by: Actor, now: datetime) -> Post:
+def add_post(
+    opening: Opening,
+    facts: dict,
+    *,
+    languages: Collection[Language] = (),
+    then: str = "leave_open",
+    by: Actor,
+    now: datetime,
+) -> Post:
     """A post at `opening`; `facts` are its columns. On a published evening its places are open from now on.
 
-    Nothing is sent. Raises CalledOff, EveningIsOver, EveningIsCalledOff, PostIsOver, HoursInOrder, NeededAreWanted,
-    SamePost.
+    Nothing is sent; with `then` "search" people for it are looked for at once. Raises CalledOff, EveningIsOver,
+    EveningIsCalledOff, PostIsOver, HoursInOrder, NeededAreWanted, SamePost.
     """
     # Of two clicks the second waits here, and then finds the post that the first one made.
     Opening.objects.select_for_update(no_key=True, of=("self",)).get(pk=opening.pk)
@@ -63,6 +71,8 @@ def add_post(opening: Opening, facts: dict, *, languages: Collection[Language] =
     post = Post.objects.create(opening=opening, **facts)
     post.languages.set(languages)
     history.record("added_post", post, by=by, now=now, role=post.role_id, places=[post.places, post.needed])
+    if then == "search" and opening.evening.is_published and post.open_places:
+        searches.open_search(post, by=by, now=now)
     return post
 
 
@@ -81,10 +91,13 @@ def _refuse_post(opening, facts, *, now):
 
 
 @transaction.atomic
-def change_post(post: Post, facts: dict, *, languages: Collection[Language], by: Actor, now: datetime) -> None:
+def change_post(
+    post: Post, facts: dict, *, languages: Collection[Language], then: str = "leave_open", by: Actor, now: datetime
+) -> None:
     """Change what a post is, all of it or nothing. Who is on it is told once: of other hours, or of another role.
 
-    Raises PostIsOver, TooYoungThere, and the refusals of `change_places` and `move_hours`.
+    `then` is about places that are added: "search" looks for people at once. Raises PostIsOver, TooYoungThere, and
+    the refusals of `change_places` and `move_hours`.
     """
     post = Post.objects.select_for_update(no_key=True, of=("self",)).for_pages().get(pk=post.pk)
     if post.has_ended(now):
@@ -92,7 +105,8 @@ def change_post(post: Post, facts: dict, *, languages: Collection[Language], by:
     _refuse_young(post, facts["minimum_age"])
     before = details_now([post.pk])
     if any(facts[name] != getattr(post, name) for name in PLACES):
-        change_places(post, places_wanted=facts["places"], needed=facts["needed"], by=by, now=now)
+        more = then if facts["places"] > post.places else "leave_open"
+        change_places(post, places_wanted=facts["places"], needed=facts["needed"], then=more, by=by, now=now)
     if any(facts[name] != getattr(post, name) for name in HOURS):
         move_hours(post, **{name: facts[name] for name in HOURS}, by=by, now=now)
     changed = history.change(post, {name: value for name, value in facts.items() if name not in (*HOURS, *PLACES)})

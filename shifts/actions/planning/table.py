@@ -51,16 +51,17 @@ class Changed:
 
 
 @transaction.atomic
-def change_posts(evening: Evening, rows: list[Row], *, by: Actor, now: datetime) -> Changed:
+def change_posts(evening: Evening, rows: list[Row], *, then: str = "leave_open", by: Actor, now: datetime) -> Changed:
     """Change the posts that `rows` name. Who is on posts that move is told once.
 
-    Raises TableRefused with everything that is wrong, and then nothing is changed.
+    `then` is about places that are added: "search" looks for people at once. Raises TableRefused with everything that
+    is wrong, and then nothing is changed.
     """
     wanted = {row.post: row for row in rows}
     places.lock_posts(Post.objects.filter(opening__evening=evening, pk__in=wanted).values_list("pk", flat=True))
     posts = list(Post.objects.for_pages().filter(opening__evening=evening, pk__in=wanted).order_by("pk"))
     wrong: dict[tuple[int, str], str] = {}
-    resized = {post.pk for post in posts if _change_places(post, wanted[post.pk], wrong, by=by, now=now)}
+    resized = {post.pk for post in posts if _change_places(post, wanted[post.pk], then, wrong, by=by, now=now)}
     moves = {
         post.pk: Hours(wanted[post.pk].report_at, post.starts_at, post.ends_at)
         for post in posts
@@ -76,13 +77,14 @@ def change_posts(evening: Evening, rows: list[Row], *, by: Actor, now: datetime)
     return Changed(len(resized | moves.keys()), told)
 
 
-def _change_places(post, row, wrong, *, by, now):
+def _change_places(post, row, then, wrong, *, by, now):
     wanted = post.places if row.places is None else row.places
     needed = post.needed if row.needed is None else row.needed
     if (wanted, needed) == (post.places, post.needed):
         return False
+    more = then if wanted > post.places else "leave_open"
     try:
-        change_places(post, places_wanted=wanted, needed=needed, by=by, now=now)
+        change_places(post, places_wanted=wanted, needed=needed, then=more, by=by, now=now)
     except NeededAreWanted as refusal:
         wrong[post.pk, "needed"] = str(refusal)
     except Refusal as refusal:

@@ -27,8 +27,7 @@ def post_add(request, edition, pk):
     form = PostForm(rows.typed(request), opening=opening)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            languages, by = form.cleaned_data["languages"], access.actor(request)
-            actions.add_post(opening, form.facts(), languages=languages, by=by, now=clock.now())
+            actions.add_post(opening, form.facts(), **_how(request, form), now=clock.now())
             messages.success(request, _("The post is there."))
             return redirect("opening_posts", edition.slug, opening.pk)
     context = {"form": form, "opening": opening, "post": None, "back": _back(opening.pk, edition)}
@@ -44,14 +43,17 @@ def post_edit(request, edition, pk):
     form = PostForm(rows.typed(request), opening=post.opening, post=post)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            languages, by = form.cleaned_data["languages"], access.actor(request)
-            actions.change_post(post, form.facts(), languages=languages, by=by, now=now)
+            actions.change_post(post, form.facts(), **_how(request, form), now=now)
             messages.success(request, _("Saved."))
             return redirect("opening_posts", edition.slug, post.opening_id)
     told = pages.who_is_told(Post.objects.filter(pk=post.pk), now=now)
     back = _back(post.opening_id, edition)
     context = {"form": form, "opening": post.opening, "post": post, "told": told, "back": back}
     return render(request, "shifts/planning/post.html", context)
+
+
+def _how(request, form):
+    return {"languages": form.cleaned_data["languages"], "then": form.then, "by": access.actor(request)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -30,7 +30,8 @@ def posts_table(request, edition, day):
         wanted = table.read()
         if not table.wrong:
             try:
-                changed = actions.change_posts(evening, wanted, by=access.actor(request), now=clock.now())
+                by, now = access.actor(request), clock.now()
+                changed = actions.change_posts(evening, wanted, then=table.then, by=by, now=now)
             except actions.TableRefused as refusal:
                 table.mark(refusal.cells)
             else:
