@@ -1,6 +1,6 @@
 """The coordinator's list of people: found by words, narrowed by filters, with the facts that help."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -172,9 +172,9 @@ def test_a_line_says_what_helps_to_choose(desk, evening):
 
 
 def test_two_places_on_one_evening_are_one_evening(desk, evening):
-    alice = somebody("Alice")
-    make_assignment(make_post(make_opening(evening)), alice)
-    make_assignment(make_post(make_opening(evening)), alice)
+    alice, opening = somebody("Alice"), make_opening(evening)
+    make_assignment(make_post(opening, ends=time(20)), alice)
+    make_assignment(make_post(opening, report=time(20), starts=time(20)), alice)
     make_assignment(make_post(make_opening(evening)), alice, cancelled_at=NOW, cause="removed")
 
     assert line_of(desk).evenings == 1

@@ -82,7 +82,8 @@ def test_what_we_know_and_how_to_reach_her(desk, alice):
 def test_evenings_to_come_past_and_no_longer_hers(desk, alice, evening):
     coming = place(alice, evening)
     past = make_evening(date(2026, 3, 12), published_at=NOW)
-    came, missed = place(alice, past, arrived_at=NOW), place(alice, past, "Musée Horta", absent_at=NOW)
+    before = make_evening(date(2026, 3, 19), published_at=NOW)
+    came, missed = place(alice, past, arrived_at=NOW), place(alice, before, "Musée Horta", absent_at=NOW)
     gone = place(alice, make_evening(date(2026, 4, 2)), cancelled_at=NOW, cause="withdrew", reason="transport")
 
     found = page_of(desk, alice)
@@ -91,7 +92,7 @@ def test_evenings_to_come_past_and_no_longer_hers(desk, alice, evening):
     assert [one.assignment for one in found.coming] == [coming]
     assert {(one.assignment, one.state) for one in found.past} == {(came, "arrived"), (missed, "absent")}
     assert [one.assignment for one in found.cancelled] == [gone]
-    assert "2 evenings · came 1 time · missing 1 time" in text
+    assert "3 evenings · came 1 time · missing 1 time" in text
     assert "withdrew Musée BELvue, welcome desk · History Tuesday 24 March, 10:00 · Transport" in text
 
 
