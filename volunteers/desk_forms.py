@@ -92,7 +92,7 @@ class PersonForm(forms.Form):
         names = dict(settings.LANGUAGES)
         self.fields["language"].choices = [(code, names[code]) for code in edition.languages]
         museums = Registration._meta.get_field("museums").formfield()
-        self.fields["museums"] = several(museums.queryset, _("Knows the museums"))
+        self.fields["museums"] = several(museums.queryset, _("Museums that she knows"))
         if registration:
             # The consent is noted where she is welcomed.
             del self.fields["on_paper"]
