@@ -82,6 +82,7 @@ class Assignment(models.Model):
         ordering = ["report_at", "pk"]
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
+        indexes = [models.Index(fields=["report_at"], name="assignments_of_a_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["post", "volunteer"],

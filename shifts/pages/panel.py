@@ -28,18 +28,34 @@ class Choice:
 
 @dataclass(frozen=True)
 class Panel:
+    """The `choices` that are shown, of `total` possible ones."""
+
     post: Post
     choices: list[Choice]
+    total: int
 
     @property
     def is_full(self):
         return self.post.open_places == 0
 
+    @property
+    def has_more(self):
+        return self.total > len(self.choices)
 
-def panel(post: Post, *, now: datetime, tick_for: str = "") -> Panel:
-    """Everybody whom a coordinator may put on `post`, best first; `tick_for` is the id of who needs the one tick."""
+
+# Nobody reads on for longer; a season has fewer people than that, a museum night hundreds.
+MOST = 60
+
+
+def panel(post: Post, *, now: datetime, tick_for: str = "", everybody: bool = False) -> Panel:
+    """Whom a coordinator may put on `post`, best first; `tick_for` is the id of who needs the one tick.
+
+    The first ones, or `everybody`: also where it is not known whether who needs the tick is among the first.
+    """
     spoken = Language.objects.in_bulk(field_name="code")
-    candidates = ranking.suggestions(post, now=now) if post.open_places and not post.has_ended(now) else []
+    most = None if everybody or tick_for else MOST
+    is_open = post.open_places and not post.has_ended(now)
+    candidates = ranking.suggestions(post, now=now, most=most) if is_open else ranking.Suggestions([], 0)
     return Panel(
         post,
         [
@@ -53,4 +69,5 @@ def panel(post: Post, *, now: datetime, tick_for: str = "") -> Panel:
             )
             for candidate in candidates
         ],
+        candidates.total,
     )

@@ -73,9 +73,9 @@ def phone_list(post: Post, *, now: datetime) -> list[Call]:
     offers = {offer.volunteer_id: offer for offer in Offer.objects.filter(search=search)} if search else {}
     spoken = Language.objects.in_bulk(field_name="code")
     return [
-        _call(candidate, offers.get(candidate.volunteer.pk), asks, spoken, now)
+        _call(candidate, offers.get(candidate.pk), asks, spoken, now)
         for candidate in ranking.ranked(callable_people, hole)
-        if _may_still_come(offers.get(candidate.volunteer.pk))
+        if _may_still_come(offers.get(candidate.pk))
     ]
 
 

@@ -1,12 +1,13 @@
 """Who could fill a place, in which order, and why (design.md 6).
 
-`people` reads what is known of everybody in an edition, in a number of queries that does not grow with them; `holes`
-the posts; `eligibility` has one small function a rule; `order` sorts and gives the reasons as data; `words` says them.
+`crowd` reads what is known of everybody in an edition, in a number of queries that does not grow with them; `people`
+has one of them, `holes` the posts; `eligibility` has one small function a rule; `order` sorts and gives the reasons as
+data; `words` says them.
 """
 
 from .eligibility import RULES, WARNINGS, Standing, against_offer, against_taking, standing, unmet, warnings_for
 from .holes import Hole, read_hole, read_holes
-from .order import Candidate, ranked, suggestions
+from .order import Candidate, Suggestions, ranked, suggestions
 from .people import Person, read_people
 from .words import for_the_coordinator, for_the_volunteer, warning_words
 
@@ -17,6 +18,7 @@ __all__ = [
     "Hole",
     "Person",
     "Standing",
+    "Suggestions",
     "against_offer",
     "against_taking",
     "for_the_coordinator",

@@ -4,7 +4,7 @@ Each rule is a function of a person and a hole that says whether the rule stands
 the coordinator that complete "Wout V.: ...". `RULES` is the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -37,7 +37,7 @@ class Standing(IntEnum):
 
 
 def is_called_off(person: Person, hole: Hole, now: datetime) -> bool:
-    return hole.post.is_called_off
+    return hole.is_called_off
 
 
 def is_past(person, hole, now):
@@ -49,31 +49,32 @@ def is_past_use(person, hole, now):
 
 
 def is_busy(person, hole, now):
-    return any(start < hole.post.ends_at and hole.post.report_at < end for start, end in person.busy)
+    busy = person.busy
+    return bool(busy) and any(start < hole.post.ends_at and hole.post.report_at < end for start, end in busy)
 
 
 def is_too_young(person, hole, now):
-    return person.volunteer.is_minor and hole.post.minimum_age >= ADULT_AGE
+    return person.is_minor and hole.post.minimum_age >= ADULT_AGE
 
 
 def lacks_consent(person, hole, now):
-    return person.volunteer.lacks_consent
+    return person.lacks_consent
 
 
 def is_blocked(person, hole, now):
-    return person.volunteer.blocked_at is not None
+    return person.blocked_at is not None
 
 
 def is_not_placed_there(person, hole, now):
-    return hole.museum.pk in person.not_at
+    return hole.museum_id in person.not_at
 
 
 def is_paused(person, hole, now):
-    return person.registration.is_paused(local_day(now, hole.frame.zone))
+    return person.paused_at is not None and person.is_paused(local_day(now, hole.frame.zone))
 
 
 def is_not_accepted(person, hole, now):
-    return person.volunteer.accepted_at is None
+    return person.accepted_at is None
 
 
 def said_no(person, hole, now):
@@ -91,13 +92,13 @@ def withdrew(person, hole, now):
 
 
 def has_enough_evenings(person, hole, now):
-    most = person.registration.most_evenings
+    most = person.most_evenings
     # Whoever agreed to be on call for this evening counts it in.
-    return most is not None and not person.on_call and len(person.evenings - {hole.evening_id}) >= most
+    return most is not None and not person.on_call and person.evenings_elsewhere >= most
 
 
 def lacks_languages(person, hole, now):
-    return not hole.languages <= person.languages
+    return bool(hole.languages) and not hole.languages <= person.languages
 
 
 def was_asked(person, hole, now):
@@ -105,20 +106,20 @@ def was_asked(person, hole, now):
 
 
 def would_not_be_asked(person, hole, now):
-    return not person.registration.may_be_asked and not person.on_call
+    return not person.may_be_asked and not person.on_call
 
 
 def wants_no_asks_now(person, hole, now):
-    until = person.registration.no_asks_until
+    until = person.no_asks_until
     return until is not None and local_day(now, hole.frame.zone) < until
 
 
 def was_asked_enough(person, hole, now):
     """The budget: so many messages a week, and one an evening, until shortly before; never counted for the reserve."""
     rules = hole.frame.rules
-    if person.is_ready or hole.left(now) <= rules.budget_until:
+    if person.asks_this_week < rules.asks_a_week and person.asks_this_evening < rules.asks_an_evening:
         return False
-    return person.asks_this_week >= rules.asks_a_week or person.asks_this_evening >= rules.asks_an_evening
+    return not person.is_ready and hole.left(now) > rules.budget_until
 
 
 @dataclass(frozen=True)
@@ -161,9 +162,14 @@ RULES = (
 WARNINGS = {rule.code: rule.words for rule in RULES}
 
 
+# The lines that bind anything at all, so that a list of thousands is not asked what nobody minds.
+_BY_OFFER = tuple(rule for rule in RULES if rule.offer)
+_BY_HAND = tuple(rule for rule in RULES if rule.hand)
+
+
 def standing(person: Person, hole: Hole, now: datetime) -> Standing:
     """How an automatic offer of `hole` to this person stands: free, held for now, or refused."""
-    return max((rule.offer for rule in RULES if rule.offer and rule.stands_against(person, hole, now)), default=_FREE)
+    return max((rule.offer for rule in _BY_OFFER if rule.stands_against(person, hole, now)), default=_FREE)
 
 
 def against_offer(person: Person, hole: Hole, now: datetime) -> set[str]:
@@ -173,7 +179,18 @@ def against_offer(person: Person, hole: Hole, now: datetime) -> set[str]:
 
 def unmet(person: Person, hole: Hole, now: datetime) -> dict[str, Standing]:
     """The rules that stand against a coordinator's assigning this person by hand, by code, with how much they say."""
-    return {rule.code: rule.hand for rule in RULES if rule.hand and rule.stands_against(person, hole, now)}
+    return {rule.code: rule.hand for rule in _BY_HAND if rule.stands_against(person, hole, now)}
+
+
+def unmet_by_each(people: Iterable[Person], hole: Hole, now: datetime) -> dict[int, dict[str, Standing]]:
+    """`unmet` of many people, by the volunteer's id; who meets every rule is left out. Rule by rule is faster."""
+    people, found = list(people), {}
+    for rule in _BY_HAND:
+        stands_against = rule.stands_against
+        for person in people:
+            if stands_against(person, hole, now):
+                found.setdefault(person.pk, {})[rule.code] = rule.hand
+    return found
 
 
 def against_taking(person: Person, hole: Hole, now: datetime) -> list[str]:

@@ -2,35 +2,58 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
-from django.db.models import prefetch_related_objects
-
+from museums.models import Opening
 from shifts.models import Assignment, Post
 from shifts.pace import Frame, frame
 
 
+class Teams:
+    """The languages that openings ask for and nobody there speaks yet; read when somebody asks, for all openings."""
+
+    def __init__(self, openings: Iterable[int]):
+        self.openings = set(openings)
+
+    @cached_property
+    def missing(self) -> dict[int, set[str]]:
+        wanted = _pairs(Opening.languages.through.objects.filter(opening__in=self.openings), "opening_id")
+        if not wanted:
+            return {}
+        teams = Assignment.objects.active().filter(post__opening__in=wanted).order_by()
+        spoken = defaultdict(set)
+        for opening, code in teams.values_list("post__opening_id", "volunteer__languages__code").distinct():
+            spoken[opening].add(code)
+        return {opening: codes - spoken[opening] for opening, codes in wanted.items()}
+
+
 @dataclass
 class Hole:
-    """A post and its languages: what each person there must speak, and what nobody at the opening speaks yet."""
+    """A post, and the languages that each person there must speak."""
 
     post: Post
     frame: Frame
-    languages: set[str] = field(default_factory=set)
-    missing: set[str] = field(default_factory=set)
+    languages: set[str]
+    teams: Teams
     search_id: int | None = None
 
     def left(self, now) -> timedelta:
         return self.frame.left(now)
 
-    @property
-    def museum(self):
-        return self.post.opening.museum
+    @cached_property
+    def missing(self) -> set[str]:
+        """What the opening asks for and nobody there speaks yet."""
+        return self.teams.missing.get(self.post.opening_id, set())
 
-    @property
-    def evening_id(self):
-        return self.post.opening.evening_id
+    @cached_property
+    def is_called_off(self) -> bool:
+        return self.post.is_called_off
+
+    @cached_property
+    def museum_id(self) -> int:
+        return self.post.opening.museum_id
 
 
 def read_hole(post: Post, *, search_id: int | None = None) -> Hole:
@@ -38,30 +61,22 @@ def read_hole(post: Post, *, search_id: int | None = None) -> Hole:
 
 
 def read_holes(posts: Iterable[Post], *, searches: dict[int, int | None] | None = None) -> dict[int, Hole]:
-    """The holes of `posts` by id, in four queries; `searches` gives the search that works on each post, where one does.
+    """The holes of `posts` by id, in three queries; `searches` gives the search that works on each, where one does.
 
     `posts` come with their opening, museum, evening and edition (`Post.objects.for_pages()`).
     """
     posts = list(posts)
-    prefetch_related_objects(posts, "languages", "opening__languages")
-    spoken = _spoken({post.opening_id for post in posts})
-    holes = {}
-    for post in posts:
-        wanted = {language.code for language in post.opening.languages.all()}
-        holes[post.pk] = Hole(
-            post,
-            frame(post),
-            languages={language.code for language in post.languages.all()},
-            missing=wanted - spoken[post.opening_id],
-            search_id=(searches or {}).get(post.pk),
-        )
-    return holes
+    languages = _pairs(Post.languages.through.objects.filter(post__in=[post.pk for post in posts]), "post_id")
+    teams = Teams(post.opening_id for post in posts)
+    searches = searches or {}
+    return {
+        post.pk: Hole(post, frame(post), languages.get(post.pk, set()), teams, searches.get(post.pk)) for post in posts
+    }
 
 
-def _spoken(openings):
-    """The languages that the people who are on each opening speak between them."""
-    spoken = defaultdict(set)
-    teams = Assignment.objects.active().filter(post__opening__in=openings)
-    for opening, language in teams.values_list("post__opening_id", "volunteer__languages__code").order_by():
-        spoken[opening].add(language)
-    return spoken
+def _pairs(rows, column):
+    """The codes of the languages that are linked, by that column."""
+    codes = defaultdict(set)
+    for pk, code in rows.order_by().values_list(column, "language__code"):
+        codes[pk].add(code)
+    return codes

@@ -1,13 +1,14 @@
 """In which order people are asked, with the reasons as data (design.md 6): reserve, fit, fairness, reliability."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from shifts.models import Post
 from volunteers.models import Availability
 
-from .eligibility import Standing, standing, unmet
+from .eligibility import Standing, standing, unmet_by_each
 from .holes import Hole, read_hole
 from .people import Person, read_people
 
@@ -25,15 +26,15 @@ def is_on_call(person, hole):
 
 def brings_languages(person, hole):
     """The languages that nobody at the opening would speak without her."""
-    return sorted(hole.missing & person.languages)
+    return sorted(hole.missing & person.languages) if hole.missing else []
 
 
 def likes_role(person, hole):
-    return hole.post.role_id in person.roles
+    return person.likes(hole.post.role_id)
 
 
 def knows_museum(person, hole):
-    return hole.post.opening.museum_id in person.museums
+    return person.knows(hole.museum_id)
 
 
 def answered(person, hole):
@@ -41,7 +42,7 @@ def answered(person, hole):
 
 
 def evenings(person, hole):
-    return len(person.evenings)
+    return person.history.evenings
 
 
 def last_asked(person, hole):
@@ -49,7 +50,7 @@ def last_asked(person, hole):
 
 
 def absences(person, hole):
-    return person.absences
+    return person.history.absences
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def _if_true(fact):
     return lambda person, hole: {} if fact(person, hole) else None
 
 
-ORDER = (
+# Who fits best, by what is known of everybody ...
+FIT = (
     Criterion("stands_by", lambda p, h: not stands_by(p, h), _if_true(stands_by)),
     Criterion("on_call", lambda p, h: not is_on_call(p, h), _if_true(is_on_call)),
     Criterion(
@@ -76,21 +78,28 @@ ORDER = (
     Criterion("role", lambda p, h: not likes_role(p, h), _if_true(likes_role)),
     Criterion("museum", lambda p, h: not knows_museum(p, h), _if_true(knows_museum)),
     Criterion("answer", answered, lambda p, h: {"answer": str(p.answer)}),
+)
+# ... and among equals who did least, which takes the history of each.
+FAIRNESS = (
     Criterion("evenings", evenings, lambda p, h: {"count": evenings(p, h)}),
     Criterion("asked", last_asked, lambda p, h: {"last": last_asked(p, h).isoformat() if p.last_asked else None}),
     Criterion("absences", absences, lambda p, h: {"count": absences(p, h)} if absences(p, h) else None),
 )
+ORDER = (*FIT, *FAIRNESS)
 
 
 @dataclass
 class Candidate:
-    """A person for a hole, in her place of the order. `reasons` are `[[code, facts], ...]`, fit to be stored."""
+    """A person for a hole, in her place of the order."""
 
     person: Person
     hole: Hole
     rank: int
-    reasons: list = field(default_factory=list)
     warnings: dict[str, Standing] = field(default_factory=dict)
+
+    @property
+    def pk(self) -> int:
+        return self.person.pk
 
     @property
     def volunteer(self):
@@ -100,6 +109,12 @@ class Candidate:
     def post(self):
         return self.hole.post
 
+    @cached_property
+    def reasons(self) -> list:
+        """`[[code, facts], ...]`, fit to be stored."""
+        found = ((criterion.code, criterion.reason(self.person, self.hole)) for criterion in ORDER)
+        return [[code, facts] for code, facts in found if facts is not None]
+
     @property
     def ticks(self) -> list[str]:
         """The codes of the warnings that the coordinator has to tick."""
@@ -108,8 +123,7 @@ class Candidate:
 
 def ranked(people: Iterable[Person], hole: Hole) -> list[Candidate]:
     """These people as candidates for `hole`, first first; the same people give the same order every time."""
-    order = sorted(people, key=lambda person: _key(person, hole))
-    return [Candidate(person, hole, rank, _reasons(person, hole)) for rank, person in enumerate(order, start=1)]
+    return [Candidate(person, hole, rank) for rank, person in enumerate(_sorted(people, hole), start=1)]
 
 
 def may_be_offered(people: Iterable[Person], hole: Hole, now: datetime) -> list[Candidate]:
@@ -117,26 +131,61 @@ def may_be_offered(people: Iterable[Person], hole: Hole, now: datetime) -> list[
     return ranked([person for person in people if standing(person, hole, now) < Standing.HELD], hole)
 
 
-def suggestions(post: Post, *, now: datetime) -> list[Candidate]:
-    """Whom a coordinator may put on `post`, first first: who needs no tick, then the others, each with the warnings."""
+@dataclass(frozen=True)
+class Suggestions:
+    """Whom a coordinator may put on a post: the `first` of `total`."""
+
+    first: list[Candidate]
+    total: int
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return iter(self.first)
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def suggestions(post: Post, *, now: datetime, most: int | None = None) -> Suggestions:
+    """Whom a coordinator may put on `post`, first first: who needs no tick, then the others, each with the warnings.
+
+    With `most` only so many. Of everybody else then only what decides who comes first is read.
+    """
     post = Post.objects.for_pages().get(pk=post.pk)
     hole = read_hole(post)
-    people = read_people(post.opening.evening, now=now).values()
-    against = {person.volunteer.pk: unmet(person, hole, now) for person in people}
-    possible = [p for p in people if Standing.REFUSED not in against[p.volunteer.pk].values()]
-    candidates = ranked(possible, hole)
-    for candidate in candidates:
-        candidate.warnings = against[candidate.volunteer.pk]
-    candidates.sort(key=lambda candidate: bool(candidate.ticks))
-    for rank, candidate in enumerate(candidates, start=1):
-        candidate.rank = rank
-    return candidates
+    people = read_people(post.opening.evening, now=now)
+    if not people:
+        return Suggestions([], 0)
+    crowd = next(iter(people.values())).crowd
+    crowd.read_histories([pk for pk, person in people.items() if person.most_evenings is not None])
+    against = unmet_by_each(people.values(), hole, now)
+    worst = {pk: max(unmet.values()) for pk, unmet in against.items()}
+    possible = [person for pk, person in people.items() if worst.get(pk) != Standing.REFUSED]
+    most = len(possible) if most is None else most
+    free = _fitting_best([person for person in possible if worst.get(person.pk) != Standing.TICK], hole, most)
+    wanting = [person for person in possible if worst.get(person.pk) == Standing.TICK]
+    wanting = _fitting_best(wanting, hole, most - len(free))
+    crowd.read_histories([person.pk for person in (*free, *wanting)])
+    best = [*_sorted(free, hole), *_sorted(wanting, hole)][:most]
+    crowd.show([person.pk for person in best])
+    chosen = [Candidate(person, hole, rank, against.get(person.pk, {})) for rank, person in enumerate(best, start=1)]
+    return Suggestions(chosen, len(possible))
 
 
-def _key(person, hole):
-    return (*(criterion.value(person, hole) for criterion in ORDER), person.volunteer.pk)
+def _fitting_best(people, hole, most):
+    """Those of `people` who may be among the first `most`, in no order: who fits as well as the last one is too."""
+    if most >= len(people):
+        return people
+    groups = {}
+    fits = zip(*([criterion.value(person, hole) for person in people] for criterion in FIT), strict=True)
+    for person, fit in zip(people, fits, strict=True):
+        groups.setdefault(fit, []).append(person)
+    best = []
+    for fit in sorted(groups):
+        if len(best) >= most:
+            break
+        best += groups[fit]
+    return best
 
 
-def _reasons(person, hole):
-    found = ((criterion.code, criterion.reason(person, hole)) for criterion in ORDER)
-    return [[code, facts] for code, facts in found if facts is not None]
+def _sorted(people, hole):
+    return sorted(people, key=lambda person: (*(criterion.value(person, hole) for criterion in ORDER), person.pk))

@@ -1,145 +1,138 @@
-"""What is known of each volunteer of an edition, seen from one evening, in a constant number of queries."""
+"""A volunteer of an edition, seen from one evening. Facts only; `eligibility` and `order` judge."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Q
-
-from nocturnes.hours import instant, local_day
 from nocturnes.models import Evening
-from shifts.models import Ask, Assignment, Offer
-from volunteers.models import Availability, Registration, Volunteer
+from volunteers.models import Registration, Volunteer
 
-A_WEEK = timedelta(days=7)
+from .crowd import Crowd, History
+
+NOTHING = frozenset()
 
 
-@dataclass
 class Person:
-    """A volunteer in an edition, as far as one evening is concerned. Facts only; `eligibility` and `order` judge."""
+    """A volunteer in an edition, as far as one evening is concerned.
 
-    registration: Registration
-    answer: str = ""
-    on_call: bool = False
-    stands_by: bool = False
-    languages: set[str] = field(default_factory=set)
-    roles: set[int] = field(default_factory=set)
-    museums: set[int] = field(default_factory=set)
-    not_at: set[int] = field(default_factory=set)
-    evenings: set[int] = field(default_factory=set)
-    busy: list[tuple[datetime, datetime]] = field(default_factory=list)
-    absences: int = 0
-    withdrew: bool = False
-    declined: bool = False
-    asked_in: set[int] = field(default_factory=set)
-    asks_this_week: int = 0
-    asks_this_evening: int = 0
-    last_asked: date | None = None
+    What she is and said is read with her; everything else when it is asked for, for all who were read with her.
+    """
+
+    # There may be thousands.
+    __slots__ = (
+        *("crowd", "everybody", "pk", "age_group", "parent_consented_at", "accepted_at", "blocked_at"),
+        *("most_evenings", "may_be_asked", "no_asks_until", "paused_at", "paused_until", "answer", "on_call_at"),
+    )
+
+    # The rows' own rules, about the same facts by the same names.
+    is_minor = Volunteer.is_minor
+    lacks_consent = Volunteer.lacks_consent
+    is_paused = Registration.is_paused
+
+    def __init__(self, crowd: Crowd, everybody: "dict[int, Person]", row: tuple):
+        self.crowd, self.everybody = crowd, everybody
+        self.pk, self.age_group, self.parent_consented_at, self.accepted_at, self.blocked_at, *row = row
+        self.most_evenings, self.may_be_asked, self.no_asks_until, self.paused_at, self.paused_until, *row = row
+        answer, self.on_call_at = row
+        self.answer = answer or ""
+
+    @property
+    def registration(self) -> Registration:
+        return self.crowd.rows[self.pk]
 
     @property
     def volunteer(self) -> Volunteer:
         return self.registration.volunteer
 
     @property
+    def on_call(self) -> bool:
+        return self.on_call_at is not None
+
+    @property
+    def stands_by(self) -> bool:
+        return self.pk in self.crowd.asked.stands_by
+
+    @property
     def is_ready(self) -> bool:
         """Agreed to be called for this evening, or said yes to a place that somebody else had just taken."""
-        return self.on_call or self.stands_by
+        return self.on_call_at is not None or self.stands_by
+
+    @property
+    def languages(self) -> Collection[str]:
+        return self.crowd.languages.get(self.pk, NOTHING)
+
+    @property
+    def not_at(self) -> Collection[int]:
+        return self.crowd.not_at.get(self.pk, NOTHING)
+
+    @property
+    def busy(self) -> list[tuple[datetime, datetime]]:
+        """When she has a place that day, in whatever edition."""
+        return self.crowd.day.busy.get(self.pk, [])
+
+    @property
+    def is_here(self) -> bool:
+        """Whether she has a place on this evening."""
+        return self.pk in self.crowd.day.here
+
+    @property
+    def withdrew(self) -> bool:
+        return self.pk in self.crowd.day.withdrew
+
+    @property
+    def declined(self) -> bool:
+        """Said no to an offer of this evening. It stays where she already helps: elsewhere her answer says it better,
+        and may have changed since."""
+        return self.pk in self.crowd.offered.declined and self.is_here
+
+    @property
+    def asked_in(self) -> Collection[int]:
+        return self.crowd.offered.searches.get(self.pk, NOTHING)
+
+    @property
+    def asks_this_week(self) -> int:
+        return self.crowd.asked.this_week.get(self.pk, 0)
+
+    @property
+    def asks_this_evening(self) -> int:
+        return self.crowd.asked.this_evening.get(self.pk, 0)
+
+    @property
+    def history(self) -> History:
+        return self.crowd.history(self.pk, self.everybody)
+
+    @property
+    def evenings_elsewhere(self) -> int:
+        """On how many other evenings of the edition she has a place."""
+        return self.history.evenings - self.is_here
+
+    @property
+    def last_asked(self) -> date | None:
+        return self.history.last_asked
+
+    def likes(self, role: int) -> bool:
+        return self.pk in self.crowd.likes.of("role", role)
+
+    def knows(self, museum: int) -> bool:
+        """Whether she said that she knows the museum, or was there before."""
+        return self.pk in self.crowd.knows.of("museum", museum)
+
+
+# What is read with a person, in the order in which she takes it.
+READ = (
+    *("volunteer_id", "volunteer__age_group", "volunteer__parent_consented_at", "volunteer__accepted_at"),
+    *("volunteer__blocked_at", "most_evenings", "may_be_asked", "no_asks_until", "paused_at", "paused_until"),
+    *("theirs__answer", "theirs__on_call_at"),
+)
 
 
 def read_people(evening: Evening, *, now: datetime, only: Collection[int] | None = None) -> dict[int, Person]:
     """Everybody who is registered in the edition of `evening`, by the volunteer's id; `only` these volunteers.
 
-    Ten queries, however many people there are. Whom the coordinator did not welcome is left out.
+    One query, and one more for each kind of fact that is asked for later, however many people there are. Whom the
+    coordinator did not welcome is left out.
     """
-    registrations = Registration.objects.filter(
-        edition=evening.edition_id, volunteer__declined_at=None, volunteer__user__is_active=True
-    )
-    if only is not None:
-        registrations = registrations.filter(volunteer__in=only)
-    registrations = registrations.select_related("volunteer__user").prefetch_related(
-        "volunteer__languages", "volunteer__not_at", "roles", "museums"
-    )
-    people = {registration.volunteer_id: _person(registration) for registration in registrations}
-    _read_answers(people, evening)
-    _read_assignments(people, evening, now, only)
-    _read_asks(people, evening, now, only)
-    _read_offers(people, evening, only)
+    crowd = Crowd(evening, now, only)
+    people: dict[int, Person] = {}
+    for row in crowd.people(READ):
+        people[row[0]] = Person(crowd, people, row)
     return people
-
-
-def _person(registration):
-    return Person(
-        registration,
-        languages={language.code for language in registration.volunteer.languages.all()},
-        roles={role.pk for role in registration.roles.all()},
-        museums={museum.pk for museum in registration.museums.all()},
-        not_at={museum.pk for museum in registration.volunteer.not_at.all()},
-    )
-
-
-def _read_answers(people, evening):
-    answers = Availability.objects.filter(evening=evening).order_by()
-    for volunteer, answer, on_call_at in answers.values_list("registration__volunteer_id", "answer", "on_call_at"):
-        if person := people.get(volunteer):
-            person.answer, person.on_call = answer, on_call_at is not None
-
-
-def _read_assignments(people, evening, now, only):
-    """Her places of this edition, past and to come, and what keeps her busy that day in any other."""
-    zone = evening.edition.zone
-    day = instant(evening.date, datetime.min.time(), zone)
-    of_the_day = Q(cancelled_at=None, report_at__lt=day + timedelta(days=2), ends_at__gt=day - timedelta(days=1))
-    rows = _of(Assignment.objects.filter(Q(post__opening__evening__edition=evening.edition_id) | of_the_day), only)
-    rows = rows.select_related("post__opening__evening").only(
-        *("volunteer_id", "report_at", "ends_at", "cancelled_at", "cause", "arrived_at", "absent_at"),
-        *("post__opening__museum_id", "post__opening__evening__edition_id"),
-    )
-    for assignment in rows.order_by():
-        if person := people.get(assignment.volunteer_id):
-            _add_assignment(person, assignment, evening, now)
-
-
-def _add_assignment(person, assignment, evening, now):
-    opening = assignment.post.opening
-    is_of_edition = opening.evening.edition_id == evening.edition_id
-    person.absences += is_of_edition and assignment.absent_at is not None
-    if not assignment.is_active:
-        # Whose place was freed because she was not there is not asked to fill it.
-        gone = assignment.withdrew or assignment.absent_at is not None
-        person.withdrew |= gone and opening.evening_id == evening.pk
-        return
-    person.busy.append((assignment.report_at, assignment.ends_at))
-    if is_of_edition:
-        person.evenings.add(opening.evening_id)
-        if not assignment.absent_at and (assignment.arrived_at or assignment.ends_at <= now):
-            person.museums.add(opening.museum_id)
-
-
-def _read_asks(people, evening, now, only):
-    """How often she was asked. What the reserve is asked is agreed, and does not count (design.md 6)."""
-    zone = evening.edition.zone
-    asks = _of(Ask.objects.filter(evening__edition=evening.edition_id), only)
-    for volunteer, about, asked_at, reserve, stands_by_at in asks.values_list(
-        "volunteer_id", "evening_id", "asked_at", "reserve", "stands_by_at"
-    ):
-        person = people.get(volunteer)
-        if not person:
-            continue
-        person.last_asked = max(person.last_asked or date.min, local_day(asked_at, zone))
-        person.stands_by |= about == evening.pk and stands_by_at is not None
-        if not reserve:
-            person.asks_this_evening += about == evening.pk
-            person.asks_this_week += asked_at > now - A_WEEK
-
-
-def _read_offers(people, evening, only):
-    offers = _of(Offer.objects.filter(search__post__opening__evening=evening), only)
-    for volunteer, search, answer in offers.order_by().values_list("volunteer_id", "search_id", "answer"):
-        if person := people.get(volunteer):
-            person.asked_in.add(search)
-            # Her answer for the evening says it better, and may have changed since; it stays where she already helps.
-            person.declined |= answer == Offer.Answer.NO and evening.pk in person.evenings
-
-
-def _of(rows, only):
-    return rows if only is None else rows.filter(volunteer__in=only)

@@ -114,7 +114,7 @@ def _refuse(volunteer, post, minutes, now):
         raise SayInHowManyMinutes(longest=LONGEST)
     people = ranking.read_people(post.opening.evening, now=now, only=[volunteer.pk])
     hole = ranking.read_hole(post)
-    if people and people[volunteer.pk].volunteer.blocked_at:
+    if people and people[volunteer.pk].blocked_at:
         raise places.Blocked
     if not people or BINDING & ranking.unmet(people[volunteer.pk], hole, now).keys():
         raise DoesNotFit

@@ -56,10 +56,10 @@ def choose(turns: list[Turn]) -> set[int]:
     while hungry:
         still = []
         for turn, candidates, wanted in hungry:
-            pick = next((c for c in candidates if c.volunteer.pk not in chosen), None)
+            pick = next((c for c in candidates if c.pk not in chosen), None)
             if wanted == 0 or pick is None:
                 continue
-            chosen.add(pick.volunteer.pk)
+            chosen.add(pick.pk)
             still.append((turn, candidates, wanted if wanted is None else wanted - 1))
         hungry = still
     return chosen
@@ -70,6 +70,6 @@ def offers_for(turns: list[Turn], chosen: set[int]) -> dict[int, list[tuple[Turn
     offers: dict[int, list[tuple[Turn, Candidate]]] = {}
     for turn in turns:
         for candidate in turn.candidates:
-            if candidate.volunteer.pk in chosen:
-                offers.setdefault(candidate.volunteer.pk, []).append((turn, candidate))
+            if candidate.pk in chosen:
+                offers.setdefault(candidate.pk, []).append((turn, candidate))
     return offers

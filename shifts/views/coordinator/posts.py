@@ -25,10 +25,11 @@ from . import rows
 def post_panel(request, edition, pk):
     """Who for this place: beside the evening on a desktop, alone on a phone. htmx asks for the list only.
 
-    `?tick=` names the volunteer who can be assigned with one more tick.
+    `?tick=` names the volunteer who can be assigned with one more tick; `?all=1` wants more than the first.
     """
     post, now = rows.post(edition, pk), clock.now()
-    context = {"panel": panel(post, now=now, tick_for=request.GET.get("tick", ""))}
+    tick_for, everybody = request.GET.get("tick", ""), "all" in request.GET
+    context = {"panel": panel(post, now=now, tick_for=tick_for, everybody=everybody)}
     if request.htmx:
         return render(request, "shifts/coordinator/_panel.html", context)
     context["page"] = evening_page(post.opening.evening, now=now)

@@ -1,0 +1,213 @@
+"""What is known of the volunteers of an edition, seen from one evening: read when it is asked for, for all at once.
+
+An edition may have thousands of volunteers and years of places. To rank them for one place takes a few facts of each,
+and the others only of those who come first; so nothing is read before somebody wants to know it, and then by one query.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import Count, FilteredRelation, Max, Q
+
+from nocturnes.hours import instant, local_day
+from nocturnes.models import Evening
+from shifts.models import Ask, Assignment, Offer
+from volunteers.models import Registration, Volunteer
+
+A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
+
+
+class History(NamedTuple):
+    """What somebody did in the edition; `evenings` counts those on which she has a place, past and to come."""
+
+    evenings: int = 0
+    absences: int = 0
+    last_asked: date | None = None
+
+
+class Day(NamedTuple):
+    """The day of the evening: who is busy when, on this or on any edition, who is here, and who cannot be any more."""
+
+    busy: dict[int, list[tuple[datetime, datetime]]]
+    here: set[int]
+    withdrew: set[int]
+
+
+class Asked(NamedTuple):
+    """How often each was asked, not counting the reserve, and who stands by on this evening."""
+
+    this_week: Counter
+    this_evening: Counter
+    stands_by: set[int]
+
+
+class Offered(NamedTuple):
+    """The searches of the evening in which each was asked, and who said no to one."""
+
+    searches: dict[int, set[int]]
+    declined: set[int]
+
+
+class Crowd:
+    """The facts by the volunteer's id. `only` restricts what is read to these volunteers."""
+
+    def __init__(self, evening: Evening, now: datetime, only: Collection[int] | None):
+        self.evening = evening
+        self.now = now
+        self.only = None if only is None else list(only)
+        self.shown = None
+        self.histories: dict[int, History] = {}
+        self.likes = _Links(self._likes)
+        self.knows = _Links(self._knows)
+
+    def people(self, columns: Iterable[str]) -> Iterable[tuple]:
+        """A row of `columns` for everybody who is registered; without whom the coordinator did not welcome.
+
+        A column `theirs__…` is of her answer for this evening.
+        """
+        theirs = FilteredRelation("availabilities", condition=Q(availabilities__evening=self.evening.pk))
+        rows = self._registrations().annotate(theirs=theirs)
+        return rows.order_by().values_list(*columns)
+
+    def _registrations(self):
+        rows = Registration.objects.filter(edition=self.evening.edition_id)
+        return self._of(rows.filter(volunteer__declined_at=None, volunteer__user__is_active=True))
+
+    def show(self, volunteers: Collection[int]) -> None:
+        """Read the whole rows of these volunteers only, when somebody asks for one."""
+        self.shown = list(volunteers)
+
+    @cached_property
+    def rows(self) -> dict[int, Registration]:
+        """Her registration with her volunteer, user and languages."""
+        rows = self._registrations().select_related("volunteer__user").prefetch_related("volunteer__languages")
+        if self.shown is not None:
+            rows = rows.filter(volunteer__in=self.shown)
+        return {row.volunteer_id: row for row in rows}
+
+    @cached_property
+    def languages(self) -> dict[int, set[str]]:
+        """The codes of the languages that she speaks."""
+        rows = Volunteer.languages.through.objects.filter(volunteer__registrations__edition=self.evening.edition_id)
+        return _sets(self._of(rows).values_list("volunteer_id", "language__code"))
+
+    @cached_property
+    def not_at(self) -> dict[int, set[int]]:
+        """The museums where she is not placed."""
+        rows = Volunteer.not_at.through.objects.filter(volunteer__registrations__edition=self.evening.edition_id)
+        return _sets(self._of(rows).values_list("volunteer_id", "museum_id"))
+
+    def _likes(self, role):
+        rows = Registration.roles.through.objects.filter(registration__edition=self.evening.edition_id, **role)
+        return self._of(rows, "registration__volunteer").values_list("role_id", "registration__volunteer_id")
+
+    def _knows(self, museum):
+        """Who said that she knows a museum, or was there: ticked, or nobody said that she was not."""
+        said = Registration.museums.through.objects.filter(registration__edition=self.evening.edition_id, **museum)
+        yield from self._of(said, "registration__volunteer").values_list("museum_id", "registration__volunteer_id")
+        was_there = Q(absent_at=None) & (Q(arrived_at__isnull=False) | Q(ends_at__lte=self.now))
+        been = self._places().filter(was_there, cancelled_at=None)
+        been = been.filter(**{f"post__opening__{name}": value for name, value in museum.items()})
+        yield from been.values_list("post__opening__museum_id", "volunteer_id")
+
+    def _places(self):
+        return self._of(Assignment.objects.filter(post__opening__evening__edition=self.evening.edition_id)).order_by()
+
+    @cached_property
+    def day(self) -> Day:
+        day = instant(self.evening.date, datetime.min.time(), self.evening.edition.zone)
+        # No post lasts two days, and an index finds what begins in a few.
+        rows = Assignment.objects.filter(
+            report_at__gt=day - 3 * A_DAY, report_at__lt=day + 2 * A_DAY, ends_at__gt=day - A_DAY
+        )
+        columns = ("volunteer_id", "report_at", "ends_at", "cancelled_at", "cause", "absent_at")
+        rows = self._of(rows).order_by().values_list(*columns, "post__opening__evening_id")
+        busy, here, withdrew = defaultdict(list), set(), set()
+        for volunteer, report_at, ends_at, cancelled_at, cause, absent_at, evening in rows:
+            if cancelled_at is None:
+                busy[volunteer].append((report_at, ends_at))
+                if evening == self.evening.pk:
+                    here.add(volunteer)
+            # Whose place was freed because she was not there is not asked to fill it.
+            elif evening == self.evening.pk and (cause == Assignment.Cause.WITHDREW or absent_at):
+                withdrew.add(volunteer)
+        return Day(busy, here, withdrew)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the reserve is asked is agreed, and does not count (design.md 6)."""
+        lately = Q(asked_at__gt=self.now - A_WEEK) | Q(evening=self.evening.pk)
+        rows = self._of(Ask.objects.filter(lately, evening__edition=self.evening.edition_id)).order_by()
+        this_week, this_evening, stands_by = Counter(), Counter(), set()
+        columns = ("volunteer_id", "evening_id", "asked_at", "reserve", "stands_by_at")
+        for volunteer, evening, asked_at, reserve, stands_by_at in rows.values_list(*columns):
+            is_ours = evening == self.evening.pk
+            if is_ours and stands_by_at:
+                stands_by.add(volunteer)
+            if not reserve:
+                this_evening[volunteer] += is_ours
+                this_week[volunteer] += asked_at > self.now - A_WEEK
+        return Asked(this_week, this_evening, stands_by)
+
+    @cached_property
+    def offered(self) -> Offered:
+        rows = self._of(Offer.objects.filter(search__post__opening__evening=self.evening.pk)).order_by()
+        searches, declined = defaultdict(set), set()
+        for volunteer, search, answer in rows.values_list("volunteer_id", "search_id", "answer"):
+            searches[volunteer].add(search)
+            if answer == Offer.Answer.NO:
+                declined.add(volunteer)
+        return Offered(searches, declined)
+
+    def history(self, volunteer: int, everybody: Iterable[int]) -> History:
+        """Hers; that of `everybody` is read with it, where `read_histories` was not called for her before."""
+        if volunteer not in self.histories:
+            self.read_histories(everybody)
+        return self.histories[volunteer]
+
+    def read_histories(self, volunteers: Iterable[int]) -> None:
+        """Read the histories of these volunteers, in two queries."""
+        volunteers = [pk for pk in volunteers if pk not in self.histories]
+        if not volunteers:
+            return
+        asks = Ask.objects.filter(evening__edition=self.evening.edition_id, volunteer__in=volunteers).order_by()
+        asked = dict(asks.values_list("volunteer_id").annotate(Max("asked_at")))
+        counts = self._places().filter(volunteer__in=volunteers).values_list("volunteer_id")
+        evenings = Count("post__opening__evening", distinct=True, filter=Q(cancelled_at=None))
+        absences = Count("pk", filter=Q(absent_at__isnull=False))
+        done = {pk: numbers for pk, *numbers in counts.annotate(evenings=evenings, absences=absences)}
+        zone = self.evening.edition.zone
+        for pk in volunteers:
+            last = local_day(asked[pk], zone) if pk in asked else None
+            self.histories[pk] = History(*done.get(pk, (0, 0)), last)
+
+    def _of(self, rows, column="volunteer"):
+        return rows if self.only is None else rows.filter(**{f"{column}__in": self.only})
+
+
+class _Links:
+    """Who is linked with what: read for one thing alone, and for all of them as soon as a second one is asked for."""
+
+    def __init__(self, read: Callable[[dict], Iterable[tuple[int, int]]]):
+        self.read = read
+        self.known: dict[int, set[int]] = {}
+        self.is_complete = False
+
+    def of(self, name: str, pk: int) -> set[int]:
+        """The volunteers who are linked with the thing `pk`; `name` is that of the column."""
+        if pk not in self.known and not self.is_complete:
+            self.is_complete = bool(self.known)
+            pairs = self.read({} if self.is_complete else {name: pk})
+            self.known = {pk: set(), **_sets(pairs)}
+        return self.known.get(pk, set())
+
+
+def _sets(pairs):
+    sets = defaultdict(set)
+    for key, value in pairs:
+        sets[key].add(value)
+    return sets
