@@ -52,6 +52,12 @@ class Bad:
     who: str = ""
 
 
+def moved(world, starts):
+    """The hours of Alice's opening and post, the post with another start."""
+    post = {f"report-{world.post.pk}": "17:30", f"starts-{world.post.pk}": starts, f"ends-{world.post.pk}": "22:00"}
+    return {"opening-starts": "18:00", "opening-ends": "22:00", **post}
+
+
 def draft(world):
     return f"evening_{world.draft.pk}"
 
@@ -96,6 +102,7 @@ def not_welcomed(world):
     type(world.young).objects.filter(pk=world.young.pk).update(accepted_at=None)
 
 
+AN_HOUR = "Write an hour as 17:30."
 LANGUAGE = "Choose a language."
 WHOLE = "A whole number, please, or leave it empty."
 LIST = "Select a valid choice."
@@ -143,7 +150,17 @@ COORDINATOR = [
     Bad("welcome_accept", "is under 18, and a parent has not consented yet.", args=young, first=not_welcomed),
     Bad("evening_publish", "This evening is already published.", args=lambda w: [w.edition.slug, w.evening.date]),
     Bad("message_send_now", GONE, first=sent),
-    Bad("message_skip", GONE, first=sent),
+    Bad("message_skip", GONE, {"sure": "on"}, first=sent),
+    Bad("message_skip", "Tick this first: nobody else will tell it."),
+    Bad("opening_move", AN_HOUR, lambda w: moved(w, "six"), keeps='value="six"'),
+    Bad("opening_move", AN_HOUR, lambda w: moved(w, "")),
+    Bad(
+        "opening_move",
+        "The report time comes first",
+        lambda w: moved(w, "18:30") | {"opening-ends": "17:00"},
+        keeps='value="17:00"',
+    ),
+    Bad("post_move", "The report time comes first", lambda w: moved(w, "17:00"), keeps='value="17:00"'),
     Bad("message_phoned", GONE),
     Bad("undo", NOT_YOURS, args=lambda w: [w.edition.slug, Entry.objects.filter(verb="asked").first().pk]),
     Bad("undo", NOT_YOURS, first=lambda w: confirmed_by_another(w)),
@@ -230,12 +247,73 @@ TOO_LATE = [
     Bad("assignment_remove", OVER, {"then": "leave_open"}, at=AFTER),
     Bad("post_places", OVER, places(), at=AFTER),
     Bad("opening_call_off", EVENING_OVER, at=AFTER),
+    Bad("evening_call_off", EVENING_OVER, at=AFTER),
+    Bad("opening_move", EVENING_OVER, lambda w: moved(w, "18:30"), at=AFTER),
+    Bad("post_move", OVER, lambda w: moved(w, "18:30"), at=AFTER),
     Bad("evening_publish", EVENING_OVER, at=AFTER + timedelta(days=7)),
     Bad("sign_up_confirm", "This link was good for seven days, and they are over.", at=NOW + timedelta(days=7)),
     Bad("sign_up_confirm", "Sign-up for Nocturnes 2026 is closed.", first=closed),
 ]
 
-LINES = [*PROFILE, *COORDINATOR, *PEOPLE, *ANSWERS, *TOO_LATE]
+AN_HOUR = "Write an hour as 17:30."
+IN_ONE = "Write it in one language at least."
+POST = {"places": "3", "needed": "3", "minimum_age": "16", "report": "17:30", "starts": "18:00", "ends": "22:00"}
+
+
+def cell(name, text):
+    """The table of the evening with this in one cell of Alice's post, and another places number in Bob's."""
+    return lambda w: {
+        f"was-{w.post.pk}": "17:30|3|3",
+        f"was-{w.other_post.pk}": "17:30|2|2",
+        f"report_at-{w.post.pk}": "17:30",
+        f"places-{w.post.pk}": "3",
+        f"needed-{w.post.pk}": "3",
+        f"places-{w.other_post.pk}": "9",
+        f"{name}-{w.post.pk}": text,
+    }
+
+
+PLANNING = [
+    Bad("evening_add", "Write a date as 26/03/2026.", {"note": "Pins."}, keeps="Pins."),
+    Bad("evening_add", "That date is over: choose today or a later one.", {"date": "2026-03-23"}, keeps="2026-03-23"),
+    Bad("evening_add", "There is an evening on that date already: change that one.", {"date": "2026-03-26"}),
+    Bad("evening_add", "That is more than three years away.", {"date": "9999-12-31"}),
+    Bad("evening_edit", "we expect ten", {"phone": "0470"}, keeps='value="0470"'),
+    Bad("evening_delete", "call it off instead of taking it away"),
+    Bad("opening_add", AN_HOUR, {"starts": "soon", "ends": "22:00"}, keeps='value="soon"'),
+    Bad("opening_add", "Choose one from the list.", {"title_fr": "Jeux"}, keeps='value="Jeux"'),
+    Bad("opening_edit", "160 characters at most", {"activity": "games", "meeting_point_fr": "x" * 161}),
+    Bad("opening_delete", "This opening has posts: take those away first, or call the opening off."),
+    Bad("post_add", "Choose one from the list.", POST | {"briefing_fr": "Sourire."}, keeps="Sourire."),
+    Bad("post_edit", "1 person is on this post: remove somebody first.", lambda w: post_of(w, places="0", needed="0")),
+    Bad("post_edit", AN_HOUR, lambda w: post_of(w, report="25:00"), keeps='value="25:00"'),
+    Bad("post_edit", OVER, lambda w: post_of(w), at=AFTER),
+    Bad("post_copy", "Tick where the post is wanted."),
+    Bad("post_delete", "Somebody was on this post or was asked for it, so it stays.", args=lambda w: of_alices(w)),
+    Bad("posts_table", AN_HOUR, cell("report_at", "late"), keeps='value="late"'),
+    Bad("posts_table", "Write a whole number from 0 to 200.", cell("places", "many"), keeps='value="9"'),
+    Bad("posts_table", "1 person is on this post: remove somebody first.", lambda w: none_wanted(w), keeps='value="9"'),
+    Bad("posts_table", OVER, cell("report_at", "17:00"), at=AFTER),
+    Bad("museum_add", IN_ONE, {"name_nl": "", "postcode": "1000"}, keeps='value="1000"'),
+    Bad("museum_edit", "Write the postcode.", {"name_nl": "Hortamuseum"}, keeps='value="Hortamuseum"'),
+    Bad("role_add", IN_ONE),
+    Bad("role_add", "There is a role of that name already", {"name_fr": "accueil"}, keeps='value="accueil"'),
+]
+
+
+def post_of(world, **typed):
+    return POST | {"role": world.post.role_id} | typed
+
+
+def of_alices(world):
+    return [world.edition.slug, world.post.pk]
+
+
+def none_wanted(world):
+    return cell("places", "0")(world) | {f"needed-{world.post.pk}": "0"}
+
+
+LINES = [*PLANNING, *PROFILE, *COORDINATOR, *PEOPLE, *ANSWERS, *TOO_LATE]
 
 
 @pytest.mark.parametrize("line", LINES, ids=[f"{n}-{line.name}" for n, line in enumerate(LINES)])
