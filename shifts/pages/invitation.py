@@ -43,8 +43,8 @@ def _invitation(edition, evening, coming, language):
     with translation.override(language):
         words = {"edition": edition.name, "when": _when(evening, coming), "link": link}
         text = _(
-            "Can you help at %(edition)s%(when)s? Museums stay open late, and volunteers welcome the visitors. You choose"
-            " your evenings, and we tell you what to do. No account is needed: %(link)s"
+            "Can you help at %(edition)s%(when)s? Museums stay open late, and volunteers welcome the visitors. "
+            "You choose your evenings, and we tell you what to do. No account is needed: %(link)s"
         )
         return Invitation(language, translation.get_language_info(language)["name_local"], text % words, link)
 

@@ -20,7 +20,7 @@ from .since import Desk, Since
 EVENINGS_A_PAGE = 8
 MOST_TO_DO = 6
 # Weakest first; within one kind a search that found nobody left to ask stands before the others.
-KINDS = ["empty", "searching", "short", "no_language", "unconfirmed"]
+KINDS = ["empty", "searching", "short", "no_language"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class ToDo:
     @property
     def order(self):
         nobody_left = self.kind == "searching" and self.post.nobody_left_at is not None
-        return (KINDS.index(self.kind), not nobody_left, self.evening.date, self.cell.weakness if self.cell else ())
+        return (KINDS.index(self.kind), not nobody_left, self.evening.date, self.cell.weakness)
 
 
 @dataclass(frozen=True)
@@ -120,12 +120,12 @@ def season(edition: Edition, user: User, *, now: datetime, start: date | None = 
     people = season_rows.people(edition, since=desk.since)
     shown = window(evenings, today=today, start=start)
     nights = _nights(shown.evenings, people, loss=edition.rules.expected_loss, today=today, now=now)
-    everything = list(_to_do(nights))
+    holes = list(_to_do(nights))
     return Season(
         nights=nights,
         sums=_sums([evening for evening in evenings if evening.date >= today], people),
-        to_do=nsmallest(MOST_TO_DO, everything, key=lambda one: one.order),
-        more_to_do=max(len(everything) - MOST_TO_DO, 0),
+        to_do=[*nsmallest(MOST_TO_DO, holes, key=lambda one: one.order), *_to_call(nights)],
+        more_to_do=max(len(holes) - MOST_TO_DO, 0),
         desk=desk,
         since=news.since(desk, evenings, people, edition),
         window=shown,
@@ -179,14 +179,21 @@ def _sums(coming, people):
 
 
 def _to_do(nights):
-    """What needs a hand on published evenings to come: holes, searches, languages; of the next one, who to call."""
-    coming = [night for night in nights if night.evening.is_published and not night.is_past and not night.is_called_off]
-    for night in coming:
+    """What needs a hand on published evenings to come: holes, searches, languages."""
+    for night in filter(_is_published, nights):
         for museum in night.museums:
             yield from _holes(night.evening, museum)
-    for night in coming[:1]:
+
+
+def _to_call(nights):
+    """Who has not confirmed of the next evening: always there, however many holes there are."""
+    for night in list(filter(_is_published, nights))[:1]:
         if unconfirmed := sum(cell.places.unconfirmed for cell in night.cells if not cell.is_called_off):
             yield ToDo("unconfirmed", night.evening, n=unconfirmed)
+
+
+def _is_published(night):
+    return night.evening.is_published and not night.is_past and not night.is_called_off
 
 
 def _holes(evening, museum):

@@ -37,7 +37,7 @@ def sentence(entry: Entry) -> str:
     words = {
         "assigned": _("%(name)s is at %(museum)s, %(role)s."),
         "removed": _("%(name)s is no longer at %(museum)s, %(role)s."),
-        "freed_absent": _("%(name)s is not at %(museum)s, %(role)s, and her place is free."),
+        "freed_absent": _("%(name)s is not at %(museum)s, %(role)s: the place is free."),
         "recorded_withdrawal": _("%(name)s cannot come to %(museum)s, %(role)s."),
         "confirmed": _("%(name)s comes to %(museum)s, %(role)s."),
     }

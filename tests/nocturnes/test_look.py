@@ -133,6 +133,26 @@ def test_solid_brick_is_kept_for_published_evenings(state, draft, look_of_it):
     assert f'class="cell {look_of_it}"' in text
 
 
+def test_cells_of_an_evening_stand_in_their_fields_and_lead_to_their_museum():
+    cell = SimpleNamespace(
+        short="<MIM>",
+        name="Musée",
+        anchor="#museum-7",
+        windows=["open"],
+        filled=0,
+        needed=1,
+        state="empty",
+        n=0,
+        lacks=(),
+    )
+
+    text = drawn("{% season_cells cells '/x/' %}", cells=[cell, cell])
+
+    assert text.count("<td><a") == text.count('href="/x/#museum-7"') == 2
+    assert "&lt;MIM&gt;" in text
+    assert "<MIM>" not in text
+
+
 def test_an_evening_not_answered_has_no_radio_chosen():
     assert drawn('{% answer "e1" date %}', date=THURSDAY).count("checked") == 0
     assert 'value="if_needed" checked' in drawn('{% answer "e1" date "if_needed" %}', date=THURSDAY)

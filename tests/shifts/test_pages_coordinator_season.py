@@ -186,6 +186,17 @@ def test_what_to_do_is_short_and_says_how_much_more_there_is():
     assert (len(page.to_do), page.more_to_do) == (6, 2)
 
 
+def test_who_is_to_call_stands_there_however_many_holes_there_are():
+    evening = make_evening(published_at=NOW)
+    for number in range(8):
+        make_team(evening, museum=f"Musée {number}", unconfirmed=1)
+
+    page = read(evening.edition)
+
+    assert [one.kind for one in page.to_do] == ["short"] * 6 + ["unconfirmed"]
+    assert (page.to_do[-1].n, page.more_to_do) == (8, 2)
+
+
 def test_the_numbers_count_places_to_come_only():
     edition = make_edition()
     make_team(make_evening(date(2026, 3, 19), published_at=NOW), confirmed=3)
