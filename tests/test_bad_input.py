@@ -28,13 +28,15 @@ NONSENSE = ["", "\x00", "9" * 30, "-1", "1e9", "²", "٣", "💥\u202e\u0301", "
 NO_ROWS = ["0", "987654321", "9" * 18, "9" * 30, "9" * 5000, "-1", "x", "%00", "²"]
 
 # Every name that a form or a query string of the product has.
-NAMES = """accept accepted activity age_group another answer arrange available briefing_fr by code commune_fr
-    date email ends evening first_name invite kind known language languages last_name latitude lead login
-    longitude may_be_asked meeting_point_fr minimum_age minutes most_evenings museum museums name_fr needed
+NAMES = """accept accepted activity age_group another answer arrange asks_a_week available briefing_fr by code
+    commune_fr date email ends evening first_name invite kind known language languages last_name latitude lead login
+    longitude may_be_asked meeting_point_fr look minimum_age minutes most_evenings museum museums name_fr needed
     never_asked next note offer on_paper opening page parent_email parent_name person phone places post
-    postcode q reason replace_if_empty report roles same seen short_fr starts state stop street_fr sure text
-    then title_fr to unconfirmed user volunteer website with_whom"""
+    postcode q quiet_days quiet_from reason replace_if_empty report reset roles same seen
+    short_fr starts state stop street_fr sure text then title_fr to unconfirmed user volunteer website with_whom"""
 FIELDS = re.findall(r"\w+", NAMES)
+# Of tables: a cell's name is its column's and its row's.
+PARTS = ["opening-starts", "opening-ends", "pace-0-over", "pace-0-asked", "pace-0-next_wave", "pace-99-asked"]
 
 
 @pytest.fixture
@@ -50,7 +52,8 @@ def test_no_query_string_and_no_value_breaks_an_address(name, world, client):
     """What a form makes of such things is said line by line in test_bad_forms."""
     sign_in(client, world, best(name))
     url = address(world, name, DOORS[name], best(name))
-    fields = [*FIELDS, *(f"evening_{evening.pk}" for evening in world.edition.evenings.all())]
+    fields = [*FIELDS, *PARTS, *(f"evening_{evening.pk}" for evening in world.edition.evenings.all())]
+    fields += [f"{part}-{world.post.pk}" for part in ("report", "starts", "ends")]
     before = rows()
 
     for nonsense in NONSENSE:
@@ -106,7 +109,7 @@ def test_another_edition_does_not_have_the_rows_of_this_one(world, client):
             assert (name, send(client, name, url.replace(slug, "/autumn/")).status_code) == (name, 404)
 
 
-OF_A_DAY = ["evening", "evening_publish", "evening_edit", "opening_add", "posts_table"]
+OF_A_DAY = ["evening", "evening_publish", "evening_call_off", "evening_edit", "opening_add", "posts_table"]
 
 
 def test_a_day_without_an_evening_is_not_found(world, client):

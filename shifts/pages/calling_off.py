@@ -55,7 +55,9 @@ def before_calling_off(opening: Opening, *, now: datetime) -> BeforeCallingOff:
 
 def before_calling_evening_off(evening: Evening, *, now: datetime) -> BeforeCallingOff:
     """Who loses a place, or is on call for nothing, when the whole of `evening` is called off."""
-    openings = _openings(evening.openings.filter(called_off_at=None, ends_at__gt=now))
+    taking_place = evening.openings.filter(called_off_at=None, ends_at__gt=now)
+    # Once it is called off, the page still says whom to call.
+    openings = _openings(evening.openings.all() if evening.called_off_at else taking_place)
     people = _people(openings, now)
     reserve = on_call(evening) if evening.is_published else []
     known = {person.assignment.volunteer_id: person.name for person in people if not person.assignment.is_draft}

@@ -161,6 +161,14 @@ def several_called_off():
     return Message.objects.get(kind="called_off")
 
 
+@example("called_off")
+def an_evening_for_the_reserve():
+    post = make_place()
+    make_available(make_volunteer("Zoë"), post.opening.evening, on_call_at=NOW)
+    actions.call_off_evening(post.opening.evening, by=SYSTEM, now=NOW)
+    return Message.objects.get(kind="called_off")
+
+
 @example("reminder_briefing")
 def briefing():
     return _reminder("reminder_briefing", now=NOW - timedelta(days=10))
