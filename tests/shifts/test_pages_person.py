@@ -118,6 +118,16 @@ def test_what_can_be_done_with_a_place_stands_beside_it(desk, alice, evening):
         assert page("assignment_history", EDITION, one.pk) in html
 
 
+def test_confirmed_by_phone_comes_back_to_her_page(desk, alice, evening):
+    hers = place(alice, evening)
+
+    response = desk.post(page("assignment_confirm_by_phone", EDITION, hers.pk), {"back": "person"})
+
+    hers.refresh_from_db()
+    assert hers.is_confirmed
+    assert response["Location"] == page("person", EDITION, alice.pk)
+
+
 def test_answers_are_noted_and_the_page_comes_back(desk, alice, evening):
     later = make_evening(date(2026, 4, 2))
     make_available(alice, later, "no")
