@@ -10,6 +10,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg2
+
 from .processes import NotThere, spawn, stop, wait_until
 
 NOT_FOUND = (
@@ -72,10 +74,20 @@ def postgresql(folder):
     with (Path(folder) / "postgresql.log").open("wb") as log:
         process = spawn([binaries / "postgres", "-D", home / "data", *options], log=log, user=user, cwd=home)
         try:
-            wait_until((home / ".s.PGSQL.5432").exists, seconds=30, what="PostgreSQL's socket")
-            yield f"postgres://nocturnes@/postgres?host={home}"
+            address = f"postgres://nocturnes@/postgres?host={home}"
+            wait_until(lambda: answers(address), seconds=60, what="PostgreSQL's answer")
+            yield address
         finally:
             stop(process, signal.SIGINT)
+
+
+def answers(address):
+    """Tells whether a server takes connections: its socket is there a moment earlier."""
+    try:
+        psycopg2.connect(address).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
 
 
 def initialise(binaries, home, user):

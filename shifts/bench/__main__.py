@@ -1,4 +1,4 @@
-"""`python -m shifts.bench SIZE FILE [thorough]`: what the command starts for each roster, on a database of its own."""
+"""`python -m shifts.bench SIZE FILE SECONDS [thorough]`: what the command starts for each roster."""
 
 import json
 import sys
@@ -12,9 +12,14 @@ if __name__ == "__main__":
     from shifts.bench.load import NotServed
     from shifts.bench.measuring import measure
 
-    size, file, *more = sys.argv[1:]
+    size, file, seconds, *more = sys.argv[1:]
     try:
-        found = measure(size, thorough="thorough" in more, say=lambda text: sys.stderr.write(f"{text}\n"))
+        found = measure(
+            size,
+            seconds=float(seconds),
+            thorough="thorough" in more,
+            say=lambda text: sys.stderr.write(f"{text}\n"),
+        )
     except NotServed as error:
         sys.exit(f"{site.last_words()}\n{size}: {error}")
     Path(file).write_text(json.dumps(found))

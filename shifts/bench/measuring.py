@@ -14,8 +14,8 @@ from . import pages, race, ranks, roster, site
 PATIENCE = 60
 
 
-def measure(size: str, *, thorough: bool, say: Callable[[str], object]) -> dict:
-    """The figures of the roster `size`: "pages" by name, "mails" that were due and not sent in the end.
+def measure(size: str, *, seconds: float, thorough: bool, say: Callable[[str], object]) -> dict:
+    """The figures of the roster `size`: "pages" by name.
 
     With `thorough` also "ranking_ms", and "race" where on an evening thirty are free. `say` hears what goes on.
     Raises load.NotServed where something else is served than what was asked for.
@@ -27,7 +27,7 @@ def measure(size: str, *, thorough: bool, say: Callable[[str], object]) -> dict:
     with connection.cursor() as cursor:
         # A database that has been running for a while knows its tables.
         cursor.execute("ANALYZE")
-    found = {"pages": _pages(size, loaded, say)}
+    found = {"pages": _pages(size, loaded, seconds, say)}
     if thorough:
         say(f"{size}: ranking…")
         found["ranking_ms"] = ranks.measure(loaded)
@@ -36,12 +36,12 @@ def measure(size: str, *, thorough: bool, say: Callable[[str], object]) -> dict:
     return found
 
 
-def _pages(size, loaded, say):
+def _pages(size, loaded, seconds, say):
     found = {}
     with site.background(), site.web(workers=2, threads=4) as address:
         for name in pages.PAGES:
             say(f"{size}: {name}…")
-            found[name] = pages.measure(address, name, loaded)
+            found[name] = pages.measure(address, name, loaded, seconds=seconds)
         say(f"{size}: take_place…")
         found["take_place"] = pages.measure_taking(address, loaded)
         _wait_for_mails()

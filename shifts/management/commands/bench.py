@@ -33,13 +33,17 @@ class Command(BaseCommand):
             help="only this roster; may be repeated (usual: season and big; ranking and race are on the last one)",
         )
 
-    def handle(self, *, json: str | None, size: list[str] | None, **options):
+        parser.add_argument(
+            "--seconds", type=float, default=5.0, help="how long a page is asked for, by one client and by eight"
+        )
+
+    def handle(self, *, json: str | None, size: list[str] | None, seconds: float, **options):
         sizes = size or USUAL
         found = {}
         try:
             with ground.server() as server, counting_server() as mail:
                 for name in sizes:
-                    found[name] = self.measure(name, server, mail.url, thorough=name == sizes[-1])
+                    found[name] = self.measure(name, server, mail.url, seconds, thorough=name == sizes[-1])
                 mails = mail.received
         except NotThere as error:
             raise CommandError(f"{error} Or set {ground.VARIABLE}.") from None
@@ -50,11 +54,12 @@ class Command(BaseCommand):
             self.write(Path(json), result)
         self.stdout.write("\n".join(report.lines(result, mails)))
 
-    def measure(self, size: str, server: str, mail: str, *, thorough: bool) -> dict:
+    def measure(self, size: str, server: str, mail: str, seconds: float, *, thorough: bool) -> dict:
         """The figures of one roster, by a process over a database of its own."""
         with ground.database(server) as database, tempfile.TemporaryDirectory(prefix="nocturnes-bench-") as folder:
             result = Path(folder) / "result.json"
-            command = [sys.executable, "-m", "shifts.bench", size, result, *(["thorough"] if thorough else [])]
+            command = [sys.executable, "-m", "shifts.bench", size, result, str(seconds)]
+            command += ["thorough"] if thorough else []
             environment = os.environ | {
                 "DJANGO_SETTINGS_MODULE": "shifts.bench.settings",
                 "BENCH_DATA_DIR": folder,
