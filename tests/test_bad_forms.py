@@ -145,6 +145,10 @@ COORDINATOR = [
     Bad("assignment_remove", "This field is required."),
     Bad("assignment_remove", LIST, {"then": "later"}),
     Bad("assignment_record_withdrawal", LIST, {"reason": "flu"}),
+    Bad("assignment_absent", "This field is required.", at=TONIGHT),
+    Bad("assignment_absent", LIST, {"then": "later"}, at=TONIGHT),
+    Bad("assignment_absent", TICKED, {"then": "search"}),
+    Bad("assignment_absent", "is no longer on this post.", {"then": "search"}, first=withdrawn, at=TONIGHT),
     Bad("post_assign", "Every place on this post is taken.", ticked, first=full),
     Bad("post_assign", "Bob D. is already on another post at that time.", lambda w: {"volunteer": w.bob.pk}),
     Bad("welcome_accept", "is under 18, and a parent has not consented yet.", args=young, first=not_welcomed),
@@ -164,7 +168,7 @@ COORDINATOR = [
     Bad("message_phoned", GONE),
     Bad("undo", NOT_YOURS, args=lambda w: [w.edition.slug, Entry.objects.filter(verb="asked").first().pk]),
     Bad("undo", NOT_YOURS, first=lambda w: confirmed_by_another(w)),
-    Bad("undo", "Two minutes are over, and the message may have left.", at=NOW + timedelta(minutes=3)),
+    Bad("undo", "The time to undo it is over, and the message may have left.", at=NOW + timedelta(minutes=3)),
 ]
 
 
@@ -251,6 +255,7 @@ TOO_LATE = [
     Bad("opening_move", EVENING_OVER, lambda w: moved(w, "18:30"), at=AFTER),
     Bad("post_move", OVER, lambda w: moved(w, "18:30"), at=AFTER),
     Bad("evening_publish", EVENING_OVER, at=AFTER + timedelta(days=7)),
+    Bad("evening_ask_unanswered", EVENING_OVER, at=AFTER + timedelta(days=7)),
     Bad("sign_up_confirm", "This link was good for seven days, and they are over.", at=NOW + timedelta(days=7)),
     Bad("sign_up_confirm", "Sign-up for Nocturnes 2026 is closed.", first=closed),
 ]

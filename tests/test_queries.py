@@ -58,6 +58,7 @@ THEIRS = {
 HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel", "post_history", "search"}
 HERS |= {"planning", "opening_posts", "posts_table", "post_copy", "museum_list", "museum_edit", "role_list"}
 HERS |= {"people", "person", "person_edit"}
+HERS |= {"evening_ask_unanswered", "evening_unconfirmed", "invitation"}
 HERS |= {"assignment_history", "welcome", "message_list", "requests"}
 
 
