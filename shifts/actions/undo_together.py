@@ -17,6 +17,7 @@ from volunteers.models import Availability
 
 from . import evenings, places, searches
 from .evenings import Hours
+from .requests import reopen_requests
 
 VERBS = ("called_off", "called_off_evening", "moved")
 # What was called off is an opening or an evening; that its people lost their places is a part of it.
@@ -101,6 +102,7 @@ def open_again(row: Opening | Evening, entry: Entry, *, put_back: Callable, by: 
         put_back(assignment, entry, by=by, now=now)
     for post in posts:
         searches.resume_search(post, filled_at=entry.at, by=by, now=now)
+        reopen_requests(post, ended_at=entry.at, by=by, now=now)
 
 
 def _open_evening(evening, entry, *, by, now):

@@ -240,6 +240,15 @@ def test_undoing_what_filled_the_place_lets_the_others_wait_again(post, asked, l
     assert not declined().exists()
 
 
+def test_undoing_that_an_opening_was_called_off_lets_them_wait_again(post, asked, lea):
+    actions.call_off(post.opening, by=lea, now=SOON)
+
+    actions.undo(Entry.objects.get(verb="called_off"), by=lea, now=SOON)
+
+    assert reload(asked).answer == ""
+    assert not declined().exists()
+
+
 def test_undoing_a_yes_lets_the_request_wait_again(alice, asked, lea):
     actions.answer_request(asked, grant=True, by=lea, now=SOON)
 
