@@ -4,7 +4,6 @@ Both are the museum's own and are renewed together. Whoever stands at the desk n
 """
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -123,12 +122,9 @@ museum_all_arrived, tonight_all_arrived = map(_all_arrived, (SEASON, TONIGHT))
 
 
 def _mark(request, door, opening, assignments, arrived):
-    now, evening = clock.now(), opening.evening
-    if door == TONIGHT and evening.date > hours.local_day(now, evening.edition.zone):
-        # What is to come is not behind this door.
-        raise Http404
+    now = clock.now()
     try:
-        if museum_sheet.is_closed(evening, now):
+        if museum_sheet.is_closed(opening.evening, now):
             raise ListIsClosed
         for assignment in assignments:
             actions.mark(assignment, arrived=arrived, by=actor(request), now=now)

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from nocturnes import links
 from nocturnes.history import Actor
 from nocturnes.models import Entry
 from shifts import actions
@@ -106,9 +105,10 @@ def test_phone_numbers_keep_their_hours_here_too(client, at, belvue, lien):
 def test_ticks_through_it_are_the_museums_and_lead_back_to_it(client, at, belvue, lien):
     at(moment(26, 17, 30))
 
-    answer = client.post(link("tonight_arrived", belvue, lien.pk))
+    address = link("tonight_arrived", belvue, lien.pk)
+    answer = client.post(address)
     assert reload(lien).arrived_at == moment(26, 17, 30)
-    assert answer["Location"] == link("tonight", belvue)
+    assert answer["Location"] == address.removesuffix(f"{lien.pk}/arrived/")
 
     client.post(link("tonight_absent", belvue, lien.pk))
     assert reload(lien).absent_at == moment(26, 17, 30)
@@ -122,10 +122,13 @@ def test_ticks_through_it_are_the_museums_and_lead_back_to_it(client, at, belvue
 def test_its_buttons_use_this_link_and_not_the_seasons(client, at, belvue, lien):
     at(moment(26, 17, 30))
 
-    page = client.get(link("tonight", belvue)).content.decode()
+    address = link("tonight", belvue)
 
-    assert link("tonight_arrived", belvue, lien.pk) in page
-    assert links.token("museum", belvue) not in page
+    page = client.get(address).content.decode()
+
+    assert f'action="{address}{lien.pk}/arrived/"' in page
+    assert f'action="{address}all-arrived/{lien.post.opening_id}/"' in page
+    assert "/museum/" not in page
     assert "/sheet/" not in page
 
 
@@ -134,8 +137,10 @@ def test_nothing_of_an_evening_to_come_can_be_ticked_through_it(client, at, belv
     before = rows()
 
     for name in ("tonight_arrived", "tonight_absent", "tonight_unmark"):
-        assert client.post(link(name, belvue, wout.pk)).status_code == 404
-    assert client.post(link("tonight_all_arrived", belvue, wout.post.opening_id)).status_code == 404
+        text = text_of(client.post(link(name, belvue, wout.pk), follow=True))
+        assert "Attendance is ticked from the day of the evening on." in text
+        assert "Wout" not in text
+    client.post(link("tonight_all_arrived", belvue, wout.post.opening_id))
     assert rows() == before
 
 
