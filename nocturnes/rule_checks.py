@@ -39,7 +39,10 @@ class RulesDoNotFit(Refusal):
 
 def problems(rules: Rules) -> list[Problem]:
     """What is wrong with `rules`; nothing where they can be kept."""
-    return [*_numbers(rules), *_quiet_hours(rules), *_days(rules), *_hours(rules), *_reminders(rules), *_paces(rules)]
+    night = list(_quiet_hours(rules))
+    # Of a night that is wrong itself, it says nothing that hours lie in it.
+    hours = [] if night else _hours(rules)
+    return [*_numbers(rules), *night, *_days(rules), *hours, *_reminders(rules), *_paces(rules)]
 
 
 def refuse_unfit(rules: Rules) -> None:

@@ -93,6 +93,11 @@ class Rules:
     phones_from: time = time(12, 0)
     phones_until: time = time(12, 0)
 
+    @property
+    def undo_minutes(self) -> int:
+        """How long a click can be taken back, as pages say it."""
+        return round(self.undo / timedelta(minutes=1))
+
     def pace(self, left: timedelta) -> Pace:
         """The row of the table that holds with `left` to the report time."""
         return next(pace for pace in self.paces if left > pace.over or pace is self.paces[-1])

@@ -31,7 +31,7 @@ _OF_EVENINGS = {"published": ("published", "no_place"), "asked_unanswered": (inv
 
 
 class TooLateToUndo(Refusal):
-    sentence = _("Two minutes are over, and the message may have left. Change it by hand instead.")
+    sentence = _("The time to undo it is over, and the message may have left. Change it by hand instead.")
 
 
 class NotYoursToUndo(Refusal):

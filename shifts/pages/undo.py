@@ -12,7 +12,7 @@ from volunteers.models import Volunteer
 _OF_EVENINGS = {
     "published": gettext_lazy("The evening of %(date)s is published."),
     "asked_unanswered": gettext_lazy("Who has not answered for %(date)s is asked."),
-    "called_off_evening": gettext_lazy("The evening of %(date)s is called off."),
+    "called_off_evening": gettext_lazy("The evening of %(date)s does not take place."),
 }
 
 
@@ -23,7 +23,7 @@ def sentence(entry: Entry) -> str:
         return _OF_EVENINGS[entry.verb] % {"date": date_format(evening.date, "l j F")}
     if entry.verb == "called_off":
         opening = Opening.objects.select_related("museum").get(pk=entry.about_id)
-        return _("%(museum)s is called off.") % {"museum": opening.museum.short}
+        return _("The opening of %(museum)s does not take place.") % {"museum": opening.museum.short}
     if entry.verb == "moved":
         return _("%(museum)s is at other hours.") % {"museum": _moved_museum(entry).short}
     if entry.verb == "accepted":
