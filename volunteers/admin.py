@@ -18,7 +18,7 @@ class NoticeAdmin(NeverDeleted):
 @admin.register(Volunteer)
 class VolunteerAdmin(LookOnly):
     list_display = ["full_name", "age_group", "accepted_at", "declined_at", "blocked_at"]
-    list_filter = ["age_group"]
+    list_filter = ["age_group", ("merged_into", admin.EmptyFieldListFilter)]
     search_fields = ["first_name", "last_name", "user__email"]
 
 

@@ -206,6 +206,16 @@ def test_a_name_that_changed_since_stands_in_no_mail_either(alice):
     assert "Bob" not in json.dumps(document(alice), ensure_ascii=False)
 
 
+def test_a_team_mate_who_is_named_in_passing_is_not_either(alice):
+    facts = {"edition": make_edition().pk}
+    words = {"subject": "Bob D. is new", "text": "Ask Bob D. there."}
+    make_message(alice.user, kind="changed", facts=facts, sent_at=NOW, **words)
+
+    message = next(one for one in document(alice)["messages"] if "is new" in one["subject"])
+
+    assert (message["subject"], message["text"]) == ("… is new", "Ask … there.")
+
+
 def test_links_in_mails_that_open_her_pages_are_taken_out(alice):
     text = json.dumps(document(alice))
     stored = "".join(Message.objects.filter(user=alice.user).values_list("text", flat=True))

@@ -136,6 +136,18 @@ def test_merging_against_publishing_tells_her_once_under_the_record_that_stays()
         assert Message.objects.pending().filter(kind="published", user=keep.user).count() == 1
 
 
+@pytest.mark.parametrize("merge_first", [True, False])
+def test_publishing_and_merging_wait_for_each_other(merge_first):
+    evening = make_evening(date(2026, 4, 2))
+    keep, other = two_records(evening)
+    make_assignment(post_at(evening), other, published_at=None)
+    deeds = [merge(keep, other), lambda: actions.publish(evening, by=SYSTEM, now=NOW)]
+
+    one_into_the_other(*(deeds if merge_first else reversed(deeds)))
+
+    assert Message.objects.pending().filter(kind="published", user=keep.user).count() == 1
+
+
 def test_merging_against_an_answer_and_a_welcome():
     for number in range(ROUNDS):
         evening = round_evening(number)
