@@ -97,7 +97,11 @@ class Table:
         """Write beside each cell why it was refused."""
         for row in self.rows:
             for cell in row.cells.values():
-                cell.wrong = cells.get((row.post.pk, cell.name), cell.wrong)
+                cell.wrong = cell.wrong or cells.get((row.post.pk, cell.name), "")
+
+    @property
+    def unread(self) -> dict[tuple[int, str], str]:
+        return {(post.pk, cell.name): cell.wrong for post, cell in self.wrong}
 
     @property
     def wrong(self) -> list[tuple[Post, Cell]]:

@@ -444,6 +444,17 @@ def test_a_wrong_cell_keeps_its_value_says_what_to_do_and_nothing_is_half_saved(
     assert rows() == before
 
 
+def test_what_cannot_be_read_and_what_is_refused_are_said_together(desk, evening, posts):
+    typed = cells(*posts, report_at="18:30") | {f"places-{posts[1].pk}": "many"}
+
+    table = desk.post(url("posts_table", evening.date), typed).context["table"]
+
+    assert [(post.pk, cell.name) for post, cell in table.wrong] == [
+        (posts[0].pk, "report_at"),
+        (posts[1].pk, "places"),
+    ]
+
+
 def test_what_somebody_else_changed_meanwhile_stays(desk, evening, posts):
     typed = cells(*posts, report_at="17:00")
     Post.objects.filter(pk=posts[0].pk).update(places=9)

@@ -1,5 +1,6 @@
 """Every post of an evening at once: report times and places, all of them or none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,16 +52,25 @@ class Changed:
 
 
 @transaction.atomic
-def change_posts(evening: Evening, rows: list[Row], *, then: str = "leave_open", by: Actor, now: datetime) -> Changed:
+def change_posts(
+    evening: Evening,
+    rows: list[Row],
+    *,
+    then: str = "leave_open",
+    unread: Mapping[tuple[int, str], str] | None = None,
+    by: Actor,
+    now: datetime,
+) -> Changed:
     """Change the posts that `rows` name. Who is on posts that move is told once.
 
-    `then` is about places that are added: "search" looks for people at once. Raises TableRefused with everything that
-    is wrong, and then nothing is changed.
+    `then` is about places that are added: "search" looks for people at once. `unread` are cells that could not be read,
+    with their sentences: they are refused together with the rest. Raises TableRefused with everything that is wrong,
+    and then nothing is changed.
     """
     wanted = {row.post: row for row in rows}
     places.lock_posts(Post.objects.filter(opening__evening=evening, pk__in=wanted).values_list("pk", flat=True))
     posts = list(Post.objects.for_pages().filter(opening__evening=evening, pk__in=wanted).order_by("pk"))
-    wrong: dict[tuple[int, str], str] = {}
+    wrong = dict(unread or {})
     resized = {post.pk for post in posts if _change_places(post, wanted[post.pk], then, wrong, by=by, now=now)}
     moves = {
         post.pk: Hours(wanted[post.pk].report_at, post.starts_at, post.ends_at)

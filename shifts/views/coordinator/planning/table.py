@@ -27,16 +27,16 @@ def posts_table(request, edition, day):
     posts = pages.posts_of(evening)
     table = Table(rows.typed(request), evening=evening, posts=posts, people=pages.people_by_post(posts))
     if request.method == "POST":
-        wanted = table.read()
-        if not table.wrong:
-            try:
-                by, now = access.actor(request), clock.now()
-                changed = actions.change_posts(evening, wanted, then=table.then, by=by, now=now)
-            except actions.TableRefused as refusal:
-                table.mark(refusal.cells)
-            else:
-                messages.success(request, _said(changed))
-                return redirect("posts_table", edition.slug, evening.date)
+        wanted, by = table.read(), access.actor(request)
+        try:
+            changed = actions.change_posts(
+                evening, wanted, then=table.then, unread=table.unread, by=by, now=clock.now()
+            )
+        except actions.TableRefused as refusal:
+            table.mark(refusal.cells)
+        else:
+            messages.success(request, _said(changed))
+            return redirect("posts_table", edition.slug, evening.date)
     context = {
         "evening": evening,
         "table": table,
