@@ -36,7 +36,7 @@ class Size:
 
 SIZES = {
     # To try the bench itself.
-    "tiny": Size(evenings=2, museums=3, posts=2, places=5, volunteers=60, fill=0.8),
+    "tiny": Size(evenings=2, museums=2, posts=2, places=5, volunteers=50, fill=0.8),
     "season": Size(evenings=7, museums=5, posts=4, places=2, volunteers=50, fill=0.8),
     "big": Size(evenings=60, museums=30, posts=5, places=3, volunteers=2000, fill=0.8),
 }

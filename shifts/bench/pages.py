@@ -61,7 +61,7 @@ def measure(address: str, name: str, loaded: Loaded, *, seconds: float) -> dict:
     Raises NotServed where the site answers anything but the page.
     """
     requests = PAGES[name](loaded)
-    _served(ask(address, in_turn(requests, WARM_UP), clients=CLIENTS, seconds=60)[0], 200)
+    _served(ask(address, in_turn(requests, WARM_UP), clients=CLIENTS, seconds=seconds)[0], 200)
     alone, _time = ask(address, in_turn(requests, MOST), clients=1, seconds=seconds)
     crowd, time = ask(address, in_turn(requests, MOST * 20), clients=CLIENTS, seconds=seconds)
     return figures(_served(alone, 200), _served(crowd, 200), time)

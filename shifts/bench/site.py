@@ -28,7 +28,7 @@ def web(*, workers: int, threads: int):
     command = [sys.executable, "-m", "gunicorn", "nocturnes.wsgi", "--chdir", settings.BASE_DIR, "--no-control-socket"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", workers, "--threads", threads, "--log-level", "warning"]
     with _process("web", command):
-        wait_until(lambda: _listens(port), 60, "the web server")
+        wait_until(lambda: _listens(port), 120, "the web server")
         yield f"http://127.0.0.1:{port}"
 
 
