@@ -4,86 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext, pgettext
 
 from nocturnes import links
 from shifts.models import Assignment
+from tests.stories.reader import Reader
 from tests.stories.season import DAY, NOON, NOW, last_mail, link_in, make_season, workers_pass
 from volunteers.models import Volunteer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CAMILLE = "camille@example.org"
-# The machine may be slow and busy; whatever is waited for comes long before.
-PATIENCE = 30_000
-
-
-class Reader:
-    """Somebody before a screen, who reads one language and does what the page's words say."""
-
-    def __init__(self, page, address, language):
-        self.page, self.address, self.language = page, address, language
-        page.set_default_timeout(PATIENCE)
-
-    def word(self, text, context=None):
-        """A text of the product in the reader's language; one that is not translated fails the story."""
-        with translation.override(self.language):
-            word = pgettext(context, text) if context else gettext(text)
-        assert word != text
-        return word
-
-    def goes_to(self, name, *args):
-        with translation.override(self.language):
-            self.page.goto(self.address + reverse(name, args=args))
-
-    def opens(self, address):
-        self.page.goto(address)
-
-    def presses(self, text, context=None, within=None):
-        """Press the button or follow the link that says `text`, and wait for the page that comes."""
-        word = self.word(text, context)
-        place = within or self.page
-        control = place.get_by_role("button", name=word, exact=True).or_(
-            place.get_by_role("link", name=word, exact=True)
-        )
-        with self.page.expect_navigation():
-            control.click()
-
-    def reads(self, text):
-        self.page.get_by_text(text).first.wait_for()
-
-    def sees(self, text):
-        """Whether the page has `text` at this moment, anywhere."""
-        return text in self.page.locator("body").inner_text()
-
-    def fits_the_screen(self):
-        return self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-@pytest.fixture
-def site(live_server, settings, at):
-    """The real site, at `NOW`; its mails lead to it."""
-    settings.BASE_URL = live_server.url
-    at(NOW)
-    return live_server.url
-
-
-@pytest.fixture
-def desk(chromium):
-    """The coordinator's screen."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def plain_phone(chromium):
-    """A phone that runs no script."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
 
 
 def signs_up(reader, season):
