@@ -46,7 +46,8 @@ def assignment(edition: Edition, pk: int) -> Assignment:
 def registration(edition: Edition, pk: int) -> Registration:
     """That of the volunteer `pk` in this edition, with her user; a record that was merged has none any more."""
     registrations = Registration.objects.select_related("edition", "volunteer__user")
-    return get_object_or_404(registrations, volunteer=pk, edition=edition, volunteer__merged_into=None)
+    # By the number of the person and not of the row that points to her: only there a number may be of any size.
+    return get_object_or_404(registrations, volunteer__id=pk, edition=edition, volunteer__merged_into=None)
 
 
 def volunteer(edition: Edition, pk: int) -> Volunteer:
