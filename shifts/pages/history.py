@@ -39,6 +39,8 @@ WORDS = {
     "no_search": gettext_lazy("left the place open"),
     "published": gettext_lazy("published the evening"),
     "called_off": gettext_lazy("called the opening off"),
+    "called_off_evening": gettext_lazy("called the evening off"),
+    "replanned": gettext_lazy("moved reminders"),
     "added_evening": gettext_lazy("added the evening"),
     "changed_evening": gettext_lazy("changed the evening"),
     "added_opening": gettext_lazy("added the opening"),
