@@ -94,7 +94,8 @@ def test_a_number_that_is_no_row_is_not_found(world, client):
 
 
 # What is her own, or was her own deed, is there in whichever edition she looks for it; museums and roles are of none.
-OWN = {"mine_confirm", "mine_withdraw", "mine_come_back", "help_take", "undo", "send_now", "museum_edit", "role_edit"}
+OWN = {"mine_confirm", "mine_withdraw", "mine_come_back", "mine_take", "mine_request_back", "help_take"}
+OWN |= {"undo", "send_now", "museum_edit", "role_edit"}
 OF_AN_EDITION = [name for name, door in DOORS.items() if not door.purpose and name not in OWN]
 
 

@@ -6,12 +6,13 @@ have thousands. The click asks `against_taking` again, and has the last word.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nocturnes.hours import local_day
+from nocturnes.models import Evening
 from shifts.models import Assignment, Offer, PlaceRequest, Post
 from shifts.ranking.eligibility import ADULT_AGE
 from volunteers.models import Availability, Registration, Volunteer
@@ -19,6 +20,9 @@ from volunteers.models import Availability, Registration, Volunteer
 from .facts import Facts
 
 A_FEW = 3
+NEXT = 4
+# What is today on the clock of an edition may be tomorrow or yesterday elsewhere.
+A_DAY = timedelta(days=1)
 A_PAGE = 30
 
 
@@ -56,11 +60,19 @@ class OpenPlaces:
 
 
 def open_places(volunteer: Volunteer, *, now: datetime) -> OpenPlaces:
-    """What "my evenings" shows of them; at most five queries, however many posts there are."""
+    """What "my evenings" shows of them; at most six queries, however many posts there are."""
     registrations = _open(volunteer, now)
-    asked = _asked(volunteer, now)
-    posts = list(fitting(volunteer, registrations, now=now).for_pages()[: A_FEW + 1]) if registrations else []
-    return OpenPlaces([OpenPlace(post) for post in posts[:A_FEW]], len(posts) > A_FEW, asked)
+    posts = _nearest(volunteer, registrations, now) if registrations else []
+    return OpenPlaces([OpenPlace(post) for post in posts[:A_FEW]], len(posts) > A_FEW, _asked(volunteer, now))
+
+
+def _nearest(volunteer, registrations, now):
+    """The nearest few and one more: of the next evenings where there are enough, not sorted out of a whole season."""
+    posts = fitting(volunteer, registrations, now=now).for_pages()
+    evenings = Evening.objects.published().filter(edition__in=[row.edition_id for row in registrations])
+    coming = evenings.filter(called_off_at=None, date__gte=now.date() - A_DAY).order_by("date", "pk")
+    near = list(posts.filter(opening__evening__in=coming.values("pk")[:NEXT])[: A_FEW + 1])
+    return near if len(near) > A_FEW else list(posts[: A_FEW + 1])
 
 
 def all_open_places(volunteer: Volunteer, *, number: str, now: datetime) -> Page:
