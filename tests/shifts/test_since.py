@@ -71,6 +71,14 @@ def test_more_withdrawals_than_are_named_are_counted(lea, post):
     assert (len(since.withdrew), since.more_withdrew) == (6, 2)
 
 
+def test_who_withdrew_from_another_edition_is_not_named_here(lea, post):
+    elsewhere = make_evening(edition=make_edition("museum-night"), published_at=NOW)
+    for one, name in ((make_post(make_opening(elsewhere)), "Noor"), (post, "Bob")):
+        actions.withdraw(make_assignment(one, make_volunteer(name)), by=SYSTEM, now=NOW - AN_HOUR)
+
+    assert [gone.volunteer.first_name for gone in news(lea).withdrew] == ["Bob"]
+
+
 def test_confirmations_are_counted_by_evening_and_places_taken_apart_from_them(lea, post):
     for how in ("link", "phone", "took"):
         make_assignment(post, confirmed_at=NOW - AN_HOUR, confirmed_how=how)
