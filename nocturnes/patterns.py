@@ -5,6 +5,7 @@ hundreds of lines of a dozen kinds. What a line looks like is its *shape*, a tup
 sees the shape and nothing else of the page, so two lines of one shape cannot differ in anything but what is filled in.
 """
 
+import re
 from collections.abc import Hashable
 
 from django.template import Context
@@ -26,22 +27,26 @@ def draw(context: Context, template_name: str, shape: Hashable, **filled: int | 
     kept = context["request"].__dict__.setdefault(KEPT, {})
     pattern = kept.get((template_name, shape))
     if pattern is None:
-        pattern = kept[template_name, shape] = _render(context, template_name, shape, filled)
-    for name, slot in _slots(filled).items():
-        pattern = pattern.replace(str(slot), str(conditional_escape(filled[name])))
-    return mark_safe(pattern)  # noqa: S308  # rendered by a template, filled with what was escaped
+        pattern = kept[template_name, shape] = _pattern(context, template_name, shape, filled)
+    parts, slots = pattern
+    parts = parts.copy()
+    for place, name in slots:
+        value = filled[name]
+        parts[place] = str(value) if isinstance(value, int) else conditional_escape(value)
+    return mark_safe("".join(parts))  # noqa: S308  # all of it was escaped
 
 
-def _slots(filled):
-    """What stands in a pattern where each value goes: a number for a number, so that it fits into an address."""
-    return {
+def _pattern(context, template_name, shape, filled):
+    """The rendered template in parts, and (place, name) of those that are to be filled in."""
+    # A number for a number, so that it fits into an address.
+    slots = {
         name: NUMBER + place if isinstance(value, int) else TEXT.format(name)
         for place, (name, value) in enumerate(filled.items())
     }
-
-
-def _render(context, template_name, shape, filled):
     template = context.template.engine.get_template(template_name)
     fresh = {name: context.get(name) for name in ("chrome", "csrf_token", "request")}
-    # A plain string: the patterns of a list are searched and replaced in.
-    return str.__str__(template.render(context.new({**fresh, "one": shape, **_slots(filled)})))
+    text = template.render(context.new({**fresh, "one": shape, **slots}))
+    names = {str(slot): name for name, slot in slots.items()}
+    # Between two texts stands what separates them.
+    parts = re.split(f"({'|'.join(map(re.escape, names))})", text) if names else [text]
+    return parts, [(place, names[parts[place]]) for place in range(1, len(parts), 2)]

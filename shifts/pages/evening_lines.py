@@ -1,10 +1,12 @@
 """What the lines of an evening look like, without whose they are: see `nocturnes.patterns`."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
-from nocturnes.models import Language
+from django.utils import timezone
 
-from .staffing import Person, StaffedPost
+from .counting import Tongue
+from .staffing import Person, StaffedPost, Team
 
 
 class Who(NamedTuple):
@@ -12,7 +14,7 @@ class Who(NamedTuple):
 
     window: str
     state: str
-    languages: tuple[Language, ...]
+    languages: tuple[Tongue, ...]
     is_over: bool
     is_draft: bool
     takes_ticks: bool
@@ -36,15 +38,26 @@ class Post(NamedTuple):
     ends: str
     filled: int
     needed: int
-    languages: tuple[Language, ...]
+    languages: tuple[Tongue, ...]
     is_over: bool
+
+
+class Museum(NamedTuple):
+    """A museum's section; `may_change` while something can be done about it."""
+
+    state: str
+    n: int
+    lacks: tuple[Tongue, ...]
+    has_title: bool
+    has_posts: bool
+    may_change: bool
 
 
 def who(person: Person, staffed: StaffedPost) -> Who:
     return Who(
         person.window,
         person.state,
-        tuple(person.languages),
+        person.languages,
         staffed.is_over,
         person.assignment.is_draft,
         staffed.takes_ticks,
@@ -56,15 +69,27 @@ def holes(staffed: StaffedPost, *, is_chosen: bool) -> Holes:
     return Holes(staffed.missing, staffed.wanted, staffed.is_over, is_published, is_chosen)
 
 
-def post(staffed: StaffedPost, *, hour) -> Post:
+def post(staffed: StaffedPost) -> Post:
     row = staffed.post
-    languages = tuple(row.languages.all())
+    zone = row.opening.evening.edition.zone
     return Post(
         row.role.name,
-        hour(row.report_at),
-        hour(row.ends_at),
+        _hour(row.report_at, zone),
+        _hour(row.ends_at, zone),
         staffed.filled,
         row.needed,
-        languages,
+        staffed.languages,
         staffed.is_over,
     )
+
+
+def museum(team: Team, *, is_past: bool) -> Museum:
+    lacks = () if is_past else tuple(team.lacks)
+    may_change = not is_past and not team.is_called_off
+    return Museum(team.state, team.n, lacks, bool(team.opening.title), bool(team.posts), may_change)
+
+
+@lru_cache(maxsize=256)
+def _hour(moment, zone):
+    """ "17:30", on the clock of the zone; the posts of an evening begin and end at the same few moments."""
+    return f"{timezone.localtime(moment, zone):%H:%M}"

@@ -4,7 +4,7 @@ Everything that a coordinator sees of an evening is read here once; the dataclas
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,22 +13,20 @@ from django.db.models import Count
 
 from museums.models import Opening
 from nocturnes.hours import local_day
-from nocturnes.models import Evening, Language
+from nocturnes.models import Evening, Language, Role
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from .counting import WINDOWS, Cell, Places, Tongue, alphabetical, places, together
-
-# What no line of an evening says of a volunteer.
-NOT_SHOWN = ["phone", "parent_name", "parent_email", "parent_consented_at", "age_group", "created_at"]
+from .on_post import OnPost, on_posts
 
 
 @dataclass(frozen=True)
 class Person:
     """Somebody on a post, as a line of the evening's page."""
 
-    assignment: Assignment
-    languages: list[Language]
+    assignment: Assignment | OnPost
+    languages: Sequence[Tongue] = ()
 
     @property
     def name(self):
@@ -57,7 +55,7 @@ class Person:
 class StaffedPost:
     """A post with its people and its search; `gone` are the names of who cannot come and is being replaced.
 
-    `takes_ticks` says that its day has come: who is not there may be marked.
+    `takes_ticks` says that its day has come: who is not there may be marked. `languages` are what each there speaks.
     """
 
     post: Post
@@ -66,6 +64,7 @@ class StaffedPost:
     is_over: bool
     gone: list[str] = field(default_factory=list)
     takes_ticks: bool = False
+    languages: tuple[Tongue, ...] = ()
 
     @cached_property
     def places(self) -> Places:
@@ -102,10 +101,11 @@ class StaffedPost:
 
 @dataclass(frozen=True)
 class Team:
-    """Everybody at one museum on one evening."""
+    """Everybody at one museum on one evening; `wanted` are the languages that somebody there has to speak."""
 
     opening: Opening
     posts: list[StaffedPost]
+    wanted: tuple[Tongue, ...] = ()
 
     @property
     def museum(self):
@@ -134,13 +134,13 @@ class Team:
             places=together(staffed.places for staffed in self.posts),
             is_called_off=self.is_called_off,
             is_published=self.opening.evening.is_published,
-            asks_in_vain=tuple(Tongue(one.code, one.short, one.name) for one in self._asks_in_vain()),
+            asks_in_vain=self._asks_in_vain(),
         )
 
     def _asks_in_vain(self):
         """The languages of the opening that nobody of the team speaks (design.md 4)."""
-        spoken = {language.pk for person in self.people if person.is_here for language in person.languages}
-        return [language for language in self.opening.languages.all() if language.pk not in spoken]
+        spoken = {language for person in self.people if person.is_here for language in person.languages}
+        return tuple(language for language in self.wanted if language not in spoken)
 
     @property
     def filled(self):
@@ -188,76 +188,60 @@ class Team:
 
 
 def teams(evenings: Iterable[Evening], *, now: datetime) -> dict[int, list[Team]]:
-    """The teams of each evening (by its id), museums by name in the reader's language; eight queries."""
+    """The teams of each evening (by its id), museums by name in the reader's language; ten queries at most."""
     by_pk = {evening.pk: evening for evening in evenings}
-    openings = list(Opening.objects.filter(evening__in=by_pk).select_related("museum").prefetch_related("languages"))
+    openings = list(Opening.objects.filter(evening__in=by_pk).select_related("museum"))
     for opening in openings:
         opening.evening = by_pk[opening.evening_id]
-    posts = _posts(openings, now)
+    tongues = {one.pk: Tongue(one.code, one.short, one.name) for one in Language.objects.all()}
+    wanted = _languages(Opening.languages, "opening", [opening.pk for opening in openings], tongues)
+    posts = _posts(openings, tongues, now)
     result = {pk: [] for pk in by_pk}
     for opening in sorted(openings, key=lambda one: alphabetical(one.museum.short)):
-        result[opening.evening_id].append(Team(opening, posts.get(opening.pk, [])))
+        result[opening.evening_id].append(Team(opening, posts.get(opening.pk, []), wanted.get(opening.pk, ())))
     return result
 
 
-def team(opening: Opening, *, now: datetime) -> Team:
-    """The team of one opening, which was read with its museum and evening."""
-    return Team(opening, _posts([opening], now).get(opening.pk, []))
+def _languages(field, name, rows, tongues):
+    """What is linked by a many-to-many `field` with each of `rows`: one thing a language, however many have it."""
+    links = field.through.objects.filter(**{f"{name}__in": rows}).order_by("language__position", "language__code")
+    found = defaultdict(tuple)
+    for row, language in links.values_list(f"{name}_id", "language_id"):
+        found[row] += (tongues[language],)
+    return found
 
 
-def _posts(openings, now):
+def _posts(openings, tongues, now):
     by_pk = {opening.pk: opening for opening in openings}
-    posts = list(
-        Post.objects.filter(opening__in=by_pk)
-        .select_related("role")
-        .prefetch_related("languages")
-        .order_by("role__position", "report_at", "pk")
-    )
-    people, searches = _people(posts), _searches(posts)
+    posts = list(Post.objects.filter(opening__in=by_pk).order_by("role__position", "report_at", "pk"))
+    roles = Role.objects.in_bulk({post.role_id for post in posts})
+    spoken = _languages(Post.languages, "post", [post.pk for post in posts], tongues)
+    people, searches = _people(posts, tongues), _searches(posts)
     gone = _gone(searches)
     result = defaultdict(list)
     for post in posts:
-        post.opening = by_pk[post.opening_id]
+        post.opening, post.role = by_pk[post.opening_id], roles[post.role_id]
         # Nothing can be done any more about a post that ended or does not take place.
         is_over = post.is_called_off or post.has_ended(now)
         here = {person.assignment.volunteer_id for person in people[post.pk]}
         names = [volunteer.short_name for pk, volunteer in gone[post.pk].items() if pk not in here]
         takes_ticks = not is_over and local_day(now, post.opening.evening.edition.zone) >= post.opening.evening.date
+        search, languages = searches.get(post.pk), spoken.get(post.pk, ())
         result[post.opening_id].append(
-            StaffedPost(post, people[post.pk], searches.get(post.pk), is_over, names, takes_ticks)
+            StaffedPost(post, people[post.pk], search, is_over, names, takes_ticks, languages)
         )
     return result
 
 
-def _people(posts):
-    by_pk = {post.pk: post for post in posts}
-    # Not her whole row: a number to call is parsed each time that it is read.
-    active = (
-        Assignment.objects.active()
-        .filter(post__in=by_pk)
-        .select_related("volunteer")
-        .defer(*(f"volunteer__{name}" for name in NOT_SHOWN))
-        .order_by("made_at", "pk")
-    )
-    active = list(active)
-    spoken = _spoken({assignment.volunteer_id for assignment in active})
+def _people(posts, tongues):
+    active = on_posts(Assignment.objects.active().filter(post__in=posts).order_by("made_at", "pk"))
+    spoken = _languages(Volunteer.languages, "volunteer", {one.volunteer_id for one in active}, tongues)
     people = defaultdict(list)
-    for assignment in active:
-        assignment.post = by_pk[assignment.post_id]
-        people[assignment.post_id].append(Person(assignment, spoken[assignment.volunteer_id]))
+    for one in active:
+        people[one.post_id].append(Person(one, spoken.get(one.volunteer_id, ())))
     for line in people.values():
         line.sort(key=lambda person: WINDOWS.index(person.window))
     return people
-
-
-def _spoken(volunteers):
-    """The languages of each volunteer, by her id: one row a language, however many people speak it."""
-    known = Language.objects.in_bulk()
-    rows = Volunteer.languages.through.objects.filter(volunteer__in=volunteers).order_by("language__position")
-    spoken = defaultdict(list)
-    for volunteer, language in rows.values_list("volunteer_id", "language_id"):
-        spoken[volunteer].append(known[language])
-    return spoken
 
 
 def _searches(posts):

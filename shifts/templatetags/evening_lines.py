@@ -1,16 +1,15 @@
 """The posts of an evening with their people, drawn by patterns: an evening may have hundreds of lines."""
 
-from functools import partial
-
 from django import template
 from django.utils.safestring import mark_safe
 
+from nocturnes.localized import labelled
 from nocturnes.patterns import draw
 from shifts.pages import evening_lines
-from shifts.pages.facts import hour
 
 register = template.Library()
 
+MUSEUM = "shifts/coordinator/_museum.html"
 WHO = "shifts/coordinator/_who.html"
 SEARCHED = "shifts/coordinator/_searched.html"
 HOLES = "shifts/coordinator/_holes.html"
@@ -18,16 +17,27 @@ POST = "shifts/coordinator/_post.html"
 
 
 @register.simple_tag(takes_context=True)
-def team_posts(context, team):
-    """Every post of a team at one museum, on the page of its evening."""
-    return mark_safe("".join(_post(context, staffed) for staffed in team.posts))  # noqa: S308
+def museum_section(context, team):
+    """A museum of the evening `page`, with its posts and who is on them."""
+    opening, museum = team.opening, team.museum
+    return draw(
+        context,
+        MUSEUM,
+        evening_lines.museum(team, is_past=context["page"].is_past),
+        pk=opening.pk,
+        museum=museum.pk,
+        name=museum.name,
+        street=museum.street,
+        title=labelled(opening, "title"),
+        posts=mark_safe("".join([_post(context, staffed) for staffed in team.posts])),  # noqa: S308
+    )
 
 
 def _post(context, staffed):
     lines = [_who(context, staffed, person) for person in staffed.people]
     if not staffed.post.is_called_off:
         lines += _open_places(context, staffed)
-    shape = evening_lines.post(staffed, hour=partial(hour, edition=context["page"].evening.edition))
+    shape = evening_lines.post(staffed)
     return draw(context, POST, shape, pk=staffed.post.pk, lines=mark_safe("".join(lines)))  # noqa: S308
 
 
