@@ -17,7 +17,7 @@ from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from . import places, searches
-from .duty import is_alert, on_duty
+from .duty import alert_at, on_duty
 from .places import PlaceTaken
 from .reminders import plan_reminders
 from .telling import tell
@@ -112,8 +112,9 @@ def withdraw(
 
 
 def _tell_duty(assignment, *, recorded, by, now):
-    """If it is near, tell who is on duty; not who wrote it down, and the others once she cannot undo it any more."""
-    if not is_alert(assignment.post, now):
+    """Tell who is on duty (`duty.alert_at`); not who wrote it down, and the others once she cannot undo it any more."""
+    alert = alert_at(assignment.post, now)
+    if alert is None:
         return
     evening = assignment.post.opening.evening
     edition = evening.edition
@@ -126,8 +127,8 @@ def _tell_duty(assignment, *, recorded, by, now):
             about=assignment,
             to=user,
             language=user.language,
-            facts={"edition": edition.pk, "evening": evening.pk},
-            due=now + edition.rules.undo if recorded else now,
+            facts={"edition": edition.pk, "evening": evening.pk, "while_open": alert > now},
+            due=max(alert, now + edition.rules.undo if recorded else now),
             by=by,
             now=now,
         )

@@ -1,7 +1,10 @@
 from datetime import datetime
 
+from nocturnes import hours
 from nocturnes.models import Evening, User
 from shifts.models import Post
+
+from .digest import next_moment
 
 
 def on_duty(evening: Evening) -> list[User]:
@@ -14,3 +17,17 @@ def on_duty(evening: Evening) -> list[User]:
 def is_alert(post: Post, now: datetime) -> bool:
     """Whether what happens to `post` at `now` is told at once: so near its report time; else the digest tells it."""
     return post.report_at - now < post.opening.evening.edition.rules.alert_within
+
+
+def alert_at(post: Post, now: datetime) -> datetime | None:
+    """When to tell of what happened to `post` at `now` and is not mended: at once if it is near; None for the digest.
+
+    What no digest tells before it is near is told at that moment, outside quiet hours: a coordinator who does not work
+    on the days between would otherwise read it on the morning itself.
+    """
+    if is_alert(post, now):
+        return now
+    edition = post.opening.evening.edition
+    near = post.report_at - edition.rules.alert_within
+    digest = next_moment(edition, now)
+    return hours.after_quiet(near, edition.rules, edition.zone) if digest is None or digest > near else None

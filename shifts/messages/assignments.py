@@ -30,6 +30,7 @@ NOT_ON_CALL = _("This person is no longer on call.")
 IS_BLOCKED = _("This person is blocked.")
 HAS_A_POST = _("This person has a post that evening.")
 IS_BACK = _("This person can come after all.")
+IS_FILLED = _("Every place is filled again.")
 
 
 def _assignment(message: Message) -> Assignment:
@@ -250,7 +251,9 @@ def check_withdrawn(message, now):
     if gone.is_active:
         return IS_BACK
     back = Assignment.objects.active().filter(post=gone.post_id, volunteer=gone.volunteer_id)
-    return IS_BACK if back.exists() else None
+    if back.exists():
+        return IS_BACK
+    return IS_FILLED if message.facts.get("while_open") and not gone.post.open_places else None
 
 
 def withdrawn_context(message, now):

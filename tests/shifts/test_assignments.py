@@ -3,6 +3,7 @@ from datetime import time, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from messaging import kinds
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
@@ -289,18 +290,34 @@ def test_a_withdrawal_is_told_at_once_only_within_two_days_of_the_report_time():
     post = make_post(make_opening(make_evening(published_at=NOW, lead=make_coordinator())), places=3)
     two_days = post.report_at - timedelta(hours=48)
 
-    actions.withdraw(make_assignment(post), by=SYSTEM, now=two_days)
+    # On Monday the digest of Tuesday 09:00 comes before it is near.
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=NOW - timedelta(days=1))
     assert not Message.objects.filter(kind="withdrawn").exists()
 
     actions.withdraw(make_assignment(post), by=SYSTEM, now=two_days + timedelta(seconds=1))
     assert Message.objects.get(kind="withdrawn").due == two_days + timedelta(seconds=1)
 
 
+def test_what_no_digest_tells_before_it_is_near_is_told_when_it_is_and_only_while_the_place_is_open():
+    post = make_post(make_opening(make_evening(published_at=NOW, lead=make_coordinator())), places=2)
+    gone, other = make_assignment(post), make_assignment(post)
+
+    # On Tuesday at 10:00 the digest has left, and the next one comes on Thursday, the day of the evening.
+    actions.withdraw(gone, by=SYSTEM, now=NOW)
+    message = Message.objects.get(kind="withdrawn")
+    assert message.due == post.report_at - timedelta(hours=48)
+    assert kinds.get("withdrawn").check(message, message.due) is None
+
+    make_assignment(post)
+    assert kinds.get("withdrawn").check(message, message.due) == "La place est de nouveau prise."
+    assert other.is_active
+
+
 def test_how_near_that_is_is_a_rule_of_the_edition():
-    make_edition(rules_data={"alert_within": 60})
+    make_edition(rules_data={"alert_within": 60, "working_days": [0, 1, 2, 3]})
     post = make_post(make_opening(make_evening(published_at=NOW, lead=make_coordinator())), places=3)
 
-    actions.withdraw(make_assignment(post), by=SYSTEM, now=post.report_at - timedelta(hours=1))
+    actions.withdraw(make_assignment(post), by=SYSTEM, now=NOW)
     assert not Message.objects.filter(kind="withdrawn").exists()
 
     actions.withdraw(make_assignment(post), by=SYSTEM, now=post.report_at - timedelta(minutes=59))

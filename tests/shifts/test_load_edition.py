@@ -229,8 +229,8 @@ def test_who_has_just_withdrawn_left_a_search_whose_first_wave_is_ten_minutes_ah
     assert (search.post, search.withdrawn) == (withdrawn.post, withdrawn)
     assert search.next_wave_at == START + timedelta(minutes=10)
     assert not search.offers.exists()
-    # Two days and some hours ahead: it stands in the next digest.
-    assert not Message.objects.filter(kind="withdrawn", about_id=withdrawn.pk).exists()
+    # Two days and some hours ahead, and no digest before it is near: it is told then, if nobody came meanwhile.
+    assert Message.objects.get(kind="withdrawn", about_id=withdrawn.pk).due == START + timedelta(hours=7, minutes=30)
 
 
 def test_who_was_replaced_by_phone_left_no_search_behind(rehearsal, small, capsys):

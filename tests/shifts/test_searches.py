@@ -9,6 +9,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, Heartbeat
 from shifts import actions, tasks
+from shifts.actions import places
 from shifts.actions.searches import waves
 from shifts.models import Ask, Assignment, Offer, Search
 from tests.factories import (
@@ -657,7 +658,7 @@ def test_who_was_blocked_meanwhile_cannot_say_yes():
     sweep(at(24, 10, 30))
     type(alice).objects.filter(pk=alice.pk).update(blocked_at=at(24, 11))
 
-    with pytest.raises(actions.DoesNotFit):
+    with pytest.raises(places.Blocked):
         actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(24, 12))
 
 
@@ -899,8 +900,8 @@ def test_a_place_that_is_filled_is_told_at_once_only_within_two_days(moment, is_
     assert Message.objects.filter(kind="place_filled").exists() is is_told
 
 
-@pytest.mark.parametrize(("moment", "is_told"), [((17, 30), False), ((17, 31), True)])
-def test_that_nobody_is_left_is_told_at_once_only_within_two_days(moment, is_told):
+@pytest.mark.parametrize(("moment", "told_at"), [((11, 0), (17, 30)), ((17, 31), (17, 31))])
+def test_that_nobody_is_left_is_told_when_it_is_near_where_no_digest_tells_it_before(moment, told_at):
     evening = published_evening(lead=make_coordinator())
     search = open_search(post_at(evening, places=1), now=at(24, 10))
     alice = make_people(evening, "Alice")[0]
@@ -910,7 +911,7 @@ def test_that_nobody_is_left_is_told_at_once_only_within_two_days(moment, is_tol
 
     search.refresh_from_db()
     assert search.nobody_left_at == at(24, *moment)
-    assert Message.objects.filter(kind="nobody_left").exists() is is_told
+    assert Message.objects.get(kind="nobody_left").due == at(24, *told_at)
 
 
 def test_who_filled_the_place_herself_needs_no_mail_about_it():

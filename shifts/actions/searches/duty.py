@@ -10,7 +10,7 @@ from nocturnes import hours
 from nocturnes.history import Actor
 from nocturnes.models import User
 from shifts import pace
-from shifts.actions.duty import is_alert, on_duty
+from shifts.actions.duty import alert_at, is_alert, on_duty
 from shifts.models import Search
 
 
@@ -21,7 +21,8 @@ def tell_filled(search: Search, *, by: Actor, now: datetime) -> None:
     """
     by_hand = by.kind == Actor.USER and User.objects.filter(pk=by.id, is_coordinator=True).exists()
     wait = search.post.opening.evening.edition.rules.undo if by_hand else timedelta(0)
-    _tell("place_filled", search, due=now + wait, by=by, now=now)
+    if is_alert(search.post, now):
+        _tell("place_filled", search, due=now + wait, by=by, now=now)
 
 
 def forget_filled(search: Search, *, by: Actor, now: datetime) -> None:
@@ -32,12 +33,12 @@ def forget_filled(search: Search, *, by: Actor, now: datetime) -> None:
 
 def tell_nobody_left(search: Search, *, by: Actor, now: datetime) -> None:
     """There is nobody any more whom the search could ask: somebody has to call."""
-    _tell("nobody_left", search, due=now, by=by, now=now)
+    alert = alert_at(search.post, now)
+    if alert is not None:
+        _tell("nobody_left", search, due=alert, by=by, now=now)
 
 
 def _tell(kind, search, *, due, by, now):
-    if not is_alert(search.post, now):
-        return
     evening = search.post.opening.evening
     edition = evening.edition
     urgent = not pace.frame(search.post).pace(now).keeps_quiet_hours
