@@ -188,36 +188,38 @@ class Team:
 
 
 def teams(evenings: Iterable[Evening], *, now: datetime) -> dict[int, list[Team]]:
-    """The teams of each evening (by its id), museums by name in the reader's language; ten queries at most."""
+    """The teams of each evening (by its id), museums by name in the reader's language; eleven queries at most."""
     by_pk = {evening.pk: evening for evening in evenings}
-    openings = list(Opening.objects.filter(evening__in=by_pk).select_related("museum"))
+    openings = list(Opening.objects.filter(evening__in=list(by_pk)).select_related("museum"))
     for opening in openings:
         opening.evening = by_pk[opening.evening_id]
     tongues = {one.pk: Tongue(one.code, one.short, one.name) for one in Language.objects.all()}
-    wanted = _languages(Opening.languages, "opening", [opening.pk for opening in openings], tongues)
-    posts = _posts(openings, tongues, now)
+    wanted = _languages(Opening.languages, {"opening__evening__in": list(by_pk)}, tongues)
+    posts = _posts(openings, by_pk, tongues, now)
     result = {pk: [] for pk in by_pk}
     for opening in sorted(openings, key=lambda one: alphabetical(one.museum.short)):
         result[opening.evening_id].append(Team(opening, posts.get(opening.pk, []), wanted.get(opening.pk, ())))
     return result
 
 
-def _languages(field, name, rows, tongues):
-    """What is linked by a many-to-many `field` with each of `rows`: one thing a language, however many have it."""
-    links = field.through.objects.filter(**{f"{name}__in": rows}).order_by("language__position", "language__code")
+def _languages(field, which, tongues):
+    """What is linked by a many-to-many `field` with each of the rows `which`: one thing a language, many have it."""
+    links = field.through.objects.filter(**which).order_by("language__position", "language__code")
     found = defaultdict(tuple)
-    for row, language in links.values_list(f"{name}_id", "language_id"):
+    for row, language in links.values_list(f"{field.field.m2m_field_name()}_id", "language_id"):
         found[row] += (tongues[language],)
     return found
 
 
-def _posts(openings, tongues, now):
+# Rows are found by their evening, not by hundreds of numbers: a query is as long as what it names.
+def _posts(openings, evenings, tongues, now):
     by_pk = {opening.pk: opening for opening in openings}
-    posts = list(Post.objects.filter(opening__in=by_pk).order_by("role__position", "report_at", "pk"))
-    roles = Role.objects.in_bulk({post.role_id for post in posts})
-    spoken = _languages(Post.languages, "post", [post.pk for post in posts], tongues)
-    people, searches = _people(posts, tongues), _searches(posts)
+    posts = Post.objects.filter(opening__evening__in=list(evenings)).order_by("role__position", "report_at", "pk")
+    roles = Role.objects.in_bulk()
+    spoken = _languages(Post.languages, {"post__opening__evening__in": list(evenings)}, tongues)
+    people, searches = _people(evenings, tongues), _searches(evenings)
     gone = _gone(searches)
+    days = {pk: local_day(now, evening.edition.zone) for pk, evening in evenings.items()}
     result = defaultdict(list)
     for post in posts:
         post.opening, post.role = by_pk[post.opening_id], roles[post.role_id]
@@ -225,7 +227,7 @@ def _posts(openings, tongues, now):
         is_over = post.is_called_off or post.has_ended(now)
         here = {person.assignment.volunteer_id for person in people[post.pk]}
         names = [volunteer.short_name for pk, volunteer in gone[post.pk].items() if pk not in here]
-        takes_ticks = not is_over and local_day(now, post.opening.evening.edition.zone) >= post.opening.evening.date
+        takes_ticks = not is_over and days[post.opening.evening_id] >= post.opening.evening.date
         search, languages = searches.get(post.pk), spoken.get(post.pk, ())
         result[post.opening_id].append(
             StaffedPost(post, people[post.pk], search, is_over, names, takes_ticks, languages)
@@ -233,19 +235,19 @@ def _posts(openings, tongues, now):
     return result
 
 
-def _people(posts, tongues):
-    active = on_posts(Assignment.objects.active().filter(post__in=posts).order_by("made_at", "pk"))
-    spoken = _languages(Volunteer.languages, "volunteer", {one.volunteer_id for one in active}, tongues)
+def _people(evenings, tongues):
+    rows = Assignment.objects.active().filter(post__opening__evening__in=list(evenings))
+    spoken = _languages(Volunteer.languages, {"volunteer__in": rows.order_by().values("volunteer")}, tongues)
     people = defaultdict(list)
-    for one in active:
+    for one in on_posts(rows.order_by("made_at", "pk")):
         people[one.post_id].append(Person(one, spoken.get(one.volunteer_id, ())))
     for line in people.values():
         line.sort(key=lambda person: WINDOWS.index(person.window))
     return people
 
 
-def _searches(posts):
-    live = Search.objects.live().filter(post__in=posts)
+def _searches(evenings):
+    live = Search.objects.live().filter(post__opening__evening__in=list(evenings))
     return {search.post_id: search for search in live.annotate(asked=Count("offers"))}
 
 
