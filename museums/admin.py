@@ -17,7 +17,8 @@ class MuseumAdmin(NeverDeleted):
     search_fields = ["name_fr", "name_nl", "name_en"]
     # Raising the version of a link makes every link that the museum has useless.
     exclude = ["link_version"]
-    fixed = ["slug"]
+    # Where the museum is, people on its posts were told: only the planning's page tells them of another address.
+    fixed = ["slug", "street_fr", "street_nl", "postcode", "commune_fr", "commune_nl", "stop"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [ContactInline]
 

@@ -31,15 +31,17 @@ def test_a_coordinator_edits_a_museums_texts_and_its_contacts(client):
     slug = museum.slug
 
     response = client.post(
-        admin("museum_change", museum.pk), as_form(museum, stop="Parc (metro 1)", slug="other", link_version=9)
+        admin("museum_change", museum.pk),
+        as_form(museum, short_fr="BELvue", stop="Parc (metro 1)", slug="other", link_version=9),
     )
 
     museum.refresh_from_db()
     assert response.status_code == 302
-    assert museum.stop == "Parc (metro 1)"
+    assert museum.short_fr == "BELvue"
     assert Contact.objects.get().museum == museum
-    # What other things point to stays.
+    # What other things point to stays; where it is, people were told, and the planning tells them of another address.
     assert (museum.slug, museum.link_version) == (slug, 1)
+    assert museum.stop == "Royale / Koning (tram 92, 93)"
 
 
 def test_a_museum_is_not_deleted(client):
