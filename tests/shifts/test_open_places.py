@@ -202,12 +202,12 @@ def test_my_evenings_has_the_three_nearest_and_says_that_there_are_more(season):
 
 
 def test_where_little_is_near_what_is_far_is_shown_too(season):
-    volunteer = alice()
-    Post.objects.filter(opening__evening__date=date(2026, 3, 26)).exclude(pk=posts()[0].pk).update(
-        places=1, needed=1, taken=1
-    )
+    for week in range(4):
+        make_evening(date(2026, 2, 26) + timedelta(weeks=week), edition=season, published_at=NOW)
+    full = Post.objects.filter(opening__evening__date=date(2026, 3, 26)).exclude(pk=posts()[0].pk)
+    full.update(places=1, needed=1, taken=1)
 
-    found = open_places(volunteer, now=NOW - timedelta(days=9))
+    found = open_places(alice(), now=NOW - timedelta(days=27))
 
     assert [place.post for place in found.few] == [posts()[0], *posts()[4:6]]
     assert found.more
