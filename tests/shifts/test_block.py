@@ -1,6 +1,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from messaging import actions as messaging
 from messaging.models import Message
@@ -207,6 +208,17 @@ def test_who_was_on_call_is_neither_counted_nor_reminded(evening):
     assert on_call(evening) == []
     reminder = Message.objects.get(kind="reminder_reserve")
     assert messaging.reason_to_skip(reminder, NOW) == "This person is blocked."
+
+
+def test_her_open_session_ends_with_it(evening, client):
+    alice = make_people(evening, "Alice")[0]
+    client.force_login(alice.user)
+    mine = reverse("mine", args=[evening.edition.slug])
+    assert client.get(mine).status_code == 200
+
+    actions.block(alice, by=SYSTEM, now=NOW)
+
+    assert client.get(mine).status_code == 302
 
 
 def test_a_coordinator_is_not_blocked():

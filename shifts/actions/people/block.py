@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from messaging import accounts
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Entry
@@ -38,7 +39,9 @@ def offers_open(volunteer: Volunteer) -> QuerySet[Offer]:
 
 @transaction.atomic
 def block(volunteer: Volunteer, *, then: str = "leave_open", by: Actor, now: datetime) -> list[Assignment]:
-    """Block `volunteer`: she is asked nothing, takes nothing and signs in no more; returns the places taken back.
+    """Block `volunteer`: she is asked nothing, takes nothing, is signed out and signs in no more.
+
+    Returns the places taken back.
 
     Each place ahead ends as if it were removed, and she is told of all of them at once, in the edition's two minutes;
     `then` is "leave_open", "myself" or "search", for all of them. Offers that she has not answered are good no more,
@@ -62,6 +65,7 @@ def block(volunteer: Volunteer, *, then: str = "leave_open", by: Actor, now: dat
         raise ChangedMeanwhile
     volunteer.blocked_at = now
     volunteer.save(update_fields=["blocked_at"])
+    accounts.sign_out_everywhere(volunteer.user)
     requests = _decline_requests(volunteer, now=now)
     for assignment in ahead:
         assignments.remove(assignment, then=then, together=True, by=by, now=now)
