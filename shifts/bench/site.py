@@ -14,7 +14,8 @@ from django.utils.crypto import get_random_string
 
 from nocturnes.models import User
 from nocturnes.scratch.processes import spawn, stop, wait_until
-from nocturnes.serve import broker, children
+from nocturnes.serve import broker as embedded
+from nocturnes.serve import children
 
 # Any secret of this length: the form carries the cookie's.
 CSRF = get_random_string(32)
@@ -33,15 +34,21 @@ def web(*, workers: int, threads: int):
 
 
 @contextlib.contextmanager
-def background():
-    """Runs the broker and a worker, as `serve` does; beat is left out, for nothing here waits for a sweep."""
-    with contextlib.ExitStack() as stack:
-        if broker.valkey_binary():
-            stack.enter_context(_process("broker", children.valkey().command))
-            wait_until(Path(children.broker_socket()).exists, 20, "the broker")
-        else:
-            broker.prepare_queue(settings.VAR)
-        stack.enter_context(_process("worker", children.worker().command))
+def broker():
+    """Runs the broker, so that whoever knocks finds somebody."""
+    if not embedded.valkey_binary():
+        embedded.prepare_queue(settings.VAR)
+        yield
+        return
+    with _process("broker", children.valkey().command):
+        wait_until(Path(children.broker_socket()).exists, 20, "the broker")
+        yield
+
+
+@contextlib.contextmanager
+def worker():
+    """Runs a worker, as `serve` does; beat is left out, for nothing here waits for a sweep."""
+    with _process("worker", children.worker().command):
         yield
 
 
