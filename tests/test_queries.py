@@ -61,6 +61,9 @@ HERS |= {"people", "person", "person_edit"}
 HERS |= {"evening_ask_unanswered", "evening_unconfirmed", "invitation"}
 HERS |= {"assignment_history", "welcome", "message_list", "requests"}
 
+# Look for open places among all evenings only where the next few have not enough: in one query more.
+LOOK_FURTHER = {"mine", "evenings"}
+
 
 @pytest.fixture
 def world(at, settings):
@@ -177,12 +180,13 @@ def counted(client, world):
     return found
 
 
-def test_pages_take_as_many_queries_with_thirty_of_everything_as_with_two(world, client):
+def test_pages_take_no_more_queries_with_thirty_of_everything_than_with_two(world, client):
     grow(world, 1)
     few = counted(client, world)
 
     grow(world, 29)
     many = counted(client, world)
 
-    assert {page: (few[page], many[page]) for page in few if many[page] != few[page]} == {}
+    more = {page: (few[page], many[page]) for page in few if many[page] > few[page] + (page[0] in LOOK_FURTHER)}
+    assert more == {}
     assert {name for name, _who in few} >= PUBLIC | THEIRS | HERS

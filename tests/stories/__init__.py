@@ -1,1 +1,1 @@
-"""The main job and everyday work from end to end: in a real browser, through real workers, and over days of a rehearsal."""
+"""The main job and every day's: in a real browser, through real workers, and over days of a rehearsal."""
