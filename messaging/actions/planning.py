@@ -67,14 +67,17 @@ def plan(
     return plan_all([one], by=by, now=now)[0]
 
 
-def plan_all(plans: Iterable[Plan], *, by: Actor, now: datetime) -> list[Message]:
-    """`plan` for several messages with different keys, in as many queries as for one."""
+def plan_all(plans: Iterable[Plan], *, by: Actor, now: datetime, first: bool = False) -> list[Message]:
+    """`plan` for several messages with different keys, in as many queries as for one.
+
+    `first` says that nobody can have planned them before: they are about a row that this transaction made.
+    """
     plans = list(plans)
     for one in plans:
         kinds.get(one.kind)
     # No savepoint: nothing that fails in here is caught by a caller whose transaction then goes on.
     with transaction.atomic(savepoint=False):
-        known, new = _known_and_new(plans, now)
+        known, new = _all_new(plans, now) if first else _known_and_new(plans, now)
         changed = [one for one in plans if one.key not in new and _change(known[one.key], one)]
         told = [known[one.key] for one in plans if one.key in new or one in changed]
         about_all = [(message, {"due": message.due.isoformat(), "kind": message.kind}) for message in told]
@@ -82,6 +85,11 @@ def plan_all(plans: Iterable[Plan], *, by: Actor, now: datetime) -> list[Message
         for message in told:
             _send_soon(message, now)
     return [known[one.key] for one in plans]
+
+
+def _all_new(plans, now):
+    messages = {message.key: message for message in Message.objects.bulk_create(_message(one, now) for one in plans)}
+    return messages, set(messages)
 
 
 def _known_and_new(plans, now):

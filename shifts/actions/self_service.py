@@ -123,7 +123,8 @@ def _take(post, volunteer, *, by, now):
     answer_yes(offers, assignment, now=now)
     if person.stands_by:
         Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
-    messaging.plan_all([*reminders_of(assignment, now=now), _word_to_her(assignment, now)], by=by, now=now)
+    told = [*reminders_of(assignment, now=now), _word_to_her(assignment, now)]
+    messaging.plan_all(told, by=by, now=now, first=True)
     settle_locked(post, by=by, now=now)
     look_for_nobody_left([offer.search for offer in offers if offer.search.post_id != post.pk], now=now)
     return assignment

@@ -82,7 +82,7 @@ class Person:
     def declined(self) -> bool:
         """Said no to an offer of this evening. It stays where she already helps: elsewhere her answer says it better,
         and may have changed since."""
-        return self.pk in self.crowd.offered.declined and self.is_here
+        return self.is_here and self.pk in self.crowd.offered.declined
 
     @property
     def asked_in(self) -> Collection[int]:
