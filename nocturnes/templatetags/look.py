@@ -138,7 +138,12 @@ def arch(name="", kind="confirmed"):
     """Only the window of `person`, without the name."""
     if kind not in PEOPLE:
         raise template.TemplateSyntaxError(f"There is nobody {kind!r}.")
-    return format_html('<span class="arch arch--{}" aria-hidden="true">{}</span>', kind, name[:1])
+    return _arch(str(name)[:1], kind)
+
+
+@lru_cache(maxsize=512)
+def _arch(initial, kind):
+    return format_html('<span class="arch arch--{}" aria-hidden="true">{}</span>', kind, initial)
 
 
 @register.simple_tag

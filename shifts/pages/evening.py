@@ -1,9 +1,10 @@
 """An evening as its coordinator sees it, and the consequences of what she is about to do."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils import timezone
 
 from nocturnes.hours import local_day
@@ -23,7 +24,8 @@ MOST_WAITING = 8
 class Arch:
     """One evening in the row of arches that leads from one to the other."""
 
-    evening: Evening
+    date: date
+    url: str
     is_past: bool
     is_current: bool
 
@@ -103,7 +105,10 @@ def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
 
 def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:
     today = local_day(now, edition.zone)
-    return [Arch(one, one.date < today, one.pk == current.pk) for one in edition.evenings.all()]
+    return [
+        Arch(day, reverse("evening", args=[edition.slug, day]), day < today, day == current.date)
+        for day in edition.evenings.values_list("date", flat=True)
+    ]
 
 
 def on_call(evening: Evening) -> list[Volunteer]:

@@ -1,11 +1,14 @@
-"""Active assignments as far as an evening shows them: there may be hundreds, and whole rows are slow to make."""
+"""Posts and active assignments as far as an evening shows them: there may be hundreds, and rows are slow to make."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from shifts.models import Assignment
-from shifts.models.assignments import AssignmentQuerySet
+from django.db.models import QuerySet
+
+from museums.models import Opening
+from nocturnes.models import Role
+from shifts.models import Assignment, Post
 from volunteers.models import Volunteer
 
 
@@ -20,7 +23,7 @@ class Name(NamedTuple):
 
 @dataclass(slots=True)
 class OnPost:
-    """An assignment, with the columns that COLUMNS names."""
+    """An active assignment."""
 
     pk: int
     post_id: int
@@ -39,11 +42,35 @@ class OnPost:
     state = Assignment.state
 
 
-COLUMNS = (
+@dataclass(slots=True)
+class ShownPost:
+    """A post, with its opening and role, which many have in common."""
+
+    pk: int
+    report_at: datetime
+    ends_at: datetime
+    places: int
+    needed: int
+    taken: int
+    opening: Opening
+    role: Role
+
+    open_places = Post.open_places
+    missing = Post.missing
+    is_called_off = Post.is_called_off
+    has_ended = Post.has_ended
+
+
+ON_POST = (
     *("pk", "post_id", "volunteer_id", "published_at", "confirmed_at", "cancelled_at", "arrived_at", "absent_at"),
     *("volunteer__first_name", "volunteer__last_name"),
 )
+SHOWN = ("pk", "report_at", "ends_at", "places", "needed", "taken", "opening_id", "role_id")
 
 
-def on_posts(rows: AssignmentQuerySet) -> list[OnPost]:
-    return [OnPost(*facts, Name(first, last)) for *facts, first, last in rows.values_list(*COLUMNS)]
+def on_posts(rows: QuerySet[Assignment]) -> list[OnPost]:
+    return [OnPost(*facts, Name(first, last)) for *facts, first, last in rows.values_list(*ON_POST)]
+
+
+def shown_posts(rows: QuerySet[Post], openings: dict[int, Opening], roles: dict[int, Role]) -> list[ShownPost]:
+    return [ShownPost(*facts, openings[opening], roles[role]) for *facts, opening, role in rows.values_list(*SHOWN)]

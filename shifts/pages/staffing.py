@@ -18,7 +18,7 @@ from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from .counting import WINDOWS, Cell, Places, Tongue, alphabetical, places, together
-from .on_post import OnPost, on_posts
+from .on_post import OnPost, ShownPost, on_posts, shown_posts
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class StaffedPost:
     `takes_ticks` says that its day has come: who is not there may be marked. `languages` are what each there speaks.
     """
 
-    post: Post
+    post: ShownPost
     people: list[Person]
     search: Search | None
     is_over: bool
@@ -215,21 +215,20 @@ def _languages(field, which, tongues):
 def _posts(openings, evenings, tongues, now):
     by_pk = {opening.pk: opening for opening in openings}
     posts = Post.objects.filter(opening__evening__in=list(evenings)).order_by("role__position", "report_at", "pk")
-    roles = Role.objects.in_bulk()
+    posts = shown_posts(posts, by_pk, Role.objects.in_bulk())
     spoken = _languages(Post.languages, {"post__opening__evening__in": list(evenings)}, tongues)
     people, searches = _people(evenings, tongues), _searches(evenings)
     gone = _gone(searches)
     days = {pk: local_day(now, evening.edition.zone) for pk, evening in evenings.items()}
     result = defaultdict(list)
     for post in posts:
-        post.opening, post.role = by_pk[post.opening_id], roles[post.role_id]
         # Nothing can be done any more about a post that ended or does not take place.
         is_over = post.is_called_off or post.has_ended(now)
         here = {person.assignment.volunteer_id for person in people[post.pk]}
         names = [volunteer.short_name for pk, volunteer in gone[post.pk].items() if pk not in here]
         takes_ticks = not is_over and days[post.opening.evening_id] >= post.opening.evening.date
         search, languages = searches.get(post.pk), spoken.get(post.pk, ())
-        result[post.opening_id].append(
+        result[post.opening.pk].append(
             StaffedPost(post, people[post.pk], search, is_over, names, takes_ticks, languages)
         )
     return result
