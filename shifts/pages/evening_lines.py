@@ -1,11 +1,9 @@
 """What the lines of an evening look like, without whose they are: see `nocturnes.patterns`."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from .counting import Tongue
+from .facts import hour
 from .staffing import Person, StaffedPost, Team
 
 
@@ -71,11 +69,11 @@ def holes(staffed: StaffedPost, *, is_chosen: bool) -> Holes:
 
 def post(staffed: StaffedPost) -> Post:
     row = staffed.post
-    zone = row.opening.evening.edition.zone
+    edition = row.opening.evening.edition
     return Post(
         row.role.name,
-        _hour(row.report_at, zone),
-        _hour(row.ends_at, zone),
+        hour(row.report_at, edition),
+        hour(row.ends_at, edition),
         staffed.filled,
         row.needed,
         staffed.languages,
@@ -87,9 +85,3 @@ def museum(team: Team, *, is_past: bool) -> Museum:
     lacks = () if is_past else tuple(team.lacks)
     may_change = not is_past and not team.is_called_off
     return Museum(team.state, team.n, lacks, bool(team.opening.title), bool(team.posts), may_change)
-
-
-@lru_cache(maxsize=256)
-def _hour(moment, zone):
-    """ "17:30", on the clock of the zone; the posts of an evening begin and end at the same few moments."""
-    return f"{timezone.localtime(moment, zone):%H:%M}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -96,7 +97,13 @@ class Facts:
 
 def hour(moment: datetime, edition: Edition) -> str:
     """ "17:30", on the clock of the edition's zone."""
-    return f"{timezone.localtime(moment, edition.zone):%H:%M}"
+    return _hour(moment, edition.zone)
+
+
+@lru_cache(maxsize=1024)
+def _hour(moment, zone):
+    # A page has hundreds of hours, and few that differ.
+    return f"{timezone.localtime(moment, zone):%H:%M}"
 
 
 def teams(openings: Collection[int], *, without: int | None = None) -> dict[int, list[Mate]]:

@@ -3,17 +3,21 @@
 What must not be shown is not in here either: a phone number outside its hours is no field that a template leaves out.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from museums.models import Museum, Opening
 from nocturnes import hours
-from nocturnes.models import Evening, Language
+from nocturnes.models import Evening, Role
 from shifts.models import Assignment, Post
+from volunteers.models import Volunteer
 
 from . import facts
+from .counting import Tongue
 from .facts import Call, hour
+from .tongues import read_tongues, tongues_of
 
 # Lines of the printed sheet for somebody who came without being expected.
 BLANK = range(6)
@@ -26,7 +30,7 @@ class Person:
     pk: int
     name: str
     is_confirmed: bool
-    languages: list[Language]
+    languages: tuple[Tongue, ...]
     role: str
     report: str
     is_first_time: bool
@@ -127,28 +131,40 @@ def sheet(opening: Opening, *, now: datetime) -> Sheet:
 
 
 def _sheets(museum, openings, *, now):
-    posts = Post.objects.filter(opening__in=openings).select_related("role")
-    posts = list(posts.order_by("role__position", "report_at", "pk"))
-    assignments = list(_expected(openings))
-    earlier = _earlier(museum, {row.volunteer_id for row in assignments})
+    posts = list(Post.objects.filter(opening__in=openings).order_by("role__position", "report_at", "pk"))
+    expected = _expected(openings, posts, now)
+    posts_of, expected_at = defaultdict(list), defaultdict(list)
+    for post in posts:
+        posts_of[post.opening_id].append(post)
+    for row in expected:
+        expected_at[row.post.opening_id].append(row)
+    people = {row.volunteer_id for row in expected}
+    known = _Known(_earlier(museum, people), tongues_of(Volunteer.languages, {"volunteer__in": people}, read_tongues()))
     first = facts.coordinators().first()
     return [
-        _sheet(
-            opening,
-            [post for post in posts if post.opening_id == opening.pk],
-            [row for row in assignments if row.post.opening_id == opening.pk],
-            earlier,
-            first,
-            now=now,
-        )
-        for opening in openings
+        _sheet(opening, posts_of[opening.pk], expected_at[opening.pk], known, first, now=now) for opening in openings
     ]
 
 
-def _expected(openings):
-    rows = Assignment.objects.active().published().filter(post__opening__in=openings)
-    rows = rows.select_related("volunteer", "post__role").prefetch_related("volunteer__languages")
-    return rows.order_by("report_at", "post__role__position", "volunteer__first_name", "pk")
+class _Known(NamedTuple):
+    """What is known of who is expected, by her id: since when she knows the museum, and what she speaks."""
+
+    earlier: dict[int, datetime]
+    spoken: dict[int, tuple[Tongue, ...]]
+
+
+def _expected(openings, posts, now):
+    """Who is expected; with her number only where it may be seen, for it is parsed each time that it is read."""
+    roles, by_pk = Role.objects.in_bulk(), {post.pk: post for post in posts}
+    for post in posts:
+        post.role = roles[post.role_id]
+    rows = Assignment.objects.active().published().filter(post__in=by_pk).select_related("volunteer")
+    if not any(phones_are_open(opening.evening, now) for opening in openings):
+        rows = rows.defer("volunteer__phone")
+    rows = list(rows.order_by("report_at", "post__role__position", "volunteer__first_name", "pk"))
+    for row in rows:
+        row.post = by_pk[row.post_id]
+    return rows
 
 
 def _earlier(museum, volunteers):
@@ -161,12 +177,12 @@ def _earlier(museum, volunteers):
     return firsts
 
 
-def _sheet(opening, posts, assignments, earlier, first_coordinator, *, now):
+def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
     evening = opening.evening
     is_called_off = opening.is_called_off or evening.called_off_at is not None
     is_settled = evening.is_published and not is_called_off
     shows_phones = phones_are_open(evening, now)
-    people = [_person(row, evening, earlier, with_phone=shows_phones) for row in assignments]
+    people = [_person(row, evening, known, with_phone=shows_phones) for row in assignments]
     return Sheet(
         opening=opening,
         opens=hour(opening.starts_at, evening.edition),
@@ -181,17 +197,17 @@ def _sheet(opening, posts, assignments, earlier, first_coordinator, *, now):
     )
 
 
-def _person(assignment, evening, earlier, *, with_phone):
+def _person(assignment, evening, known, *, with_phone):
     volunteer = assignment.volunteer
     tick = "arrived" if assignment.arrived_at else "absent" if assignment.absent_at else ""
     return Person(
         pk=assignment.pk,
         name=volunteer.short_name,
         is_confirmed=assignment.is_confirmed,
-        languages=list(volunteer.languages.all()),
+        languages=known.spoken.get(volunteer.pk, ()),
         role=assignment.post.role.name,
         report=hour(assignment.report_at, evening.edition),
-        is_first_time=earlier.get(volunteer.pk, assignment.report_at) >= assignment.report_at,
+        is_first_time=known.earlier.get(volunteer.pk, assignment.report_at) >= assignment.report_at,
         phone=_readable(volunteer.phone) if with_phone and volunteer.phone else "",
         tick=tick,
     )

@@ -13,12 +13,13 @@ from django.db.models import Count
 
 from museums.models import Opening
 from nocturnes.hours import local_day
-from nocturnes.models import Evening, Language, Role
+from nocturnes.models import Evening, Role
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from .counting import WINDOWS, Cell, Places, Tongue, alphabetical, places, together
 from .on_post import OnPost, ShownPost, on_posts, shown_posts
+from .tongues import read_tongues, tongues_of
 
 
 @dataclass(frozen=True)
@@ -193,8 +194,8 @@ def teams(evenings: Iterable[Evening], *, now: datetime) -> dict[int, list[Team]
     openings = list(Opening.objects.filter(evening__in=list(by_pk)).select_related("museum"))
     for opening in openings:
         opening.evening = by_pk[opening.evening_id]
-    tongues = {one.pk: Tongue(one.code, one.short, one.name) for one in Language.objects.all()}
-    wanted = _languages(Opening.languages, {"opening__evening__in": list(by_pk)}, tongues)
+    tongues = read_tongues()
+    wanted = tongues_of(Opening.languages, {"opening__evening__in": list(by_pk)}, tongues)
     posts = _posts(openings, by_pk, tongues, now)
     result = {pk: [] for pk in by_pk}
     for opening in sorted(openings, key=lambda one: alphabetical(one.museum.short)):
@@ -202,21 +203,12 @@ def teams(evenings: Iterable[Evening], *, now: datetime) -> dict[int, list[Team]
     return result
 
 
-def _languages(field, which, tongues):
-    """What is linked by a many-to-many `field` with each of the rows `which`: one thing a language, many have it."""
-    links = field.through.objects.filter(**which).order_by("language__position", "language__code")
-    found = defaultdict(tuple)
-    for row, language in links.values_list(f"{field.field.m2m_field_name()}_id", "language_id"):
-        found[row] += (tongues[language],)
-    return found
-
-
 # Rows are found by their evening, not by hundreds of numbers: a query is as long as what it names.
 def _posts(openings, evenings, tongues, now):
     by_pk = {opening.pk: opening for opening in openings}
     posts = Post.objects.filter(opening__evening__in=list(evenings)).order_by("role__position", "report_at", "pk")
     posts = shown_posts(posts, by_pk, Role.objects.in_bulk())
-    spoken = _languages(Post.languages, {"post__opening__evening__in": list(evenings)}, tongues)
+    spoken = tongues_of(Post.languages, {"post__opening__evening__in": list(evenings)}, tongues)
     people, searches = _people(evenings, tongues), _searches(evenings)
     gone = _gone(searches)
     days = {pk: local_day(now, evening.edition.zone) for pk, evening in evenings.items()}
@@ -236,7 +228,7 @@ def _posts(openings, evenings, tongues, now):
 
 def _people(evenings, tongues):
     rows = Assignment.objects.active().filter(post__opening__evening__in=list(evenings))
-    spoken = _languages(Volunteer.languages, {"volunteer__in": rows.order_by().values("volunteer")}, tongues)
+    spoken = tongues_of(Volunteer.languages, {"volunteer__in": rows.order_by().values("volunteer")}, tongues)
     people = defaultdict(list)
     for one in on_posts(rows.order_by("made_at", "pk")):
         people[one.post_id].append(Person(one, spoken.get(one.volunteer_id, ())))
