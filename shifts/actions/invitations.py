@@ -82,6 +82,8 @@ def ask_unanswered(evenings: Collection[Evening], *, by: Actor, now: datetime) -
     Nobody is asked twice for the same evening within ASKED_AGAIN_AFTER. Returns how many people are asked. Raises
     EveningIsOver for an evening that is past or called off; then nobody is.
     """
+    # Of two coordinators who ask at once the second waits here, and then asks nobody whom the first one asked.
+    list(Evening.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in evenings]).order_by("pk"))
     asked = {}
     for evening in evenings:
         if evening.is_past(now) or evening.called_off_at is not None:

@@ -6,7 +6,7 @@ from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import history, hours
 from nocturnes.history import Actor
-from nocturnes.models import Edition, Evening
+from nocturnes.models import Edition, Evening, User
 from nocturnes.rules import ReminderRule, Rules
 from shifts.models import Assignment
 from volunteers.models import Availability
@@ -88,6 +88,7 @@ def replan_reminders(edition: Edition, old: Rules, *, by: Actor, now: datetime) 
     """
     moved = 0
     evenings = edition.evenings.published().filter(called_off_at=None, date__gte=hours.local_day(now, edition.zone))
+    _lock_waiting(evenings, now)
     for evening in evenings.order_by("date"):
         evening.edition = edition
         for kind, name in {**OF_POSTS, **OF_RESERVE}.items():
@@ -95,6 +96,14 @@ def replan_reminders(edition: Edition, old: Rules, *, by: Actor, now: datetime) 
             if due > now and due != _moment(evening, getattr(old, name), old):
                 moved += _move_waiting(evening, kind, due, by=by, now=now) + _plan_new(evening, kind, by=by, now=now)
     return moved
+
+
+def _lock_waiting(evenings, now):
+    """Lock what may move in the order of everybody else who locks several messages: their people, then by their ids."""
+    kinds, these = [*OF_POSTS, *OF_RESERVE], list(evenings.values_list("pk", flat=True))
+    waiting = Message.objects.pending().filter(kind__in=kinds, facts__evening__in=these, due__gt=now)
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=waiting.values("user")).order_by("pk"))
+    list(waiting.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _move_waiting(evening, kind, due, *, by, now):

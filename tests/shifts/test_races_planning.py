@@ -1,11 +1,13 @@
 """Two coordinators, or two clicks, plan at the same moment; a change of the table meets somebody who takes a place."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from messaging.models import Message
 from nocturnes.history import SYSTEM
+from nocturnes.models import Entry
+from nocturnes.rules import ReminderRule, Rules
 from shifts import actions
 from shifts.actions import planning
 from shifts.actions.planning import Row, TableRefused
@@ -18,6 +20,7 @@ from tests.factories import (
     make_museum,
     make_opening,
     make_post,
+    make_registration,
     make_role,
     make_volunteer,
 )
@@ -128,3 +131,50 @@ def test_a_post_is_not_taken_away_under_who_comes_to_it(evening):
 
     assert len(refused(results)) == 1
     assert Assignment.objects.get().post == post
+
+
+def test_a_museum_that_moves_while_its_evening_is_called_off_waits_for_nobody_for_ever():
+    museum = make_museum()
+    for number in range(8):
+        evening = make_evening(date(2026, 4, 2) + timedelta(days=7 * number), published_at=NOW)
+        opening = make_opening(evening, museum)
+        for post in [make_post(opening, places=4) for _ in range(4)]:
+            for name in ("Alice", "Bob", "Carol"):
+                make_assignment(post, make_volunteer(name))
+
+        at_once(
+            [
+                lambda n=number: planning.change_museum(museum, {"street_fr": f"Rue {n}"}, by=SYSTEM, now=NOW),
+                lambda e=evening: actions.call_off_evening(e, by=SYSTEM, now=NOW),
+            ]
+        )
+
+    assert not Assignment.objects.active().exists()
+
+
+def test_rules_that_change_while_an_evening_is_called_off_wait_for_nobody_for_ever():
+    switches = dict.fromkeys(("sign_up_open", "welcome_is_automatic", "shows_figures"), True)
+    for number in range(8):
+        evening = make_evening(date(2026, 4, 9) + timedelta(days=7 * number), published_at=NOW)
+        post = make_post(make_opening(evening), places=12)
+        for _ in range(12):
+            actions.plan_reminders(make_assignment(post), by=SYSTEM, now=NOW)
+        other = Rules(unconfirmed=ReminderRule(3, time(12, number)), eve=ReminderRule(1, time(16, number)))
+
+        at_once(
+            [
+                lambda r=other, e=evening.edition: actions.change_rules(e, r, switches, by=SYSTEM, now=NOW),
+                lambda e=evening: actions.call_off_evening(e, by=SYSTEM, now=NOW),
+            ]
+        )
+
+    assert not Message.objects.pending().filter(kind__startswith="reminder").exists()
+
+
+def test_of_two_coordinators_who_ask_at_once_who_has_not_answered_one_asks(evening):
+    make_registration()
+
+    asked = one_into_the_other(*[lambda: actions.ask_unanswered([evening], by=SYSTEM, now=NOW)] * 2)
+
+    assert asked == [1, 0]
+    assert Entry.objects.filter(verb="asked_unanswered").count() == 1

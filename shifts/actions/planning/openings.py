@@ -65,7 +65,9 @@ def change_opening(opening: Opening, facts: dict, *, languages: Collection[Langu
 @transaction.atomic
 def change_museum(museum: Museum, facts: dict, *, contacts: Iterable = (), by: Actor, now: datetime) -> int:
     """Change a museum and its contacts; returns how many people are told, because it is to be found elsewhere now."""
-    before = details_now(Post.objects.filter(opening__museum=museum, ends_at__gt=now))
+    posts = Post.objects.filter(opening__museum=museum, ends_at__gt=now)
+    places.lock_posts(posts.values_list("pk", flat=True))
+    before = details_now(posts)
     museums.change_museum(museum, facts, contacts=contacts, by=by, now=now)
     return tell_changed(before, by=by, now=now)
 
