@@ -23,7 +23,7 @@ from . import undo_together as together
 from .reminders import plan_reminders
 from .requests import reopen_requests
 from .telling import tell
-from .undo_together import MessageHasLeft
+from .undo_together import ChangedSince, MessageHasLeft
 
 # The mails that a deed about an evening begins: of a publication, the evenings of who has a place, a word to who has
 # none; of asking who has not answered, the question.
@@ -153,6 +153,8 @@ def _put_back(assignment, entry, *, by, now):
         back = places.take_place(assignment.post, assignment.volunteer, now=now, published_at=assignment.published_at)
     except places.PostFull:
         raise SomebodyElseIsThere from None
+    if back.volunteer.blocked_at and back.volunteer.blocked_at >= entry.at:
+        raise ChangedSince
     back.confirmed_at, back.confirmed_how = assignment.confirmed_at, assignment.confirmed_how
     back.save(update_fields=["confirmed_at", "confirmed_how"])
     history.record("put_back", back, by=by, now=now, instead_of=assignment.pk)
@@ -160,9 +162,10 @@ def _put_back(assignment, entry, *, by, now):
         plan_reminders(back, by=by, now=now)
         if entry.verb == "removed":
             tell(back, "assigned", due=now, by=by, now=now)
-    searches.settle(assignment.post, by=by, now=now)
+    # Before the search finds its place filled: it found nobody, and nobody is told that it did.
     if entry.verb == "recorded_withdrawal" or entry.data.get("then") == "search":
         _stop_what_it_began(assignment.post, entry, by=by, now=now)
+    searches.settle(assignment.post, by=by, now=now)
 
 
 def _stop_what_it_began(post, entry, *, by, now):
@@ -173,10 +176,15 @@ def _stop_what_it_began(post, entry, *, by, now):
 
 
 def _unpublish(evening, entry, *, by, now):
-    """Drafts become drafts again. What people did themselves since then, by a link of ours, stands."""
+    """Drafts become drafts again, those made since too. What people did themselves since then, by a link, stands."""
     _hold_back(evening, entry)
     Evening.objects.filter(pk=evening.pk, published_at=entry.at).update(published_at=None)
-    Assignment.objects.active().of_evening(evening).filter(published_at=entry.at).update(published_at=None)
+    known = Assignment.objects.active().of_evening(evening)
+    known.filter(published_at=entry.at).update(published_at=None)
+    since = Entry.objects.filter(verb="assigned", at__gt=entry.at, about_type=Assignment._meta.label_lower)
+    rows = known.filter(published_at__gt=entry.at, confirmed_at=None).in_bulk()
+    told = {one.about_id for one in since.filter(about_id__in=rows) if _was_told(one, *_row(one))}
+    known.filter(pk__in=rows.keys() - told).update(published_at=None)
 
 
 def _unask(evening, entry, *, by, now):

@@ -8,7 +8,14 @@ from nocturnes import clock
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
-from shifts.actions.undo import AlreadyUndone, MessageHasLeft, NotYoursToUndo, SomebodyElseIsThere, TooLateToUndo
+from shifts.actions.undo import (
+    AlreadyUndone,
+    ChangedSince,
+    MessageHasLeft,
+    NotYoursToUndo,
+    SomebodyElseIsThere,
+    TooLateToUndo,
+)
 from tests.factories import (
     NOW,
     make_assignment,
@@ -72,7 +79,7 @@ def test_a_removal_is_undone_with_what_she_had_confirmed(lea):
 
     back = post.assignments.active().get()
     assert (back.confirmed_at, back.confirmed_how, back.published_at) == (NOW, "link", NOW)
-    assert post.searches.get().ended_because == "filled"
+    assert post.searches.get().ended_because == "stopped"
     assert outcome(Message.objects.get(kind="changed")) == "In the end nothing changed."
 
 
@@ -324,3 +331,55 @@ def test_send_now_after_publishing_sends_to_who_has_a_place_and_to_who_has_none(
     waiting = actions.waiting_messages(last_entry("published"))
 
     assert {message.kind for message in waiting} == {"published", "no_place"}
+
+
+def test_who_is_on_duty_hears_of_no_place_filled_by_undoing_what_opened_it(lea):
+    tom = make_coordinator("tom@example.org")
+    make_edition(rules_data={"alert_within": 72 * 60})
+    post = make_post(make_opening(make_evening(published_at=NOW, lead=tom)), places=1)
+    actions.withdraw(make_assignment(post), by=lea, now=NOW, recorded=True)
+
+    actions.undo(last_entry("recorded_withdrawal"), by=lea, now=SOON)
+
+    assert not Message.objects.filter(kind="place_filled").exists()
+    assert outcome(Message.objects.get(kind="withdrawn")) == "This person can come after all."
+
+
+def test_nobody_is_put_back_who_was_blocked_since(lea):
+    post = published_post()
+    assignment = make_assignment(post)
+    make_registration(assignment.volunteer, post.opening.evening.edition)
+    actions.call_off(post.opening, by=lea, now=NOW)
+    actions.block(assignment.volunteer, by=lea, now=NOW)
+
+    with pytest.raises(ChangedSince):
+        actions.undo(Entry.objects.get(verb="called_off", about_type="museums.opening"), by=lea, now=SOON)
+
+
+def test_who_was_assigned_since_the_evening_was_published_is_a_draft_again_too(lea):
+    post = make_post(make_opening(make_evening(date(2026, 4, 9))))
+    make_assignment(post, published_at=None)
+    bob = make_volunteer("Bob")
+    make_available(bob, post.opening.evening)
+    actions.publish(post.opening.evening, by=lea, now=NOW)
+    assignment = actions.assign(post, bob, by=lea, now=SOON)
+
+    actions.undo(last_entry("published"), by=lea, now=SOON)
+
+    assignment.refresh_from_db()
+    assert assignment.is_draft
+    assert outcome(Message.objects.get(kind="changed")) == "In the end nothing changed."
+
+
+def test_who_was_told_of_an_assignment_since_then_keeps_it(lea):
+    post = make_post(make_opening(make_evening(date(2026, 4, 9))))
+    bob = make_volunteer("Bob")
+    make_available(bob, post.opening.evening)
+    actions.publish(post.opening.evening, by=lea, now=NOW)
+    assignment = actions.assign(post, bob, by=lea, now=SOON)
+    messaging.record_as_sent(Message.objects.get(kind="changed"), now=SOON)
+
+    actions.undo(last_entry("published"), by=lea, now=SOON)
+
+    assignment.refresh_from_db()
+    assert not assignment.is_draft
