@@ -19,16 +19,18 @@ def tell(
     `what` is "assigned", "removed", "moved" (other hours) or "details" (another place or task, at the same hours).
 
     What it says in the end is the difference between what she knew and what is true when it leaves; `was` are the hours
-    of the post (report, start, end) before a move.
+    of the post (report, start, end) before a move, or its details before another change.
     """
     item = {"assignment": assignment.pk, "what": what}
     evening = assignment.post.opening.evening
+    # Whoever does not hear of the new hour is there at the old one.
+    sets_off = [assignment.report_at] + ([datetime.fromisoformat(was[0])] if was and what == "moved" else [])
     return announce(
         "changed",
         evening.edition,
         assignment.volunteer.user,
-        {**item, "was": was} if was else item,
-        facts={"evening": evening.pk, **urgency(assignment, due)},
+        {**item, "was": was, "at": now.isoformat()} if was else item,
+        facts={"evening": evening.pk, **urgent_before(min(sets_off), evening.edition, due)},
         due=due,
         by=by,
         now=now,

@@ -109,7 +109,7 @@ def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
         here = [row for row in rows.values() if row.post_id == post]
         knew = [row for row in here if row.pk not in announced]
         is_on = _ahead(Assignment.objects.filter(post=post, volunteer__user=message.user_id), now)
-        news = [item for item in items if rows[item["assignment"]].post_id == post]
+        news = [item for item in items if rows[item["assignment"]].post_id == post and _is_change(item, rows)]
         if is_on and not knew:
             found["new"] += [row for row in is_on if not told.was_listed(row)]
         elif is_on and _has_moved(is_on[0].post, news):
@@ -119,6 +119,11 @@ def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
         elif knew and not is_on and _is_news(knew[-1], now):
             found["gone"].append(knew[-1])
     return found
+
+
+def _is_change(item, rows):
+    """Not what changed before she heard of the place at all: the mail that tells of it tells it as it is."""
+    return "at" not in item or not told.never_heard(rows[item["assignment"]], datetime.fromisoformat(item["at"]))
 
 
 def _has_moved(post, items):
@@ -162,7 +167,9 @@ def _called_off(message, now):
     rows = Assignment.objects.filter(pk__in=items, cause=Assignment.Cause.CALLED_OFF, ends_at__gt=now)
     # Taken back by who called it off: she is on the post again.
     again = Assignment.objects.active().filter(volunteer__user=message.user_id).values("post")
-    return [row for row in rows.exclude(post__in=again).for_pages() if not told.never_heard(row)]
+    # Called off, taken back and called off again is called off once.
+    latest = {row.post_id: row for row in rows.exclude(post__in=again).for_pages().order_by("report_at", "pk")}
+    return [row for row in latest.values() if not told.never_heard(row)]
 
 
 def _on_call_no_more(message, now):

@@ -3,6 +3,8 @@
 What is published or assigned and taken back while its mail waits was never known.
 """
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from messaging.models import Message
@@ -15,18 +17,21 @@ def was_listed(assignment: Assignment) -> bool:
     return mails.filter(Q(sent_at__gt=assignment.published_at) | Q(phoned_at__gt=assignment.published_at)).exists()
 
 
-def never_heard(assignment: Assignment) -> bool:
-    """Whether the cancelled `assignment` ended while the mail that tells of it was still waiting.
+def never_heard(assignment: Assignment, until: datetime | None = None) -> bool:
+    """Whether `assignment` ended, or `until` came, while the mail that tells of it was still waiting.
 
     Somebody who confirmed it has seen it on her page.
     """
-    if assignment.is_confirmed:
+    until = until or assignment.cancelled_at
+    if assignment.is_draft:
+        return True
+    if assignment.is_confirmed and assignment.confirmed_at <= until:
         return False
-    known = assignment.published_at, assignment.cancelled_at
+    known = assignment.published_at, until
     mails = _mails(assignment)
     if mails.filter(Q(sent_at__range=known) | Q(phoned_at__range=known)).exists():
         return False
-    waited = mails.filter(created_at__lte=assignment.cancelled_at)
+    waited = mails.filter(created_at__lte=until)
     waited = waited.exclude(sent_at__lt=assignment.published_at).exclude(skipped_at__lt=assignment.published_at)
     return any(_tells_of(mail, assignment) for mail in waited)
 

@@ -152,7 +152,7 @@ def test_moving_a_post_moves_its_people_and_tells_them_once():
 
     assignment.refresh_from_db()
     assert (assignment.report_at, assignment.ends_at) == (new[0], new[2])
-    item = {"assignment": assignment.pk, "what": "moved", "was": was}
+    item = {"assignment": assignment.pk, "what": "moved", "was": was, "at": NOW.isoformat()}
     assert Message.objects.get(kind="changed").facts["items"] == [item]
 
 

@@ -6,12 +6,16 @@ import pytest
 
 from messaging import actions as messaging
 from messaging.models import Message
-from nocturnes.history import SYSTEM
+from museums.models import Opening
+from nocturnes.history import SYSTEM, Actor
+from nocturnes.models import Entry
 from shifts import actions
+from shifts.models import Post
 from tests.factories import (
     NOW,
     make_assignment,
     make_available,
+    make_coordinator,
     make_evening,
     make_opening,
     make_post,
@@ -21,6 +25,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 SOON, LATER, LONG_AFTER = (NOW + timedelta(minutes=minutes) for minutes in (1, 2, 30))
+HALF_AN_HOUR = timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -120,3 +125,51 @@ def test_a_mail_names_nobody_whose_place_is_still_a_draft(evening, draft):
 
     assert carol.volunteer.short_name in text
     assert draft.volunteer.short_name not in text
+
+
+def later(post, now):
+    post = Post.objects.for_pages().get(pk=post.pk)
+    moved = {name: getattr(post, name) + HALF_AN_HOUR for name in ("report_at", "starts_at", "ends_at")}
+    actions.move_hours(post, **moved, by=SYSTEM, now=now)
+
+
+def test_a_move_before_the_mail_of_her_evening_leaves_is_told_by_that_mail_alone(evening, draft):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+
+    later(draft.post, SOON)
+
+    assert sent_by(LONG_AFTER) == ["published"]
+    assert "18:00" in Message.objects.get(kind="published").text
+
+
+def test_a_move_after_that_mail_is_told(evening, draft):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    sent_by(LATER)
+
+    later(draft.post, LATER + timedelta(minutes=1))
+
+    assert sent_by(LONG_AFTER) == ["published", "changed"]
+
+
+def test_a_move_is_told_to_who_confirmed_on_her_page_before_the_mail_left(evening, draft):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    actions.confirm(draft, how="signed_in", by=SYSTEM, now=NOW)
+
+    later(draft.post, SOON)
+
+    assert sent_by(LONG_AFTER) == ["published", "changed"]
+
+
+def test_what_is_called_off_again_after_undoing_is_named_once(evening, draft):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    sent_by(LATER)
+    lea = Actor.user(make_coordinator())
+    actions.call_off(draft.post.opening, by=lea, now=LATER)
+    actions.undo(Entry.objects.get(verb="called_off", about_type="museums.opening"), by=lea, now=LATER)
+    opening = Opening.objects.get(pk=draft.post.opening_id)
+
+    actions.call_off(opening, by=lea, now=LATER)
+
+    assert sent_by(LONG_AFTER) == ["published", "called_off"]
+    ((_name, calendar, _type),) = Message.objects.get(kind="called_off").files
+    assert "SEQUENCE:3" in calendar
