@@ -22,12 +22,11 @@ def settle_requests(post: Post, *, by: Actor, now: datetime) -> None:
     Who got the place in another way than by her request has it: her request is a yes. Where no place is open any more,
     or the opening is called off, those that wait are over, and hear so. Once the team meets they end without a word.
     """
-    gone = post.is_called_off or not post.open_places or now >= post.report_at
-    if not gone and post.opening.evening.edition.rules.self_service != "approve":
-        return
+    # Also where places are given out in another way by now: what was asked for before is still waiting.
     waiting = list(post.requests.waiting().select_related("volunteer__user").order_by("pk"))
     if not waiting:
         return
+    gone = post.is_called_off or not post.open_places or now >= post.report_at
     there = set(post.assignments.active().values_list("volunteer_id", flat=True))
     for request in waiting:
         if request.volunteer_id in there:

@@ -298,6 +298,16 @@ def test_notes_and_what_she_read_go_along(keep, other):
     assert seen == {(one.pk, "nl", before), (two.pk, "nl", before)}
 
 
+def test_what_one_asked_for_and_the_other_one_has_waits_for_no_answer(evening, keep, other):
+    place = make_assignment(post_at(evening), keep)
+    request = PlaceRequest.objects.create(post=place.post, volunteer=other, asked_at=NOW)
+
+    merged(keep, other)
+
+    request.refresh_from_db()
+    assert (request.volunteer, request.answer, request.answered_at) == (keep, "yes", NOW)
+
+
 # Accounts, messages, links.
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
-from nocturnes.models import Entry
+from nocturnes.models import Edition, Entry
 from shifts import actions
 from shifts.actions import assignments, places, self_service
 from shifts.models import PlaceRequest
@@ -265,3 +265,11 @@ def test_somebody_young_does_not_ask_for_a_post_for_adults():
 
     with pytest.raises(places.TooYoung):
         ask(post, young)
+
+
+def test_who_takes_the_place_once_nobody_decides_any_more_waits_for_no_answer(post, alice, asked, lea):
+    Edition.objects.update(rules_data={"self_service": "at_once"})
+
+    actions.take_open_place(fresh(post), alice, by=Actor.volunteer_link(alice), now=NOW)
+
+    assert reload(asked).answer == "yes"

@@ -67,4 +67,9 @@ def _move_requests(keep, other, *, now):
             later = max(mine, request, key=lambda one: (one.asked_at, one.pk))
             later.answered_at, later.answer = now, PlaceRequest.Answer.TAKEN_BACK
             later.save(update_fields=["answered_at", "answer"])
-    return PlaceRequest.objects.filter(volunteer=other).update(volunteer=keep)
+    moved = PlaceRequest.objects.filter(volunteer=other).update(volunteer=keep)
+    # What one of them asked for and the other one has is had.
+    there = Assignment.objects.active().filter(volunteer=keep).values("post")
+    had = PlaceRequest.objects.waiting().filter(volunteer=keep, post__in=there)
+    had.update(answered_at=now, answer=PlaceRequest.Answer.YES)
+    return moved
