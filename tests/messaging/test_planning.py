@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext_lazy
 
 from messaging import actions
+from messaging.actions import planning
 from messaging.models import Message
 from nocturnes.history import SYSTEM
 from nocturnes.models import Entry, User
@@ -54,6 +56,52 @@ def test_planning_again_leaves_alone_what_is_done(done):
     message.refresh_from_db()
     assert message.facts == {"code": "OLD"}
     assert message.due == NOW
+
+
+def code_plans(to, *names, due=LATER):
+    return [
+        actions.Plan("sign_in_code", f"code:{name}", about=to, to=to, language="fr", facts={"code": name}, due=due)
+        for name in names
+    ]
+
+
+@pytest.mark.django_db
+def test_many_are_planned_in_as_many_queries_as_one(django_assert_num_queries):
+    alice = make_person()
+    with CaptureQueriesContext(connection) as queries:
+        actions.plan_all(code_plans(alice, "A"), by=SYSTEM, now=NOW)
+
+    with django_assert_num_queries(len(queries)):
+        messages = actions.plan_all(code_plans(alice, "B", "C", "D"), by=SYSTEM, now=NOW)
+
+    assert [message.facts for message in messages] == [{"code": "B"}, {"code": "C"}, {"code": "D"}]
+    assert all(Entry.objects.about(message).get().verb == "planned" for message in messages)
+
+
+@pytest.mark.django_db
+def test_of_many_those_that_wait_move_and_those_that_are_done_stay():
+    alice = make_person()
+    done, waits = actions.plan_all(code_plans(alice, "A", "B"), by=SYSTEM, now=NOW)
+    Message.objects.filter(pk=done.pk).update(sent_at=NOW)
+
+    actions.plan_all(code_plans(alice, "A", "B", "C", due=LATER + timedelta(days=1)), by=SYSTEM, now=NOW)
+
+    due = dict(Message.objects.values_list("key", "due"))
+    assert due == {"code:A": LATER, "code:B": LATER + timedelta(days=1), "code:C": LATER + timedelta(days=1)}
+    assert [Entry.objects.about(message).count() for message in (done, waits)] == [1, 2]
+
+
+@pytest.mark.django_db
+def test_what_somebody_else_planned_since_we_looked_is_taken_over(monkeypatch):
+    alice = make_person()
+    make_code(alice, key="code:A", code="OLD", due=NOW)
+    looked = iter([{}, None])
+    look = planning._by_key
+    monkeypatch.setattr(planning, "_by_key", lambda plans: {} if next(looked) == {} else look(plans))
+
+    actions.plan_all(code_plans(alice, "A", "B"), by=SYSTEM, now=NOW)
+
+    assert dict(Message.objects.values_list("key", "facts__code")) == {"code:A": "A", "code:B": "B"}
 
 
 @pytest.mark.django_db

@@ -406,6 +406,39 @@ def test_suggestions_take_as_many_queries_for_thirty_people_as_for_three(post, e
     assert counts[0] == counts[1]
 
 
+def fit_alike(evening, names):
+    """People of whom each has one evening less than the one before; the last but one wants a tick."""
+    people = make_people(evening, *names)
+    for number, volunteer in enumerate(people):
+        for week in range(len(people) - number):
+            day = published_evening(date(2027, 1, 1) + timedelta(days=10 * number + week))
+            make_assignment(post_at(day), volunteer)
+    people[-2].registrations.get().availabilities.update(answer="no")
+    return people
+
+
+def test_the_first_suggestions_are_the_first_of_all_of_them(post, evening):
+    fit_alike(evening, ["A", "B", "C", "D", "E"])
+    make_people(evening, "Liking")[0].registrations.get().roles.add(post.role)
+    everybody = [(one.pk, one.reasons, one.ticks) for one in ranking.suggestions(post, now=NOW)]
+
+    for most in range(8):
+        some = ranking.suggestions(post, now=NOW, most=most)
+
+        assert [(one.pk, one.reasons, one.ticks) for one in some] == everybody[:most]
+        assert (len(some), some.total) == (min(most, 6), 6)
+
+
+def test_the_history_of_who_cannot_come_first_is_not_read(post, evening):
+    plain, liking = make_people(evening, "Plain", "Liking")
+    liking.registrations.get().roles.add(post.role)
+
+    (first,) = ranking.suggestions(post, now=NOW, most=1)
+
+    assert first.pk == liking.pk
+    assert set(first.person.crowd.histories) == {liking.pk} != {plain.pk}
+
+
 # Words.
 
 
