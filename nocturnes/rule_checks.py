@@ -124,7 +124,7 @@ def _pace(where: str, pace: Pace) -> Iterator[Problem]:
     if pace.over != timedelta.min and pace.over <= timedelta(0):
         yield Problem(f"{where}.over", _("Write more than 0 hours."))
     if pace.asked is None and pace.next_wave is not None:
-        yield Problem(f"{where}.next_wave", _("Everybody is asked at once here: leave the next round empty."))
+        yield Problem(f"{where}.next_wave", _("Everybody is asked at once here: leave the next wave empty."))
     if pace.asked is not None and pace.asked < 1:
         yield Problem(f"{where}.asked", _("Ask at least one person, or leave it empty to ask everybody."))
     if pace.asked is not None and pace.reserve_first is not None:
@@ -132,4 +132,4 @@ def _pace(where: str, pace: Pace) -> Iterator[Problem]:
     for name in ("first_wave", "next_wave", "reserve_first"):
         length = getattr(pace, name)
         if length is not None and (length < timedelta(0) or (name == "next_wave" and length < 5 * MINUTE)):
-            yield Problem(f"{where}.{name}", _("Leave people some minutes to answer: at least 5 for the next round."))
+            yield Problem(f"{where}.{name}", _("Leave people some minutes to answer: at least 5 for the next wave."))

@@ -29,7 +29,7 @@ class MuseumForm(PlanForm):
         super().__init__(*args, edition=edition, initial=_initial(museum), **kwargs)
         for name, label, most in TEXTS:
             self.fields |= in_languages(name, label, written_in(Museum, name, edition.languages), line, most)
-        self.fields[self._named("short_*")[0]].help_text = _("For the season’s grid: 24 signs at most.")
+        self.fields[self._named("short_*")[0]].help_text = _("For the season’s grid: 24 characters at most.")
         self.fields["postcode"] = line(_("Postcode"), 8, required=_("Write the postcode."))
         self.fields["stop"] = line(_("Tram, bus or metro stop"), 160, help_text=AS_A_STOP)
         self.fields["website"] = forms.URLField(

@@ -18,9 +18,9 @@ COLUMNS = ("over", "first_wave", "asked", "next_wave", "reserve_first")
 TICKS = ("phone_list", "keeps_quiet_hours")
 LABELS = {
     "over": _("hours left, more than"),
-    "first_wave": _("first round after minutes"),
+    "first_wave": _("first wave after minutes"),
     "asked": _("people asked"),
-    "next_wave": _("next round after minutes"),
+    "next_wave": _("next wave after minutes"),
     "reserve_first": _("head start of the reserve, minutes"),
     "phone_list": _("phone list at once"),
     "keeps_quiet_hours": _("keeps quiet hours"),

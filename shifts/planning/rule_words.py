@@ -46,7 +46,7 @@ HELP = {
     "undo": _("Until then a message waits, and several changes become one message a person."),
     "working_days": _("What can wait for a coordinator waits for the next of these days; the summary comes on them."),
     "working_hour": _("A search with much time left asks first then, so that you may find somebody yourself."),
-    "briefing_days": _("Where, when, with whom, and “I’ll be there” or “I can’t come”."),
+    "briefing_days": _("Where, when, with whom, and “I’m coming” or “I can’t come”."),
     "unconfirmed_days": _("Only who has not answered the briefing gets it."),
     "eve_days": _("Report time, door, stop, number to call."),
     "reserve_days": _("0 is the day itself. Who is on call keeps her phone near her."),
@@ -70,7 +70,7 @@ GROUPS = [
     (
         "messages",
         _("Messages and quiet hours"),
-        _("When the product may write to people, and how long you can take a click back."),
+        _("When Nocturnes may write to people, and how long you can take a click back."),
         ["quiet_from", "quiet_until", "quiet_days", "undo"],
     ),
     (

@@ -309,7 +309,7 @@ def test_what_no_digest_tells_before_it_is_near_is_told_when_it_is_and_only_whil
     assert kinds.get("withdrawn").check(message, message.due) is None
 
     make_assignment(post)
-    assert kinds.get("withdrawn").check(message, message.due) == "La place est de nouveau prise."
+    assert kinds.get("withdrawn").check(message, message.due) == "Toutes les places sont de nouveau prises."
     assert other.is_active
 
 

@@ -275,7 +275,7 @@ def test_a_click_without_a_choice_changes_nothing(hers, lea, client, data):
 
 def test_she_is_here_after_all(hers, lea, client):
     absent(hers)
-    assert "Finalement là" in client.get(url_of(hers)).content.decode()
+    assert "Là finalement" in client.get(url_of(hers)).content.decode()
 
     client.post(url_of(hers), {"then": "here"})
 

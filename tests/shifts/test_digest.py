@@ -410,7 +410,7 @@ def test_it_leaves_by_the_workers_in_the_language_of_its_reader(lea, evening, ma
     subjects = {mail.to[0]: mail.subject for mail in mailoutbox}
     assert subjects == {
         "lea@example.org": "Thursday 26 March: 1 thing waits for you",
-        "tom@example.org": "Donderdag 26 maart: er wacht 1 zaak op je",
+        "tom@example.org": "Donderdag 26 maart: 1 zaak wacht op je",
     }
 
 

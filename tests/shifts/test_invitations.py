@@ -237,7 +237,7 @@ def test_the_question_is_in_the_reader_s_language(evening):
     registered(fields={"language": "nl"})
     ask(evening)
 
-    assert messaging.render(questions().get(), now=NOW).subject == "Kan jij komen op donderdag 16 april?"
+    assert messaging.render(questions().get(), now=NOW).subject == "Kan jij donderdag 16 april komen?"
 
 
 # Undo.
@@ -305,7 +305,7 @@ def test_the_click_asks_and_the_bar_offers_to_take_it_back(evening, lea, client)
     assert questions().count() == 1
     entry = Entry.objects.get(verb="asked_unanswered")
     text = response.content.decode()
-    assert "Nous demandons à qui n’a pas répondu pour jeudi 16 avril." in text
+    assert "Les personnes sans réponse pour jeudi 16 avril reçoivent la question." in text
     assert reverse("undo", args=[evening.edition.slug, entry.pk]) in text
 
 
@@ -315,7 +315,7 @@ def test_a_second_click_says_that_there_is_nobody_to_ask(evening, lea, client):
 
     text = client.post(ask_url(evening), follow=True).content.decode()
 
-    assert "Il n’y a personne à qui demander" in text
+    assert "Il n’y a personne à relancer" in text
     assert questions().count() == 1
 
 
@@ -361,7 +361,7 @@ def test_the_text_stands_in_each_language_with_the_link_of_that_language(evening
     assert [one.code for one in texts] == ["fr", "nl", "en"]
     assert [f"/{one.code}/nocturnes-2026/" in one.link for one in texts] == [True] * 3
     assert all(one.link in one.text for one in texts)
-    starts = ["aux Nocturnes 2026 jeudi 16 avril\u00a0?", "op donderdag 16 april?", "on Thursday 16 April?"]
+    starts = ["pour Nocturnes 2026 jeudi 16 avril\u00a0?", "op donderdag 16 april?", "on Thursday 16 April?"]
     assert [start in one.text for start, one in zip(starts, texts, strict=True)] == [True] * 3
 
 
@@ -376,7 +376,7 @@ def test_without_an_evening_it_names_the_first_and_the_last_to_come(evening, lea
 
 
 def test_an_edition_without_evenings_to_come_names_none(lea, client):
-    assert "aux Nocturnes 2026\u00a0?" in client.get(invitation_url()).content.decode()
+    assert "pour Nocturnes 2026\u00a0?" in client.get(invitation_url()).content.decode()
 
 
 @pytest.mark.parametrize("typed", ["nonsense", "2026-02-30", "1999-01-01", "9" * 5000, "2026-04-16\x00"])
@@ -399,7 +399,7 @@ def test_a_closed_sign_up_is_said_beside_the_text(evening, lea, client):
     evening.edition.sign_up_open = False
     evening.edition.save()
 
-    assert "Les inscriptions sont fermées" in client.get(invitation_url()).content.decode()
+    assert "Les inscriptions sont closes" in client.get(invitation_url()).content.decode()
 
 
 def test_the_qr_is_a_picture_of_the_link_and_another_one_in_another_language(lea, client):

@@ -126,7 +126,7 @@ def test_all_that_blocking_does_stands_on_the_page_before_the_click(desk):
     assert "1 place is taken back" in text
     assert "BELvue" in text
     assert "She is told in one mail, 2 minutes after your click. Until then you can undo it." in text
-    assert "1 offer that she has not answered is good no more." in text
+    assert "1 offer that she has not answered is no longer valid." in text
     assert "1 request of hers for a place is declined." in text
     assert "She is no longer counted in the reserve of 1 evening." in text
     assert "Leave the place open" in text

@@ -120,7 +120,7 @@ def test_an_undo_that_comes_too_late_says_so_and_changes_nothing(client, assigne
 
     assigned.refresh_from_db()
     assert assigned.is_active
-    assert "Le temps pour annuler est passé" in page
+    assert "Il est trop tard pour revenir en arrière" in page
 
 
 def test_an_evening_that_was_published_can_be_taken_back_from_the_bar(client, lea):

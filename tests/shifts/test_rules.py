@@ -305,7 +305,7 @@ def test_it_says_how_many_reminders_wait_and_how_many_move(desk, address):
         ({"pace-1-over": "200"}, "Row 2, hours left, more than · Each row begins when less time is left"),
         ({"pace-1-over": ""}, "Row 2, hours left, more than · Write a number from 0"),
         ({"pace-1-asked": "x"}, "Row 2, people asked · Write a number from 0 to 500."),
-        ({"pace-3-next_wave": "30"}, "Row 4, next round after minutes · Everybody is asked at once here"),
+        ({"pace-3-next_wave": "30"}, "Row 4, next wave after minutes · Everybody is asked at once here"),
         ({"seen": "else"}, "Somebody else changed the rules meanwhile."),
     ],
 )
