@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -51,8 +52,8 @@ def day(text: str) -> date | None:
 
 
 def _moment(text):
+    """The instant that `text` says; None where it says none, no zone, or one that is in no year on another clock."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return timezone.localtime(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None
