@@ -53,7 +53,8 @@ def _others(volunteer) -> re.Pattern:
     ]
     mates = Volunteer.objects.filter(assignments__post__opening__in=openings).exclude(pk=volunteer.pk).distinct()
     names = {mate.short_name for mate in mates} - {volunteer.short_name}
-    words = sorted(map(re.escape, names), key=len, reverse=True)
+    # Whole words: who is called Jan and has no other name is not in "Januari".
+    words = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names, key=len, reverse=True)]
     return re.compile("|".join([rf"(?m:^(?P<before>{'|'.join(_befores())}).+$)", *words]))
 
 

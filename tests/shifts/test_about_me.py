@@ -216,6 +216,15 @@ def test_a_team_mate_who_is_named_in_passing_is_not_either(alice):
     assert (message["subject"], message["text"]) == ("… is new", "Ask … there.")
 
 
+def test_a_name_is_no_part_of_another_word(alice):
+    make_assignment(alice.assignments.get().post, make_volunteer("Jan", last_name=""))
+    make_message(alice.user, kind="published", sent_at=NOW, text="Januari, Jansstraat 3. Vraag naar Jan.")
+
+    (message,) = [one for one in document(alice)["messages"] if "Vraag" in one["text"]]
+
+    assert message["text"] == "Januari, Jansstraat 3. Vraag naar …."
+
+
 def test_links_in_mails_that_open_her_pages_are_taken_out(alice):
     text = json.dumps(document(alice))
     stored = "".join(Message.objects.filter(user=alice.user).values_list("text", flat=True))
