@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nocturnes.rules import Pace
 
+# A table that is as long as this has no empty row to make it longer.
 MOST_ROWS = 12
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # The longest that a cell can say, in its own unit.
@@ -61,24 +62,26 @@ class PaceRow:
 
 
 class PaceTable:
-    """The rows of `paces`, with an empty one to fill in; or of `data`, what was sent."""
+    """The rows of `paces`, with an empty one to fill in; or of `data`, what was sent, where a table is in it."""
 
     def __init__(self, paces: tuple[Pace, ...], data: Mapping | None = None):
-        self.rows = self._sent(data) if data is not None else self._shown(paces)
+        # What was cut short on its way is not a table that asks everybody: the paces stay as they are.
+        self.rows = self._sent(data or {}) or self._shown(paces)
 
     def _shown(self, paces):
         *above, last = paces
         rows = [_row(number, _texts(pace), is_last=False) for number, pace in enumerate(above)]
-        rows.append(_row(len(above), {}, is_last=False))
-        return [*rows, _row(len(above) + 1, _texts(last), is_last=True)]
+        if len(paces) < MOST_ROWS:
+            rows.append(_row(len(above), {}, is_last=False))
+        return [*rows, _row(len(rows), _texts(last), is_last=True)]
 
     def _sent(self, data):
         found = (re.fullmatch(r"pace-(\d{1,2})-asked", name, re.ASCII) for name in data)
-        numbers = sorted({int(match[1]) for match in found if match})[:MOST_ROWS]
+        numbers = sorted({int(match[1]) for match in found if match})
         rows = []
-        for number in numbers or [0]:
+        for number in numbers:
             typed = {column: data.get(f"pace-{number}-{column}", "") for column in (*COLUMNS, *TICKS)}
-            rows.append(_row(number, typed, is_last=number == (numbers or [0])[-1]))
+            rows.append(_row(number, typed, is_last=number == numbers[-1]))
         return rows
 
     def read(self) -> tuple[Pace, ...] | None:

@@ -11,7 +11,7 @@ from nocturnes import hours
 from nocturnes.history import SYSTEM
 from nocturnes.models import Edition, Entry
 from nocturnes.rule_checks import RulesDoNotFit
-from nocturnes.rules import PACES, ReminderRule, Rules
+from nocturnes.rules import PACES, ReminderRule, Rules, to_data
 from shifts import actions
 from tests.factories import (
     NOW,
@@ -275,6 +275,28 @@ def test_a_row_is_added_to_the_paces_or_taken_out(desk, address):
     paces = Edition.objects.get().rules.paces
     assert [pace.over for pace in paces[:-1]] == [timedelta(hours=number) for number in (168, 12, 3, 1)]
     assert paces[3].asked == 9
+
+
+def test_a_table_of_paces_that_was_not_sent_stays_as_it_was(desk, address):
+    Edition.objects.update(rules_data=to_data(Rules(paces=PACES[1:])))
+    data = {name: value for name, value in fields_of(desk.get(address)).items() if not name.startswith("pace-")}
+
+    desk.post(address, data | {"asks_a_week": "3"})
+
+    rules = Edition.objects.get().rules
+    assert (rules.asks_a_week, rules.paces) == (3, PACES[1:])
+
+
+@pytest.mark.parametrize("number", [11, 12, 13])
+def test_a_long_table_of_paces_is_saved_as_it_stands(desk, address, number):
+    above = [replace(PACES[0], over=timedelta(hours=200 - n)) for n in range(number - 1)]
+    paces = (*above, PACES[-1])
+    Edition.objects.update(rules_data=to_data(Rules(paces=paces)))
+
+    desk.post(address, fields_of(desk.get(address)) | {"asks_a_week": "3"})
+
+    rules = Edition.objects.get().rules
+    assert (rules.asks_a_week, rules.paces) == (3, paces)
 
 
 def test_it_says_how_many_reminders_wait_and_how_many_move(desk, address):
