@@ -85,6 +85,8 @@ def change_person(
     An address that was typed wrong has sent them to a stranger; messages that still wait carry the new ones.
     """
     old = registration.volunteer.user.email
+    # Posts are locked before the person everywhere: whoever changes a place of hers meanwhile tells her of it.
+    lock_posts(registration.volunteer.assignments.values_list("post_id", flat=True))
     changed = volunteers.change_person(registration, said, another=another, by=by, now=now)
     if "email" in changed and old:
         hers = {"volunteer": registration.volunteer_id}

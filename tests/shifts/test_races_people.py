@@ -1,17 +1,22 @@
 """The races of blocking and merging, on PostgreSQL, twenty rounds each (design.md 3.1)."""
 
+import time as machine
 from datetime import date, time, timedelta
+from threading import Event
 
 import pytest
+from django.db import transaction
 
 from messaging.models import Message
 from nocturnes.history import SYSTEM
 from shifts import actions
+from shifts.actions import evenings, places
 from shifts.models import Assignment, Offer
-from tests.factories import NOW, make_assignment, make_available, make_evening, make_volunteer
+from tests.factories import NOW, make_assignment, make_available, make_evening, make_registration, make_volunteer
 from tests.invariants import counters, double_bookings
 from tests.races import ROUNDS, at_once, one_into_the_other, refused
 from tests.shifts.searches import make_people, offer_to, open_search, post_at, published_evening, sweep
+from tests.volunteers.test_by_hand import said_of
 from volunteers import actions as volunteers
 from volunteers.models import Volunteer
 
@@ -227,3 +232,27 @@ def test_blocking_against_coming_back_and_stepping_in():
 
         alice.refresh_from_db()
         assert not (alice.blocked_at and alice.assignments.active().exists())
+
+
+def test_a_new_address_waits_for_whoever_changes_a_place_of_hers_and_then_tells_her():
+    place = make_assignment(post_at(round_evening(0)))
+    registration = make_registration(place.volunteer)
+    has_the_place = Event()
+
+    @transaction.atomic
+    def change_place():
+        places.lock_post(place.post_id)
+        evenings.bump_sequence(Assignment.objects.filter(pk=place.pk))
+        has_the_place.set()
+        machine.sleep(0.4)
+        actions.tell(place, "details", due=NOW, by=SYSTEM, now=NOW)
+
+    def change_address():
+        has_the_place.wait(timeout=20)
+        said = said_of(registration, email="right@example.org")
+        actions.change_person(registration, said, by=SYSTEM, now=NOW)
+
+    at_once([change_place, change_address])
+
+    place.refresh_from_db()
+    assert (place.sequence, place.link_version) == (1, 2)
