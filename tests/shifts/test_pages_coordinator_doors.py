@@ -22,7 +22,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-BY_DAY = {"evening", "evening_publish"}
+BY_DAY = {"evening", "evening_call_off", "evening_publish"}
 BY_POST = {
     "post_assign",
     "post_history",
@@ -38,11 +38,14 @@ BY_ASSIGNMENT = {
     "assignment_record_withdrawal",
     "assignment_remove",
 }
+BY_OPENING = {"opening_call_off", "opening_print"}
 BY_MUSEUM = {"museum_link", "museum_link_renew"}
 ACTS = {
     "assignment_confirm_by_phone": {},
     "assignment_record_withdrawal": {"reason": ""},
     "assignment_remove": {"then": "search"},
+    "evening_call_off": {},
+    "evening_call_off": {},
     "evening_publish": {},
     "opening_call_off": {},
     "post_assign": {},
@@ -71,7 +74,7 @@ def address(name, assignment):
     evening = post.opening.evening
     rest = [evening.date] if name in BY_DAY else [post.pk] if name in BY_POST else [assignment.pk]
     rest = [post.opening.museum_id] if name in BY_MUSEUM else rest
-    rest = [] if name == "season" else [post.opening_id] if name == "opening_call_off" else rest
+    rest = [] if name == "season" else [post.opening_id] if name in BY_OPENING else rest
     return reverse(name, args=[evening.edition.slug, *rest])
 
 
@@ -114,7 +117,7 @@ def test_a_volunteer_gets_nothing_and_changes_nothing(client, assignment, name):
     assert state(assignment) == before
 
 
-@pytest.mark.parametrize("name", sorted(BY_POST | BY_ASSIGNMENT | BY_MUSEUM | {"opening_call_off"}))
+@pytest.mark.parametrize("name", sorted(BY_POST | BY_ASSIGNMENT | BY_MUSEUM | BY_OPENING))
 def test_under_another_editions_address_there_is_nothing(client, assignment, name):
     client.force_login(make_coordinator())
     ours = assignment.post.opening.evening.edition.slug
