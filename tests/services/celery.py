@@ -34,6 +34,8 @@ class Processes:
             "TEST_DATABASE_URL": database,
             "TEST_REDIS_URL": broker,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
+            # No tester itself: the settings would choose another database of the broker for it.
+            "PYTEST_XDIST_WORKER": "",
         }
         self.folder = Path(folder)
         self.started = []

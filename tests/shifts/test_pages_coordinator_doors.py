@@ -45,7 +45,6 @@ ACTS = {
     "assignment_record_withdrawal": {"reason": ""},
     "assignment_remove": {"then": "search"},
     "evening_call_off": {},
-    "evening_call_off": {},
     "evening_publish": {},
     "opening_call_off": {},
     "post_assign": {},
