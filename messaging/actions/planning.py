@@ -181,9 +181,13 @@ def skip(messages: QuerySet[Message], *, reason, by: Actor, now: datetime) -> in
 
 
 @transaction.atomic
-def resume(messages: QuerySet[Message], *, by: Actor, now: datetime) -> int:
-    """Take back that `messages` were skipped, as far as their time is still to come; returns how many they were."""
-    chosen = messages.exclude(skipped_at=None).filter(due__gt=now).order_by("pk")
+def resume(messages: QuerySet[Message], *, overdue: bool = False, by: Actor, now: datetime) -> int:
+    """Take back that `messages` were skipped, as far as their time is still to come; returns how many they were.
+
+    With `overdue` also those that were due before: the next sweep sends them.
+    """
+    chosen = messages.exclude(skipped_at=None).order_by("pk")
+    chosen = chosen if overdue else chosen.filter(due__gt=now)
     resumed = list(chosen.select_for_update(no_key=True))
     Message.objects.filter(pk__in=[message.pk for message in resumed]).update(skipped_at=None, reason="")
     for message in resumed:

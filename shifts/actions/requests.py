@@ -70,10 +70,11 @@ def close(request: PlaceRequest, answer: str, *, now: datetime | None) -> None:
 def tell_declined(request: PlaceRequest, post: Post, *, by: Actor, now: datetime) -> None:
     """Say once, in the two minutes in which it may be taken back, that the place is not hers."""
     edition, user = post.opening.evening.edition, request.volunteer.user
+    # A request that waits again and ends again is told again; the lock of its post keeps count.
+    before = Message.objects.about(request).filter(kind="request_declined").count()
     messaging.plan(
         "request_declined",
-        # A request that waits again and ends again is told again.
-        f"request_declined:{request.pk}:{now.timestamp():.0f}",
+        f"request_declined:{request.pk}:{before + 1}",
         about=request,
         to=user,
         language=edition.language_for(user.language),

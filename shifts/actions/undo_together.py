@@ -77,7 +77,9 @@ def _moved(entry) -> QuerySet[Assignment]:
 
 
 def _called_off(entry) -> QuerySet[Assignment]:
-    gone = Assignment.objects.filter(cause=Assignment.Cause.CALLED_OFF, cancelled_at=entry.at)
+    # By the lines that follow it: in a rehearsal the clock stands still, and it may be called off twice at one moment.
+    parts = Entry.objects.filter(PARTS, at=entry.at, pk__gt=entry.pk)
+    gone = Assignment.objects.filter(cause=Assignment.Cause.CALLED_OFF, pk__in=parts.values("about_id"))
     return gone.filter(post__opening__in=_openings(entry))
 
 

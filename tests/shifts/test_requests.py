@@ -273,3 +273,13 @@ def test_who_takes_the_place_once_nobody_decides_any_more_waits_for_no_answer(po
     actions.take_open_place(fresh(post), alice, by=Actor.volunteer_link(alice), now=NOW)
 
     assert reload(asked).answer == "yes"
+
+
+def test_a_no_after_a_yes_that_was_taken_back_at_the_same_moment_is_told(asked, lea):
+    actions.answer_request(asked, grant=False, by=lea, now=NOW)
+    actions.answer_request(asked, grant=True, by=lea, now=NOW)
+    actions.undo(Entry.objects.get(verb="assigned"), by=lea, now=NOW)
+
+    actions.answer_request(asked, grant=False, by=lea, now=NOW)
+
+    assert declined().pending().count() == 1

@@ -4,6 +4,7 @@ import pytest
 
 from messaging import actions as messaging
 from messaging.models import Message
+from museums.models import Opening
 from nocturnes import clock
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
@@ -28,6 +29,8 @@ from tests.factories import (
     make_registration,
     make_volunteer,
 )
+from tests.messaging.factories import make_message
+from tests.shifts.searches import make_offer
 from volunteers import actions as volunteers
 from volunteers.models import Volunteer
 
@@ -383,3 +386,38 @@ def test_who_was_told_of_an_assignment_since_then_keeps_it(lea):
 
     assignment.refresh_from_db()
     assert not assignment.is_draft
+
+
+@pytest.mark.parametrize("call_off", ["an opening", "an evening"])
+def test_what_was_called_off_twice_while_the_clock_stood_still_is_taken_back_twice(lea, call_off):
+    assignment = make_assignment(published_post())
+    opening = assignment.post.opening
+
+    for _ in range(2):
+        if call_off == "an opening":
+            actions.call_off(Opening.objects.get(pk=opening.pk), by=lea, now=NOW)
+        else:
+            actions.call_off_evening(opening.evening, by=lea, now=NOW)
+        actions.undo(actions.latest_undoable(lea, edition=make_edition(), now=NOW), by=lea, now=NOW)
+
+    assert assignment.post.assignments.active().count() == 1
+
+
+@pytest.mark.parametrize("ended_by", ["filled", "called off"])
+def test_an_offer_whose_mail_stayed_at_home_leaves_once_its_search_goes_on(lea, ended_by):
+    post = published_post(places=1)
+    asked, placed = make_volunteer("Alice"), make_volunteer("Bob")
+    for volunteer in (asked, placed):
+        make_available(volunteer, post.opening.evening)
+    offer = make_offer(post, asked)
+    mail = make_message(asked.user, kind="offer", about=offer.ask, due=NOW, facts={"edition": make_edition().pk})
+    if ended_by == "filled":
+        actions.assign(post, placed, by=lea, now=NOW)
+    else:
+        actions.call_off_evening(post.opening.evening, by=lea, now=NOW)
+    messaging.record_as_sent(mail, now=NOW)
+    assert mail.skipped_at
+
+    actions.undo(actions.latest_undoable(lea, edition=make_edition(), now=SOON), by=lea, now=SOON)
+
+    assert outcome(mail) == "sent"

@@ -5,13 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
+from messaging import actions as messaging
+from messaging.models import Message
 from nocturnes import history
 from nocturnes.background import soon
 from nocturnes.history import Actor
 from shifts import pace
 from shifts.actions import places
 from shifts.actions.requests import settle_requests
-from shifts.models import Assignment, Post, Search
+from shifts.models import Ask, Assignment, Post, Search
 
 from . import duty
 
@@ -123,6 +125,10 @@ def resume_search(post: Post, *, filled_at: datetime, by: Actor, now: datetime) 
     )
     history.record("resumed_search", search, by=by, now=now, post=post.pk)
     duty.forget_filled(search, by=by, now=now)
+    # Nobody is asked twice: who was asked, and whose mail stayed at home meanwhile, would never hear of it.
+    asked = Message.objects.filter(kind="offer", about_type=Ask._meta.label_lower, skipped_at__gte=filled_at)
+    asked = asked.filter(about_id__in=search.offers.unanswered().values("ask"))
+    messaging.resume(asked, overdue=True, by=by, now=now)
 
 
 def end_search(search: Search, because: str, *, by: Actor, now: datetime) -> None:
