@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -74,9 +75,17 @@ def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | No
         actor_kind=by.kind, actor_id=by.id, verb__in=_UNDO, at__gt=now - edition.rules.undo, at__lte=now
     )
     for entry in recent.exclude(together.PARTS).order_by("-at", "-pk")[:5]:
-        if _has_a_bar(entry) and not _is_undone(entry) and not _was_told(entry, *_row(entry)):
+        if _has_a_bar(entry) and not _is_undone(entry) and _nobody_was_told(entry):
             return entry
     return None
+
+
+def _nobody_was_told(entry):
+    """Whether it can still be taken back; what it was about may be taken away since."""
+    try:
+        return not _was_told(entry, *_row(entry))
+    except ChangedSince:
+        return False
 
 
 def _has_a_bar(entry):
@@ -89,7 +98,10 @@ def waiting_messages(entry: Entry) -> QuerySet[Message]:
     """What still waits to tell people of `entry`: what "send now" sends; nothing for what has no bar."""
     if entry.verb not in _UNDO:
         return Message.objects.none()
-    row, edition = _row(entry)
+    try:
+        row, edition = _row(entry)
+    except ChangedSince:
+        return Message.objects.none()
     if entry.verb in _OF_EVENINGS:
         return Message.objects.pending().about(edition).filter(kind__in=_OF_EVENINGS[entry.verb])
     if entry.verb in together.VERBS:
@@ -124,6 +136,14 @@ def _was_told(entry, row, edition):
 
 
 def _row(entry):
+    """What `entry` is about, and the edition. Raises ChangedSince where it was taken away."""
+    try:
+        return _row_that_is_there(entry)
+    except ObjectDoesNotExist:
+        raise ChangedSince from None
+
+
+def _row_that_is_there(entry):
     if entry.verb in together.VERBS:
         return together.row_of(entry), together.edition_of(entry)
     if entry.verb in _OF_EVENINGS:

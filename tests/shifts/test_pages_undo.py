@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import Actor
-from nocturnes.models import Entry
+from nocturnes.models import Entry, Evening
 from shifts import actions
 from shifts.models import Assignment
 from tests.factories import (
@@ -15,6 +17,7 @@ from tests.factories import (
     make_evening,
     make_opening,
     make_post,
+    make_registration,
     make_volunteer,
 )
 
@@ -135,3 +138,44 @@ def test_an_evening_that_was_published_can_be_taken_back_from_the_bar(client, le
     client.post(reverse("undo", args=[evening.edition.slug, entry.pk]))
     evening.refresh_from_db()
     assert not evening.is_published
+
+
+def asked_for(evening, by):
+    make_registration(make_volunteer())
+    actions.ask_unanswered([evening], by=by, now=NOW)
+    return evening, "evening_delete"
+
+
+def called_off_altogether(evening, by):
+    actions.call_off_evening(evening, by=by, now=NOW)
+    return evening, "evening_delete"
+
+
+def called_off(evening, by):
+    opening = make_opening(evening)
+    actions.call_off(opening, by=by, now=NOW)
+    return opening, "opening_delete"
+
+
+def moved(evening, by):
+    post = make_post(make_opening(evening))
+    hours = {"report_at": post.report_at - timedelta(hours=1), "starts_at": post.starts_at, "ends_at": post.ends_at}
+    actions.move_hours(post, **hours, by=by, now=NOW)
+    return post, "post_delete"
+
+
+@pytest.mark.parametrize("did", [asked_for, called_off_altogether, called_off, moved])
+def test_what_is_taken_away_after_a_deed_leaves_nothing_to_undo(did, client, lea):
+    evening = make_evening()
+    row, delete = did(evening, Actor.user(lea))
+    entry, slug = Entry.objects.about(row).latest("pk"), evening.edition.slug
+    bar = reverse("undo", args=[slug, entry.pk])
+    key = evening.date if isinstance(row, Evening) else row.pk
+    assert bar in client.get(reverse("season", args=[slug])).content.decode()
+
+    page = client.post(reverse(delete, args=[slug, key]), follow=True)
+
+    assert not type(row).objects.filter(pk=row.pk).exists()
+    assert bar not in page.content.decode()
+    assert "un autre changement entre-temps" in client.post(bar, follow=True).content.decode()
+    assert client.post(reverse("send_now", args=[slug, entry.pk])).status_code == 302
