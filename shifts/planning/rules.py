@@ -190,6 +190,12 @@ def with_defaults(data: Mapping, slug: str, edition: Edition) -> Mapping:
     return data
 
 
+def group_title(slug: str) -> str:
+    """What the group `slug` is called on the page; empty for one that does not exist."""
+    titles = {group: title for group, title, _text, _names in GROUPS} | {TABLE: _("Pace")}
+    return str(titles.get(slug, ""))
+
+
 def _set(data, name, value):
     if isinstance(value, list):
         data.setlist(name, [str(one) for one in value])

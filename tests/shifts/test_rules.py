@@ -1,5 +1,6 @@
 """The rules of an edition, changed: what was planned by the old ones moves, and the page says what each does."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -350,7 +351,7 @@ def test_a_group_is_filled_with_its_defaults_and_holds_once_saved(desk, edition,
     response = desk.post(address, data | {"reset": "messages"})
 
     edition.refresh_from_db()
-    assert "They hold once you save." in text_of(response)
+    assert "The defaults of “Messages and quiet hours” are filled in. They hold once you save." in text_of(response)
     assert edition.rules_data["quiet_from"] == "22:00"
     filled = fields_of(response)
     assert (filled["quiet_from"], filled["asks_a_week"]) == ("20:30", "6")
@@ -370,6 +371,16 @@ def test_every_group_can_be_reset(desk, address, group):
 
     kept = Edition.objects.get().rules
     assert (kept.paces == PACES) is (group == "paces")
+
+
+def test_enter_in_a_field_saves_and_resets_nothing(desk, address):
+    form = desk.get(address).content.decode().partition('class="stack rules"')[2].partition("</form>")[0]
+
+    # A browser presses the first button that submits the form, in the order of the page.
+    buttons = re.findall(r'<button[^>]*type="submit"[^>]*>', form)
+
+    assert "name=" not in buttons[0]
+    assert any('name="reset"' in button for button in buttons[1:])
 
 
 def test_it_shows_what_a_withdrawal_now_would_begin(desk, address):

@@ -12,7 +12,7 @@ from nocturnes.refusals import Refusal
 from nocturnes.rules import Rules
 from shifts import actions
 from shifts.pages.rules import preview, reminders_waiting
-from shifts.planning.rules import RulesForm, with_defaults
+from shifts.planning.rules import RulesForm, group_title, with_defaults
 
 from . import rows
 
@@ -31,7 +31,7 @@ def rules(request, edition):
     now = clock.now()
     context = {
         "form": form,
-        "reset": reset,
+        "reset": group_title(reset),
         "defaults": RulesForm(edition=edition, rules=Rules()).table,
         "waiting": reminders_waiting(edition, now=now),
         "preview": preview(edition, now=now),
