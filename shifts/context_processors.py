@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from messaging import actions as messaging
+from messaging import pages
 from nocturnes import access, clock
 from nocturnes.models import Edition, User
 from volunteers.models import Volunteer
@@ -87,10 +88,12 @@ def _undo(request, edition, now):
     if entry is None:
         return None
     left = entry.at + edition.rules.undo - now
-    waits = actions.waiting_messages(entry).exists()
+    waits = pages.counts(actions.waiting_messages(entry))
     return {
         "text": undo.sentence(entry),
         "seconds_left": int(left.total_seconds()),
         "undo_url": reverse("undo", args=[edition.slug, entry.pk]),
-        "send_now_url": reverse("send_now", args=[edition.slug, entry.pk]) if waits else "",
+        "send_now_url": reverse("send_now", args=[edition.slug, entry.pk]) if waits["coming"] else "",
+        "calls": waits["to-phone"],
+        "calls_url": reverse("message_list", args=[edition.slug]) + "?state=to-phone",
     }

@@ -212,10 +212,10 @@ def answer(name, date, chosen="", errors=()):
 
 
 @register.inclusion_tag("parts/_undo.html")
-def undo_bar(text, seconds_left, undo_url, send_now_url="", still=False):
+def undo_bar(text, seconds_left, undo_url, send_now_url="", still=False, calls=0, calls_url=""):
     """The undo bar. `seconds_left` of product time; `still` when that time stands still (a rehearsal).
 
-    Without `send_now_url` no message waits, and the bar says so.
+    Without `send_now_url` no message leaves, and the bar says so; `calls` of them wait for the coordinator's call.
     """
     seconds = max(0, int(seconds_left))
     return {
@@ -226,6 +226,8 @@ def undo_bar(text, seconds_left, undo_url, send_now_url="", still=False):
         "gone": 100 - 100 * min(seconds, UNDO_SECONDS) // UNDO_SECONDS,
         "undo_url": undo_url,
         "send_now_url": send_now_url or "",
+        "calls": calls,
+        "calls_url": calls_url,
         "still": bool(still),
     }
 

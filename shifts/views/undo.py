@@ -37,7 +37,7 @@ def send_now(request, edition, pk):
     """Do not wait for the rest of the two minutes: what waits to tell people of this entry is due now."""
     entry = get_object_or_404(Entry, pk=pk)
     by, now = access.actor(request), clock.now()
-    waiting = list(actions.waiting_messages(entry))
+    waiting = [message for message in actions.waiting_messages(entry) if message.recipient]
     for message in waiting:
         # One that a worker took up at this moment has left already: as she wished.
         with suppress(messaging.AlreadyGone):
@@ -45,7 +45,8 @@ def send_now(request, edition, pk):
     mornings = [morning for message in waiting if (morning := pages.quiet_until(message, now))]
     quiet = _("Quiet hours: it leaves on %(time)s.")
     said = quiet % {"time": pages.in_words(mornings[0])} if mornings else _("The message leaves now.")
-    messages.success(request, said)
+    if waiting:
+        messages.success(request, said)
     return _back(request, edition)
 
 

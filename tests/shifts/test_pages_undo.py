@@ -6,7 +6,7 @@ from django.urls import reverse
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import Actor
-from nocturnes.models import Entry, Evening
+from nocturnes.models import Entry, Evening, User
 from shifts import actions
 from shifts.models import Assignment
 from tests.factories import (
@@ -67,6 +67,23 @@ def test_the_bar_promises_no_message_where_none_waits(client, lea):
     assert "Personne ne reçoit de message." in page
     assert "Le message part dans" not in page
     assert "/send-now/" not in page
+
+
+def test_who_has_no_address_is_a_call_to_make_in_the_bar(client, lea):
+    post = make_post(make_opening(make_evening(published_at=NOW)))
+    alice = make_volunteer(user=User.objects.create_user(first_name="Alice"))
+    make_available(alice, post.opening.evening)
+    assignment = actions.assign(post, alice, by=Actor.user(lea), now=NOW)
+
+    page = client.get(season(assignment).replace("/fr/", "/en/")).content.decode()
+
+    assert "1 message waits for your call" in page
+    assert "?state=to-phone" in page
+    assert "The message leaves in" not in page
+    assert "/send-now/" not in page
+    said = client.post(address("send_now", assignment).replace("/fr/", "/en/"), follow=True).content.decode()
+    assert "The message leaves now." not in said
+    assert Message.objects.get(kind="changed").due > NOW
 
 
 def test_undo_takes_it_back_and_leads_to_the_page_she_was_on(client, assigned):
