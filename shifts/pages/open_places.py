@@ -17,6 +17,7 @@ from shifts.models import Assignment, Offer, PlaceRequest, Post
 from shifts.ranking.eligibility import ADULT_AGE
 from volunteers.models import Availability, Registration, Volunteer
 
+from . import offered
 from .facts import Facts
 
 A_FEW = 3
@@ -120,7 +121,9 @@ def fitting(volunteer: Volunteer, registrations: Iterable[Registration], *, now:
     posts = posts.filter(~Exists(busy), ~Exists(asks_for.exclude(language__in=volunteer.languages.all())))
     # What she asked for stands elsewhere on the page; what she got a no for is not held out to her again.
     asked = volunteer.place_requests.filter(answer__in=("", PlaceRequest.Answer.NO)).values("post")
-    return posts.exclude(pk__in=asked).order_by("report_at", "pk")
+    # What we asked her for leads to its offer, where a yes makes it hers.
+    asked_for = offered.waiting(volunteer, now=now).values("search__post")
+    return posts.exclude(pk__in=asked).exclude(pk__in=asked_for).order_by("report_at", "pk")
 
 
 def _said_no(volunteer, hers) -> Q:

@@ -12,6 +12,7 @@ from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.models import Post
 from shifts.pages import open_places as pages
+from shifts.pages.offered import offered
 
 from .doors import by_link, signed_in
 
@@ -23,8 +24,10 @@ def with_urls(door, places):
 
 def places(request, door, volunteer):
     """All open places that fit her."""
-    page = pages.all_open_places(volunteer, number=request.GET.get("page", ""), now=clock.now())
+    now = clock.now()
+    page = pages.all_open_places(volunteer, number=request.GET.get("page", ""), now=now)
     context = {"page": page, "door": door, "edition": request.edition, "places": with_urls(door, page)}
+    context["offered"] = offered(volunteer, now=now)
     return render(request, "shifts/volunteer/places.html", context)
 
 
@@ -32,9 +35,15 @@ def take(request, door, volunteer, pk):
     """ "I'll take it": say what became of it and lead back. A second click finds the place hers, or her request."""
     post = get_object_or_404(_open_to(volunteer), pk=pk)
     asks = post.opening.evening.edition.rules.self_service == "approve"
+    now = clock.now()
     act = actions.request_place if asks else actions.take_open_place
+    hers = [one for one in offered(volunteer, now=now) if one.post == post] if asks else []
+    if hers:
+        # A yes to what we asked her makes the place hers; a request would have to wait for one.
+        messages.info(request, _("We asked you for this place: say yes here, and it is yours."))
+        return redirect(hers[0].url)
     try:
-        made = act(post, volunteer, by=actor(request), now=clock.now())
+        made = act(post, volunteer, by=actor(request), now=now)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(door.here)

@@ -18,6 +18,7 @@ from shifts.actions import places
 from shifts.models import Assignment
 from shifts.pages import mine as pages
 from shifts.pages import open_places as pages_of_places
+from shifts.pages.offered import offered
 
 from .doors import by_assignment_link, by_link, hers, signed_in
 from .self_service import with_urls
@@ -33,6 +34,7 @@ def show(request, door, volunteer):
         "shift": page.next,
         "door": door,
         "edition": request.edition,
+        "offered": offered(volunteer, now=now),
         "lines": [(one, door.url("withdraw", one.pk)) for one in page.then],
         "open_places": open_places,
         "places": with_urls(door, open_places.few),

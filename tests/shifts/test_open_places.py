@@ -4,8 +4,10 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from shifts import ranking
+from nocturnes.history import SYSTEM
+from shifts import actions, ranking
 from shifts.models import Offer, Post
+from shifts.pages.offered import offered
 from shifts.pages.open_places import all_open_places, open_places
 from tests.factories import (
     NOW,
@@ -223,6 +225,40 @@ def test_what_she_asked_for_is_shown_as_that_and_not_among_the_open_ones(season)
 
     assert [one.request for one in found.asked] == [request]
     assert posts()[1] not in [place.post for place in found.few]
+
+
+def test_what_we_asked_her_for_is_shown_as_that_and_not_among_the_open_ones(season):
+    volunteer = alice()
+    offer = make_offer(posts()[1], volunteer)
+
+    shown = [place.post for place in all_open_places(volunteer, number="", now=NOW).object_list]
+
+    assert [one.offer for one in offered(volunteer, now=NOW)] == [offer]
+    assert shown == [posts()[0], *posts()[2:8]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda offer: Offer.objects.filter(pk=offer.pk).update(answer="no", answered_at=NOW),
+        lambda offer: make_assignment(offer.search.post, offer.volunteer),
+        lambda offer: Post.objects.filter(pk=offer.search.post_id).update(taken=2),
+        lambda offer: Volunteer.objects.filter(pk=offer.volunteer_id).update(blocked_at=NOW),
+        lambda offer: actions.call_off(offer.search.post.opening, by=SYSTEM, now=NOW),
+    ],
+    ids=["answered", "on the evening", "filled", "blocked", "called off"],
+)
+def test_an_offer_that_a_yes_makes_nothing_of_is_not_shown(season, change):
+    offer = make_offer(posts()[1], alice())
+    change(offer)
+
+    assert offered(Volunteer.objects.get(pk=offer.volunteer_id), now=NOW) == []
+
+
+def test_an_offer_that_it_is_too_late_for_is_not_shown(season):
+    offer = make_offer(posts()[1], alice())
+
+    assert offered(offer.volunteer, now=offer.search.post.ends_at - timedelta(minutes=1)) == []
 
 
 def test_what_she_got_a_no_for_is_not_held_out_to_her_again(season):

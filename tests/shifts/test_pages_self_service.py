@@ -1,5 +1,7 @@
 """Open places on my evenings, by both doors: what is shown, and the click that takes one."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -7,6 +9,7 @@ from messaging.models import Message
 from shifts.models import Assignment
 from tests.factories import NOW, make_assignment, make_available, make_volunteer
 from tests.shifts.pages import link, page, text_of
+from tests.shifts.searches import make_offer
 from tests.shifts.test_self_service import fresh, open_post
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +175,29 @@ def test_where_places_are_not_taken_nothing_is_shown_and_a_click_is_refused(clie
 
     assert "Places are not taken here" in text_of(response)
     assert not Assignment.objects.exists()
+
+
+def test_what_we_asked_her_for_stands_first_and_leads_to_its_answers(client, door, camille, post):
+    make_offer(post, camille)
+
+    first = text_of(client.get(door()))
+    address = re.search(r'href="([^"]*/link/offer/[^"]*)"', client.get(door()).content.decode())[1]
+
+    assert "We asked you Thursday 26 March, 17:30" in first
+    assert "I’ll take it" not in first
+    assert "We asked you" in text_of(client.get(door("places")))
+    client.post(f"{address}answer/", {"answer": "yes", "offer": camille.offers.get().pk})
+    assert camille.assignments.get().post == post
+    assert "We asked you" not in text_of(client.get(door()))
+
+
+def test_who_asks_for_what_we_asked_her_is_led_to_the_offer(client, door, camille, post):
+    edition = post.opening.evening.edition
+    edition.rules_data = {"self_service": "approve"}
+    edition.save()
+    make_offer(post, camille)
+
+    response = client.post(door("take", post.pk), follow=True)
+
+    assert "We asked you for this place: say yes here, and it is yours." in text_of(response)
+    assert not camille.place_requests.exists()
