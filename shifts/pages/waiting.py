@@ -13,6 +13,7 @@ from messaging.models import Message
 from nocturnes import hours
 from nocturnes.models import Edition, Evening, User
 from shifts.actions import Hours
+from shifts.actions.planning.details import details_of
 from shifts.models import Assignment
 from volunteers.models import Availability
 
@@ -158,7 +159,8 @@ def _word(is_on, knew, news):
     moves = [item for item, _row in news if item["what"] == "moved"]
     if is_on and moves and moves[0].get("was") != Hours.of(news[0][1].post).as_texts():
         return MOVED
-    if is_on and any(item["what"] == "details" for item, _row in news):
+    details = [item for item, _row in news if item["what"] == "details"]
+    if is_on and details and details[0].get("was") != details_of(news[0][1].post):
         return DETAILS
     told_otherwise = knew and (knew[-1].withdrew or knew[-1].cause == Assignment.Cause.CALLED_OFF)
     return GONE if knew and not is_on and not told_otherwise else None

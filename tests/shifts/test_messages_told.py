@@ -160,6 +160,25 @@ def test_a_move_is_told_to_who_confirmed_on_her_page_before_the_mail_left(evenin
     assert sent_by(LONG_AFTER) == ["published", "changed"]
 
 
+def test_a_move_is_not_told_to_who_confirmed_the_new_hour_on_her_page(evening, draft):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    later(draft.post, NOW)
+
+    actions.confirm(draft, how="signed_in", by=SYSTEM, now=SOON)
+
+    assert sent_by(LONG_AFTER) == ["published"]
+
+
+def test_a_move_of_what_is_a_draft_again_is_told_to_nobody(evening, draft):
+    lea = Actor.user(make_coordinator())
+    actions.publish(evening, by=lea, now=NOW)
+    later(draft.post, SOON)
+
+    actions.undo(Entry.objects.get(verb="published"), by=lea, now=SOON)
+
+    assert sent_by(LONG_AFTER) == []
+
+
 def test_what_is_called_off_again_after_undoing_is_named_once(evening, draft):
     actions.publish(evening, by=SYSTEM, now=NOW)
     sent_by(LATER)

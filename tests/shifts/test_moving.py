@@ -226,13 +226,14 @@ def test_a_search_asks_earlier_where_the_hours_ask_for_it():
 # Taking it back.
 
 
-def test_at_night_it_is_told_at_once_where_somebody_would_be_there_at_the_old_hour():
-    sunday = published(date(2026, 3, 29))
-    post = make_post(sunday, report=time(14), starts=time(14, 30), ends=time(17))
+@pytest.mark.parametrize(("day", "days"), [(29, 1), (30, -1)])
+def test_at_night_it_is_told_at_once_where_the_old_hour_or_the_new_one_comes_first(day, days):
+    opening = published(date(2026, 3, day))
+    post = make_post(opening, report=time(14), starts=time(14, 30), ends=time(17))
     make_assignment(post)
-    saturday_night = hours.instant(date(2026, 3, 28), time(21), sunday.evening.edition.zone)
+    saturday_night = hours.instant(date(2026, 3, 28), time(21), opening.evening.edition.zone)
 
-    actions.move_hours(post, **later(post, 24 * 60)._asdict(), by=SYSTEM, now=saturday_night)
+    actions.move_hours(post, **later(post, days * 24 * 60)._asdict(), by=SYSTEM, now=saturday_night)
 
     assert Message.objects.get(kind="changed").facts["urgent"]
 

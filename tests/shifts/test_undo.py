@@ -9,6 +9,7 @@ from nocturnes import clock
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
+from shifts.actions import planning
 from shifts.actions.undo import (
     AlreadyUndone,
     ChangedSince,
@@ -17,6 +18,7 @@ from shifts.actions.undo import (
     SomebodyElseIsThere,
     TooLateToUndo,
 )
+from shifts.pages.waiting import waiting
 from tests.factories import (
     NOW,
     make_assignment,
@@ -359,6 +361,15 @@ def test_nobody_is_put_back_who_was_blocked_since(lea):
         actions.undo(Entry.objects.get(verb="called_off", about_type="museums.opening"), by=lea, now=SOON)
 
 
+def test_who_was_blocked_before_is_put_back_as_she_was(lea):
+    assignment = make_assignment(published_post(), make_volunteer(blocked_at=NOW - timedelta(days=1)))
+    actions.call_off(assignment.post.opening, by=lea, now=NOW)
+
+    actions.undo(Entry.objects.get(verb="called_off", about_type="museums.opening"), by=lea, now=SOON)
+
+    assert assignment.post.assignments.active().count() == 1
+
+
 def test_who_was_assigned_since_the_evening_was_published_is_a_draft_again_too(lea):
     post = make_post(make_opening(make_evening(date(2026, 4, 9))))
     make_assignment(post, published_at=None)
@@ -398,7 +409,8 @@ def test_what_was_called_off_twice_while_the_clock_stood_still_is_taken_back_twi
             actions.call_off(Opening.objects.get(pk=opening.pk), by=lea, now=NOW)
         else:
             actions.call_off_evening(opening.evening, by=lea, now=NOW)
-        actions.undo(actions.latest_undoable(lea, edition=make_edition(), now=NOW), by=lea, now=NOW)
+        clicks = Entry.objects.filter(verb__startswith="called_off").exclude(about_type="shifts.assignment")
+        actions.undo(clicks.latest("pk"), by=lea, now=NOW)
 
     assert assignment.post.assignments.active().count() == 1
 
@@ -421,3 +433,30 @@ def test_an_offer_whose_mail_stayed_at_home_leaves_once_its_search_goes_on(lea, 
     actions.undo(actions.latest_undoable(lea, edition=make_edition(), now=SOON), by=lea, now=SOON)
 
     assert outcome(mail) == "sent"
+
+
+def test_who_confirmed_since_then_keeps_it_too(lea):
+    post = make_post(make_opening(make_evening(date(2026, 4, 9))))
+    bob = make_volunteer("Bob")
+    make_available(bob, post.opening.evening)
+    actions.publish(post.opening.evening, by=lea, now=NOW)
+    assignment = actions.assign(post, bob, by=lea, now=SOON)
+    actions.confirm(assignment, how="signed_in", by=Actor.user(bob.user), now=SOON)
+
+    actions.undo(last_entry("published"), by=lea, now=SOON)
+
+    assignment.refresh_from_db()
+    assert not assignment.is_draft
+
+
+def test_what_waits_says_nothing_of_a_street_that_is_the_old_one_again(lea):
+    post = published_post()
+    make_assignment(post)
+    museum, street = post.opening.museum, post.opening.museum.street_fr
+
+    planning.change_museum(museum, {"street_fr": "Rue Neuve 1"}, by=lea, now=NOW)
+    before = [line.says for line in waiting(make_edition(), now=NOW).lines]
+    planning.change_museum(museum, {"street_fr": street}, by=lea, now=SOON)
+    after = [line.says for line in waiting(make_edition(), now=SOON).lines]
+
+    assert (len(sum(before, [])), sum(after, [])) == (1, [])
