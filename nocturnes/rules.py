@@ -1,7 +1,7 @@
 """The rules of an edition, as data (design.md 5 and 6): the defaults, and how an edition changes them."""
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,10 @@ class Rules:
     def undo_minutes(self) -> int:
         """How long a click can be taken back, as pages say it."""
         return round(self.undo / timedelta(minutes=1))
+
+    def is_near(self, moment: datetime, now: datetime) -> bool:
+        """Whether `moment` is so soon that what happens about it is told at once and comes before everything else."""
+        return moment - now < self.alert_within
 
     def pace(self, left: timedelta) -> Pace:
         """The row of the table that holds with `left` to the report time."""

@@ -16,7 +16,7 @@ def on_duty(evening: Evening) -> list[User]:
 
 def is_alert(post: Post, now: datetime) -> bool:
     """Whether what happens to `post` at `now` is told at once: so near its report time; else the digest tells it."""
-    return post.report_at - now < post.opening.evening.edition.rules.alert_within
+    return post.opening.evening.edition.rules.is_near(post.report_at, now)
 
 
 def alert_at(post: Post, now: datetime) -> datetime | None:

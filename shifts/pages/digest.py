@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Sum
 from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from nocturnes import hours, links
 from nocturnes.models import Edition, Evening
 from shifts.models import Assignment, PlaceRequest, Post, Search
 from volunteers.models import Volunteer
+
+from . import urgency
 
 # A season of many museums would make a mail that nobody reads: the pages have the rest.
 MOST = 12
@@ -100,8 +102,14 @@ def _filling(search):
 
 
 def _waiting(edition, now):
-    """What she alone can do, most pressing first."""
-    for lines in (_nobody_left, _holes, _unconfirmed, _requests, _newcomers, _calls):
+    """What she alone can do: for her evenings by `urgency`, then what is about people."""
+    of_evenings = []
+    for weakness, lines in enumerate([_nobody_left, _holes, _unconfirmed]):
+        for day, report_at, line in lines(edition, now):
+            key = urgency.order((weakness, day), day=day, report_at=report_at, rules=edition.rules, now=now)
+            of_evenings.append((key, line))
+    yield from (line for _key, line in sorted(of_evenings, key=lambda one: one[0]))
+    for lines in (_requests, _newcomers, _calls):
         yield from lines(edition, now)
 
 
@@ -110,7 +118,11 @@ def _nobody_left(edition, now):
     searches = Search.objects.live().filter(post__opening__evening__edition=edition, post__ends_at__gt=now)
     for search in searches.exclude(nobody_left_at=None).select_related(*path).order_by("post__report_at", "pk")[:MOST]:
         text = _("%(post)s: nobody is left to ask, somebody has to call") % {"post": _named(search.post)}
-        yield Line(text, _url("search", edition, search.post_id))
+        yield (
+            search.post.opening.evening.date,
+            search.post.report_at,
+            Line(text, _url("search", edition, search.post_id)),
+        )
 
 
 def _holes(edition, now):
@@ -119,7 +131,8 @@ def _holes(edition, now):
     posts = Post.objects.filter(opening__evening__edition=edition, report_at__gt=now, taken__lt=F("needed"))
     posts = posts.filter(opening__called_off_at=None, opening__evening__called_off_at=None)
     posts = posts.exclude(opening__evening__published_at=None).exclude(Exists(searching))
-    days = posts.order_by().values("opening__evening__date").annotate(n=Sum(F("needed") - F("taken")))
+    days = posts.order_by().values("opening__evening__date")
+    days = days.annotate(n=Sum(F("needed") - F("taken")), first=Min("report_at"))
     for row in sorted(days, key=lambda row: row["opening__evening__date"])[:MOST]:
         text = ngettext(
             "%(date)s: %(n)s place is open and nobody is looked for",
@@ -127,17 +140,22 @@ def _holes(edition, now):
             row["n"],
         )
         day = row["opening__evening__date"]
-        yield Line(text % {"date": _day(day), "n": row["n"]}, _url("evening", edition, day))
+        line = Line(text % {"date": _day(day), "n": row["n"]}, _url("evening", edition, day))
+        yield day, row["first"], line
 
 
 def _unconfirmed(edition, now):
     """Of the next evening only: for the others a reminder is still to come."""
     today = hours.local_day(now, edition.zone)
     evening = Evening.objects.published().filter(edition=edition, date__gte=today, called_off_at=None).first()
-    number = Assignment.objects.unconfirmed().of_evening(evening).filter(report_at__gt=now).count() if evening else 0
+    if evening is None:
+        return
+    waiting = Assignment.objects.unconfirmed().of_evening(evening).filter(report_at__gt=now).order_by()
+    number, report_at = waiting.aggregate(n=Count("pk"), first=Min("report_at")).values()
     if number:
         text = ngettext("%(date)s: %(n)s person to confirm", "%(date)s: %(n)s people to confirm", number)
-        yield Line(text % {"date": _day(evening.date), "n": number}, _url("evening", edition, evening.date))
+        line = Line(text % {"date": _day(evening.date), "n": number}, _url("evening", edition, evening.date))
+        yield evening.date, report_at, line
 
 
 def _requests(edition, now):

@@ -5,12 +5,13 @@ Sums concern the whole season; cells, forecasts and "to do first" the evenings o
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from heapq import nsmallest
+from functools import partial
 
 from nocturnes.hours import local_day
 from nocturnes.models import Edition, User
+from nocturnes.rules import Rules
 
-from . import forecast, season_rows
+from . import forecast, season_rows, urgency
 from . import since as news
 from .counting import Cell
 from .forecast import Answers, Forecast
@@ -19,8 +20,9 @@ from .since import Desk, Since
 
 EVENINGS_A_PAGE = 8
 MOST_TO_DO = 6
-# Weakest first; within one kind a search that found nobody left to ask stands before the others.
-KINDS = ["empty", "searching", "short", "no_language"]
+# Weakest first; within one kind a search that found nobody left to ask stands before the others. What is near comes
+# before all that (see `urgency`).
+KINDS = ["empty", "searching", "short", "no_language", "unconfirmed"]
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,15 @@ class ToDo:
 
     kind: str
     evening: EveningLine
+    report_at: datetime | None
     cell: Cell | None = None
     post: PostLine | None = None
     n: int = 0
 
-    @property
-    def order(self):
+    def order(self, rules: Rules, now: datetime):
         nobody_left = self.kind == "searching" and self.post.nobody_left_at is not None
-        return (KINDS.index(self.kind), not nobody_left, self.evening.date, self.cell.weakness)
+        weakness = (KINDS.index(self.kind), not nobody_left, self.evening.date, self.cell.weakness if self.cell else ())
+        return urgency.order(weakness, day=self.evening.date, report_at=self.report_at, rules=rules, now=now)
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,12 @@ def season(edition: Edition, user: User, *, now: datetime, start: date | None = 
     people = season_rows.people(edition, since=desk.since)
     shown = window(evenings, today=today, start=start)
     nights = _nights(shown.evenings, people, loss=edition.rules.expected_loss, today=today, now=now)
-    holes = list(_to_do(nights))
+    to_do, more_to_do = _first(nights, edition.rules, now)
     return Season(
         nights=nights,
         sums=_sums([evening for evening in evenings if evening.date >= today], people),
-        to_do=[*nsmallest(MOST_TO_DO, holes, key=lambda one: one.order), *_to_call(nights)],
-        more_to_do=max(len(holes) - MOST_TO_DO, 0),
+        to_do=to_do,
+        more_to_do=more_to_do,
         desk=desk,
         since=news.since(desk, evenings, people, edition),
         window=shown,
@@ -178,6 +181,13 @@ def _sums(coming, people):
     return Sums(confirmed + unconfirmed + draft + missing + searched, confirmed, unconfirmed, draft, missing)
 
 
+def _first(nights, rules, now):
+    """What to do first, and how much more there is."""
+    by_urgency = partial(ToDo.order, rules=rules, now=now)
+    holes = sorted(_to_do(nights), key=by_urgency)
+    return sorted([*holes[:MOST_TO_DO], *_to_call(nights)], key=by_urgency), max(len(holes) - MOST_TO_DO, 0)
+
+
 def _to_do(nights):
     """What needs a hand on published evenings to come: holes, searches, languages."""
     for night in filter(_is_published, nights):
@@ -189,7 +199,8 @@ def _to_call(nights):
     """Who has not confirmed of the next evening: always there, however many holes there are."""
     for night in list(filter(_is_published, nights))[:1]:
         if unconfirmed := sum(cell.places.unconfirmed for cell in night.cells if not cell.is_called_off):
-            yield ToDo("unconfirmed", night.evening, n=unconfirmed)
+            times = [post.report_at for museum in night.museums for post in museum.posts if not post.is_over]
+            yield ToDo("unconfirmed", night.evening, min(times, default=None), n=unconfirmed)
 
 
 def _is_published(night):
@@ -202,11 +213,11 @@ def _holes(evening, museum):
     holes = [post for post in posts if post.places.open]
     for post in posts:
         if post.search:
-            yield ToDo("searching", evening, cell, post, post.places.searched)
+            yield ToDo("searching", evening, post.report_at, cell, post, post.places.searched)
     if cell.state == "empty" and holes:
-        yield ToDo("empty", evening, cell, holes[0], cell.places.open)
+        yield ToDo("empty", evening, holes[0].report_at, cell, holes[0], cell.places.open)
         return
     for post in holes:
-        yield ToDo("short", evening, cell, post, post.places.open)
+        yield ToDo("short", evening, post.report_at, cell, post, post.places.open)
     if posts and cell.lacks and not holes:
-        yield ToDo("no_language", evening, cell, posts[0])
+        yield ToDo("no_language", evening, posts[0].report_at, cell, posts[0])

@@ -284,6 +284,23 @@ def test_it_tells_what_waits_for_her(lea, evening):
     ]
 
 
+def test_what_is_near_comes_before_what_is_worse_a_week_ahead(lea, evening):
+    make_assignment(post_at(evening, places=2), make_volunteer("Alice"))
+    later = post_at(published_evening(date(2026, 4, 2)), "MIM", places=1)
+    search = open_search(later, now=at(23, 10))
+    type(search).objects.update(nobody_left_at=NOW)
+
+    near, far = (texts(read(evening.edition, since=NOW, now=now).waiting) for now in (at(26, 9), NOW))
+
+    of_thursday = [
+        "Thursday 26 March: 1 place is open and nobody is looked for",
+        "Thursday 26 March: 1 person to confirm",
+    ]
+    in_a_week = ["MIM, welcome desk, Thursday 2 April at 17:30: nobody is left to ask, somebody has to call"]
+    assert near == of_thursday + in_a_week
+    assert far == in_a_week + of_thursday
+
+
 def test_drafts_past_evenings_and_what_is_called_off_wait_for_nobody(lea, evening):
     make_post(make_opening(make_evening(date(2026, 4, 2))))
     make_post(make_opening(make_evening(date(2026, 3, 19), published_at=NOW)))
