@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from museums.models import Museum, Opening
 from nocturnes import hours
 from nocturnes.models import Evening, Role
-from shifts.models import Assignment, Post
+from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from . import facts
@@ -44,11 +46,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Hole:
-    """Needed places of one post that are being filled."""
+    """Needed places of one post where nobody is; `is_searched` says that somebody is being looked for."""
 
     role: str
     report: str
     count: int
+    is_searched: bool
 
     @property
     def places(self):
@@ -83,8 +86,13 @@ class Sheet:
         return f"{self.opening.evening.edition.rules.phones_until:%H:%M}"
 
     @property
+    def expected(self):
+        """Everybody but who was ticked as not here."""
+        return [person for person in self.people if person.tick != "absent"]
+
+    @property
     def first_report(self):
-        return min((person.report for person in self.people), default="")
+        return min((person.report for person in self.expected), default="")
 
     @property
     def arrived(self):
@@ -131,7 +139,8 @@ def sheet(opening: Opening, *, now: datetime) -> Sheet:
 
 
 def _sheets(museum, openings, *, now):
-    posts = list(Post.objects.filter(opening__in=openings).order_by("role__position", "report_at", "pk"))
+    posts = Post.objects.filter(opening__in=openings).order_by("role__position", "report_at", "pk")
+    posts = list(posts.annotate(is_searched=Exists(Search.objects.live().filter(post=OuterRef("pk")))))
     expected = _expected(openings, posts, now)
     posts_of, expected_at = defaultdict(list), defaultdict(list)
     for post in posts:
@@ -219,9 +228,11 @@ def _readable(phone):
 
 
 def _holes(posts, assignments, edition):
-    here = Counter(row.post_id for row in assignments)
-    return [
-        Hole(post.role.name, hour(post.report_at, edition), post.needed - here[post.pk])
-        for post in posts
-        if post.needed > here[post.pk]
-    ]
+    here = Counter(row.post_id for row in assignments if not row.absent_at)
+    holes = []
+    for post in posts:
+        role, report, missing = post.role.name, hour(post.report_at, edition), max(post.needed - here[post.pk], 0)
+        # A search fills places that are free; that of somebody who is not here is still hers.
+        searched = min(missing, post.open_places) if post.is_searched else 0
+        holes += [Hole(role, report, searched, True), Hole(role, report, missing - searched, False)]
+    return [hole for hole in holes if hole.count]

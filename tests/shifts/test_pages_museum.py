@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.shifts.pages import link, queries_of, rows, text_of
 from tests.shifts.searches import at as moment
-from tests.shifts.searches import make_people, published_evening, sweep
+from tests.shifts.searches import make_people, open_search, published_evening, sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_a_museum_sees_who_comes_and_no_more_than_it_may(client, belvue, lien):
         "first time here",
         "+32 470 00 00 12",
         "Léa",
-        "2 places, Welcome desk being filled",
+        "2 places, Welcome desk still to be filled",
         "Phone numbers are shown on the day itself from 12:00.",
     ):
         assert words in text
@@ -235,6 +235,42 @@ def test_a_museum_ticks_who_is_there_and_who_is_not_and_takes_it_back(client, at
     entries = Entry.objects.about(lien)
     assert list(entries.values_list("verb", flat=True)) == ["arrived", "absent", "unticked"]
     assert {(e.actor_kind, e.actor_id) for e in entries} == {(Actor.MUSEUM_LINK, belvue.pk)}
+
+
+def test_who_is_ticked_as_not_here_leaves_a_hole_and_is_not_counted(client, at, belvue, lien):
+    wout, _nora = make_assignment(lien.post), make_assignment(lien.post)
+    at(moment(26, 17, 30))
+    assert "3 people expected" in text_of(client.get(link("museum", belvue)))
+
+    client.post(link("museum_absent", belvue, wout.pk))
+
+    for name in ("museum", "tonight"):
+        text = text_of(client.get(link(name, belvue)))
+        assert "2 people expected from 17:30 on" in text
+        assert "1 place, Welcome desk still to be filled" in text
+    paper = text_of(client.get(link("museum_print", belvue, lien.post.opening_id, purpose="museum")))
+    assert "2 people expected from 17:30 on" in paper
+    assert "1 place, Welcome desk (still to be filled)." in paper
+
+
+def test_a_search_fills_the_free_place_and_not_that_of_who_is_not_here(client, at, belvue, lien):
+    wout = make_assignment(lien.post)
+    at(moment(26, 17, 30))
+    client.post(link("museum_absent", belvue, wout.pk))
+    open_search(lien.post, now=moment(26, 17, 30))
+
+    text = text_of(client.get(link("museum", belvue)))
+
+    assert "1 place, Welcome desk being filled" in text
+    assert "1 place, Welcome desk still to be filled" in text
+
+
+def test_where_all_are_ticked_as_not_here_nobody_is(client, at, belvue, lien):
+    at(moment(26, 17, 30))
+
+    client.post(link("museum_absent", belvue, lien.pk))
+
+    assert "Nobody is here." in text_of(client.get(link("museum", belvue)))
 
 
 def test_ticks_send_nothing(client, at, belvue, lien):
