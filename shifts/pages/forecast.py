@@ -42,9 +42,17 @@ class Forecast:
 
     @property
     def short(self):
-        """How many will be missing once the usual share has dropped out; part of a person is not lost."""
-        yes = self.answers.could_come
-        return max(self.needed - (yes - yes * self.loss // 100), 0)
+        """How many whole people will be missing once the usual share has dropped out."""
+        return self._hundredths_missing // 100
+
+    @property
+    def has_no_margin(self):
+        """Whether what is missing is less than one person: hardly enough, and not to be called enough."""
+        return 0 < self._hundredths_missing < 100
+
+    @property
+    def _hundredths_missing(self):
+        return max(100 * self.needed - (100 - self.loss) * self.answers.could_come, 0)
 
 
 def said(evenings: Collection[int]) -> QuerySet[Availability]:

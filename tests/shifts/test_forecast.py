@@ -102,7 +102,7 @@ def test_evenings_do_not_mix():
 @pytest.mark.parametrize(
     ("needed", "yes", "loss", "short"),
     [
-        # The example of the issue: of fourteen, two whole people are lost.
+        # The example of the issue: 18 − 14 × 0.8 = 6.8, which are six whole people.
         (18, 14, 20, 6),
         (18, 14, 0, 4),
         (10, 14, 20, 0),
@@ -112,6 +112,22 @@ def test_evenings_do_not_mix():
 )
 def test_the_usual_share_drops_out_of_who_said_yes(needed, yes, loss, short):
     assert Forecast(needed, Answers(yes, if_needed=5), loss).short == short
+
+
+@pytest.mark.parametrize(
+    ("needed", "yes", "loss", "hardly"),
+    [
+        # 18 × 0.8 = 14.4: nobody whole is missing of 15, and it is not enough.
+        (15, 18, 20, True),
+        (18, 14, 20, False),
+        (8, 10, 20, False),
+        (8, 11, 20, False),
+        (9, 10, 10, False),
+        (10, 11, 10, True),
+    ],
+)
+def test_what_lacks_less_than_one_person_is_not_called_enough(needed, yes, loss, hardly):
+    assert Forecast(needed, Answers(yes), loss).has_no_margin is hardly
 
 
 def test_needed_are_the_posts_of_the_evening(desk, at):

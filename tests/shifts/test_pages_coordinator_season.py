@@ -176,6 +176,33 @@ def test_the_worst_comes_first_in_what_to_do():
     ]
 
 
+def test_what_is_tonight_comes_before_an_empty_museum_a_week_ahead():
+    tonight, later = make_evening(published_at=NOW), make_evening(date(2026, 4, 2), published_at=NOW)
+    make_team(later, museum="Vide")
+    make_team(tonight, museum="Court", confirmed=2)
+    searched = make_team(tonight, museum="Cherché", confirmed=2, unconfirmed=1, places=4)
+    search = actions.open_search(searched, by=SYSTEM, now=NOW)
+    type(search).objects.update(nobody_left_at=NOW)
+
+    def first(now):
+        return [(one.kind, one.cell and one.cell.name) for one in read(tonight.edition, now=now).to_do]
+
+    near = searched.report_at - tonight.edition.rules.alert_within
+    of_tonight = [("searching", "Cherché"), ("short", "Court"), ("unconfirmed", None)]
+    assert first(near + timedelta(minutes=1)) == [*of_tonight, ("empty", "Vide")]
+    assert first(near) == [("empty", "Vide"), *of_tonight]
+
+
+def test_of_two_evenings_that_are_near_the_sooner_comes_first():
+    sooner, later = make_evening(published_at=NOW), make_evening(date(2026, 3, 27), published_at=NOW)
+    make_team(later, museum="Vide")
+    make_team(sooner, museum="Court", confirmed=2)
+
+    to_do = read(sooner.edition, now=NOW + timedelta(days=2)).to_do
+
+    assert [(one.kind, one.cell.name) for one in to_do] == [("short", "Court"), ("empty", "Vide")]
+
+
 def test_what_to_do_is_short_and_says_how_much_more_there_is():
     evening = make_evening(published_at=NOW)
     for number in range(8):
@@ -431,6 +458,17 @@ def test_the_forecast_is_said_in_each_language(desk, language, words):
     make_team(evening)
 
     assert words in desk.get(f"/{language}/{evening.edition.slug}/season/").content.decode()
+
+
+def test_who_is_hardly_enough_is_said_so(desk):
+    evening = make_evening()
+    make_team(evening, places=4)
+    for _ in range(4):
+        make_available(make_volunteer(), evening)
+
+    text = desk.get(f"/en/{evening.edition.slug}/season/").content.decode()
+
+    assert 'with 20 % loss <b class="is-bad">just enough, with no margin</b>' in text
 
 
 def test_everything_on_the_page_takes_twelve_queries_at_most(desk):
