@@ -32,6 +32,7 @@ def box(label, missing=""):
 class SignUpForm(forms.Form):
     """What somebody tells us who wants to help; `edition` decides the evenings and languages that it offers at `now`.
 
+    A yes to the evening of `day`, a date as the address carries it, is chosen where it is offered.
     Cleaned, `answers()` is what `actions.sign_up` keeps.
     """
 
@@ -98,7 +99,7 @@ class SignUpForm(forms.Form):
     )
     may_be_asked = box(_("If somebody drops out, you may write to me or call me."))
 
-    def __init__(self, *args, edition: Edition, now: datetime, **kwargs):
+    def __init__(self, *args, edition: Edition, now: datetime, day: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         self.edition, self.notices = edition, Notice.objects.current(now)
         self.evenings = list(offered_evenings(edition, now))
@@ -116,6 +117,7 @@ class SignUpForm(forms.Form):
                 label=date_format(evening.date, "l j F"),
                 choices=Availability.Answer.choices,
                 required=False,
+                initial=Availability.Answer.YES if f"{evening.date}" == day else None,
                 error_messages=SENTENCES,
             )
         for notice in self.notices:

@@ -48,7 +48,7 @@ def _evening(night, sign_up):
         "date": f"{night.date}",
         "called_off": night.is_called_off,
         **_help(night.help),
-        "sign_up_url": sign_up,
+        "sign_up_url": sign_up and f"{sign_up}?evening={night.date}",
         "museums": [_museum(house) for house in night.houses],
     }
 

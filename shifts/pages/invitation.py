@@ -27,8 +27,10 @@ def invitations(edition: Edition, evening: Evening | None, *, coming: list[Eveni
     return [_invitation(edition, evening, coming, code) for code in edition.languages]
 
 
-def sign_up_link(edition: Edition, language: str) -> str:
-    return links.absolute("sign_up", language, edition.slug)
+def sign_up_link(edition: Edition, language: str, evening: Evening | None = None) -> str:
+    """The sign-up page, where a yes to `evening` is already chosen."""
+    page = links.absolute("sign_up", language, edition.slug)
+    return f"{page}?evening={evening.date}" if evening else page
 
 
 def qr(text: str) -> bytes:
@@ -39,7 +41,7 @@ def qr(text: str) -> bytes:
 
 
 def _invitation(edition, evening, coming, language):
-    link = sign_up_link(edition, language)
+    link = sign_up_link(edition, language, evening)
     with translation.override(language):
         words = {"edition": edition.name, "when": _when(evening, coming), "link": link}
         text = _(

@@ -97,17 +97,17 @@ class Night:
 
     @property
     def starts(self):
-        """The hour of its first opening on the clock of the edition's zone; the edition's own where there is none."""
-        moments = [house.opening.starts_at for house in self.houses]
-        return hour(min(moments), self.evening.edition) if moments else f"{self.evening.edition.opens_at:%H:%M}"
+        """The hour of its first opening on the clock of the edition's zone."""
+        return hour(min(house.opening.starts_at for house in self.houses), self.evening.edition)
 
 
 @dataclass(frozen=True)
 class Programme:
-    """All evenings of an edition, by date."""
+    """The evenings of an edition that have museums, by date; `takes_sign_ups` where any evening is to come."""
 
     edition: Edition
     nights: list[Night]
+    takes_sign_ups: bool
 
     @property
     def coming(self):
@@ -132,22 +132,21 @@ class Programme:
             "closes": f"{self.edition.closes_at:%H:%M}",
         }
 
-    @property
-    def takes_sign_ups(self):
-        return self.edition.sign_up_open and any(not night.is_called_off for night in self.coming)
-
 
 def programme(edition: Edition, *, now: datetime) -> Programme:
     """Everything that is public of `edition` at `now`; three queries, however much there is.
 
-    What is called off stays, to be struck. An evening that is not published yet says where help is needed as the
+    What is called off stays, to be struck. An evening without museums is still being planned, and is not told of;
+    who signs up may answer for it, though. An evening that is not published yet says where help is needed as the
     others do: who is on it is nobody's to see here anyway.
     """
     evenings = list(edition.evenings.all())
     for evening in evenings:
         evening.edition = edition
     openings, posts = _openings(evenings), _posts(edition, now)
-    return Programme(edition, [_night(evening, openings[evening.pk], posts, now) for evening in evenings])
+    nights = [_night(evening, openings[evening.pk], posts, now) for evening in evenings]
+    takes_sign_ups = edition.sign_up_open and any(not (night.is_over or night.is_called_off) for night in nights)
+    return Programme(edition, [night for night in nights if night.houses], takes_sign_ups)
 
 
 def help_needed(posts: list[Post]) -> str:

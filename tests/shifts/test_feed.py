@@ -74,7 +74,7 @@ def test_the_feed_tells_of_every_open_post_and_nothing_more(client, settings):
                 "called_off": False,
                 "help": "much",
                 "help_text": "Help needed",
-                "sign_up_url": "https://nocturnes.example.org/en/nocturnes-2026/sign-up/",
+                "sign_up_url": "https://nocturnes.example.org/en/nocturnes-2026/sign-up/?evening=2026-03-26",
                 "museums": [
                     {
                         "id": opening.pk,
@@ -314,3 +314,10 @@ def test_the_example_works_as_it_stands_on_another_site(live_server, settings, o
     line = phone.locator("#open-places li")
     assert line.text_content() == "2026-03-26, Musée Horta: Veel hulp nodig"
     assert "/nl/nocturnes-2026/sign-up/" in line.locator("a").get_attribute("href")
+
+
+def test_an_evening_without_museums_is_not_in_it(client):
+    make_opening(make_evening())
+    make_evening(date(2026, 4, 30))
+
+    assert [evening["id"] for evening in read(client)["evenings"]] == ["2026-03-26"]

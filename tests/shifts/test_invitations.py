@@ -14,7 +14,7 @@ from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions.evenings import EveningIsOver
 from shifts.actions.undo import MessageHasLeft
-from shifts.pages.invitation import invitations
+from shifts.pages.invitation import invitations, qr, sign_up_link
 from tests.factories import (
     NOW,
     make_assignment,
@@ -410,6 +410,25 @@ def test_the_qr_is_a_picture_of_the_link_and_another_one_in_another_language(lea
     assert all(one["Content-Type"] == "image/svg+xml" for one in found.values())
     assert all(b"<svg" in one.content for one in found.values())
     assert found["fr"].content != found["nl"].content
+
+
+def test_the_text_for_one_evening_leads_to_the_sign_up_for_it(evening, lea, client):
+    one = client.get(invitation_url(evening)).context["texts"][0]
+    of_all = client.get(invitation_url()).context["texts"][0]
+
+    assert one.link == f"{of_all.link}?evening=2026-04-16"
+    assert one.text.endswith(one.link)
+
+
+def test_the_qr_for_one_evening_is_a_picture_of_its_link(evening, lea, client):
+    picture = reverse("invitation_qr", args=[evening.edition.slug, "fr"])
+
+    page = client.get(invitation_url(evening)).content.decode()
+    found = [client.get(f"{picture}{query}").content for query in ("", "?evening=2026-04-16", "?evening=1999-01-01")]
+
+    assert f'src="{picture}?evening=2026-04-16"' in page
+    assert found[1] == qr(f"{sign_up_link(evening.edition, 'fr')}?evening=2026-04-16")
+    assert found[0] == found[2] == qr(sign_up_link(evening.edition, "fr"))
 
 
 def test_there_is_no_qr_in_a_language_that_the_edition_does_not_speak(lea, client):

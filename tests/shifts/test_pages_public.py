@@ -158,14 +158,38 @@ def test_a_season_without_sign_ups_says_so_and_has_no_button(client, at):
     assert f"mailto:{edition.mailbox}" in text
 
 
-def test_an_evening_whose_museums_are_not_known_yet_takes_helpers(client, at):
+def test_an_evening_without_museums_is_not_announced_yet(client, at):
+    at(NOW)
+    evening = make_evening()
+    make_opening(evening)
+    make_evening(date(2026, 3, 12))
+    make_evening(date(2026, 4, 30))
+
+    text = text_of(client.get(page_url(evening.edition)))
+
+    assert "From 26 March to 26 March 2026 museums stay open" in text
+    assert "1 evening to come." in text
+    assert "30 April" not in text
+    assert "behind us" not in text
+
+
+def test_a_season_without_museums_takes_helpers_already(client, at):
     at(NOW)
     evening = make_evening()
 
     response = client.get(page_url(evening.edition))
 
-    assert "Thursday 26 March, 18:00 I’ll help" in text_of(response)
-    assert "The museums are announced soon." in text_of(response)
+    assert "The evenings are announced here." in text_of(response)
+    assert page_url(evening.edition, "sign_up") in response.content.decode()
+
+
+def test_the_button_of_an_evening_leads_to_the_sign_up_for_it(client, at):
+    at(NOW)
+    make_post(make_opening(make_evening()))
+
+    text = client.get(page_url(make_edition())).content.decode()
+
+    assert f'href="{page_url(make_edition(), "sign_up")}?evening=2026-03-26"' in text
 
 
 def test_a_season_without_evenings_says_that_they_come(client, at):

@@ -41,6 +41,12 @@ def errors(response):
     return {name: list(found) for name, found in response.context["form"].errors.items()}
 
 
+def chosen(page):
+    """The answers of the evenings that are on, by the name of their field."""
+    on = re.findall(r'name="(evening_\d+)" value="(\w+)" checked', page.content.decode())
+    return dict(on)
+
+
 def test_the_form_offers_the_evenings_to_come_and_ticks_nothing(client, season):
     _edition, (past, coming, _later) = season
     make_notice()
@@ -51,6 +57,39 @@ def test_the_form_offers_the_evenings_to_come_and_ticks_nothing(client, season):
     assert f'name="evening_{coming.pk}"' in page
     assert f'name="evening_{past.pk}"' not in page
     assert "checked" not in page
+
+
+def test_the_evening_of_the_address_is_chosen_and_a_typed_answer_counts_for_more(client, season):
+    _edition, (_past, coming, later) = season
+    link = f"{address()}?evening={later.date}"
+
+    page = client.get(link)
+    wrong = client.post(
+        link, filled_in(first_name="", **{f"evening_{coming.pk}": "no", f"evening_{later.pk}": "if_needed"})
+    )
+
+    assert chosen(page) == {f"evening_{later.pk}": "yes"}
+    assert chosen(wrong) == {f"evening_{coming.pk}": "no", f"evening_{later.pk}": "if_needed"}
+    assert f'<link rel="canonical" href="{links.absolute("sign_up", "fr", "nocturnes-2026")}">' in page.content.decode()
+
+
+def test_the_chosen_evening_stays_while_something_else_is_wrong(client, season):
+    _edition, (_past, _coming, later) = season
+    link = f"{address()}?evening={later.date}"
+
+    wrong = client.post(link, filled_in(first_name="", **chosen(client.get(link))))
+
+    assert wrong.status_code == 422
+    assert chosen(wrong) == {f"evening_{later.pk}": "yes"}
+
+
+@pytest.mark.parametrize("typed", ["past", "nonsense", "1999-01-01", "9" * 5000, "2026-03-26\x00", ""])
+def test_an_evening_that_nobody_can_answer_for_is_not_chosen(client, season, typed):
+    _edition, (past, _coming, _later) = season
+
+    page = client.get(address(), {"evening": f"{past.date}" if typed == "past" else typed})
+
+    assert (page.status_code, chosen(page)) == (200, {})
 
 
 def test_opening_the_form_changes_nothing(client, season):

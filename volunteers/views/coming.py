@@ -32,7 +32,7 @@ def sign_up(request, edition):
     if not actions.is_open(edition, now):
         status = 409 if request.method == "POST" else 200
         return render(request, "volunteers/closed.html", {"edition": edition}, status=status)
-    form = SignUpForm(request.POST or None, edition=edition, now=now)
+    form = SignUpForm(request.POST or None, edition=edition, now=now, day=request.GET.get("evening", ""))
     status = 200
     if request.method == "POST":
         if not form.is_valid():

@@ -51,21 +51,33 @@ def evening_unconfirmed(request, edition, day):
 @edition_page
 def invitation(request, edition):
     """The text to paste and its QR in each language; about one evening where the address names one that is to come."""
-    today, typed = local_day(clock.now(), edition.zone), request.GET.get("evening", "")
-    coming = list(edition.evenings.filter(date__gte=today, called_off_at=None).order_by("date"))
-    chosen = [evening for evening in coming if evening.date == day_of(typed)]
-    if typed and not chosen:
+    coming = _coming(edition)
+    evening = _chosen(request, coming)
+    if request.GET.get("evening") and evening is None:
         messages.warning(request, _("No evening to come has that date: here is the text for all of them."))
-    evening = chosen[0] if chosen else None
     texts = pages.invitations(edition, evening, coming=coming)
-    return render(request, "shifts/coordinator/invitation.html", {"evening": evening, "texts": texts, "coming": coming})
+    context = {"evening": evening, "texts": texts, "coming": coming}
+    context["query"] = f"?evening={evening.date}" if evening else ""
+    return render(request, "shifts/coordinator/invitation.html", context)
 
 
 @require_GET
 @coordinator_required
 @edition_page
 def invitation_qr(request, edition, language):
-    """The sign-up link in one language of the edition, as a picture."""
+    """The sign-up link in one language of the edition, as a picture; for one evening where the address names it."""
     if language not in edition.languages:
         raise Http404
-    return HttpResponse(pages.qr(pages.sign_up_link(edition, language)), content_type="image/svg+xml")
+    link = pages.sign_up_link(edition, language, _chosen(request, _coming(edition)))
+    return HttpResponse(pages.qr(link), content_type="image/svg+xml")
+
+
+def _coming(edition):
+    today = local_day(clock.now(), edition.zone)
+    return list(edition.evenings.filter(date__gte=today, called_off_at=None).order_by("date"))
+
+
+def _chosen(request, coming):
+    """The one of `coming` that the address names."""
+    day = day_of(request.GET.get("evening", ""))
+    return next((evening for evening in coming if evening.date == day), None)
