@@ -9,9 +9,9 @@ from volunteers.models import Availability
 from .actions import CANNOT_COME, KEEPS_PLACE
 from .models import Assignment, Post
 
-LEAVE_OPEN = ("leave_open", _("Leave the place open"))
-MYSELF = ("myself", _("I’ll find somebody myself"))
-SEARCH = ("search", _("Search now"))
+LEAVE_OPEN = ("leave_open", _("Leave the place open: nobody is looked for"))
+MYSELF = ("myself", _("I’ll find somebody myself: nobody is asked, and the history says that you are looking"))
+SEARCH = ("search", _("Search now: Nocturnes asks the people who fit"))
 # A form sends whole numbers of this size; the database's own limit would be an error, not a sentence.
 MOST_PLACES = 200
 
@@ -22,6 +22,18 @@ class RemoveForm(forms.Form):
     then = forms.ChoiceField(
         label=_("And the place?"), choices=[LEAVE_OPEN, MYSELF, SEARCH], initial="leave_open", widget=forms.RadioSelect
     )
+
+
+class AbsentForm(forms.Form):
+    """What happens to the place of somebody who is not there."""
+
+    THEN = [
+        ("leave_open", _("Keep her place: she may still come, and nobody else is put there")),
+        ("myself", _("Free her place, and I’ll find somebody myself: nobody is asked")),
+        ("search", _("Free her place and search now: Nocturnes asks the people who fit")),
+    ]
+
+    then = forms.ChoiceField(label=_("And the place?"), choices=THEN, initial="leave_open", widget=forms.RadioSelect)
 
 
 class WithdrawalForm(forms.Form):

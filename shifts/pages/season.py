@@ -15,14 +15,14 @@ from . import forecast, season_rows, urgency
 from . import since as news
 from .counting import Cell
 from .forecast import Answers, Forecast
-from .season_rows import EveningLine, Museum, People, PostLine
+from .season_rows import Absent, EveningLine, Museum, People, PostLine
 from .since import Desk, Since
 
 EVENINGS_A_PAGE = 8
 MOST_TO_DO = 6
 # Weakest first; within one kind a search that found nobody left to ask stands before the others. What is near comes
 # before all that (see `urgency`).
-KINDS = ["empty", "searching", "short", "no_language", "unconfirmed"]
+KINDS = ["absent", "empty", "searching", "short", "no_language", "unconfirmed"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,10 @@ class Night:
 
 @dataclass(frozen=True)
 class ToDo:
-    """One line of "to do first"; `kind` is a state of look.md, `post` the place that the deed is about."""
+    """One line of "to do first"; `kind` is a state of look.md, `post` the place that the deed is about.
+
+    `absent` is who is not there, where that is all that is wrong with the place.
+    """
 
     kind: str
     evening: EveningLine
@@ -73,6 +76,7 @@ class ToDo:
     cell: Cell | None = None
     post: PostLine | None = None
     n: int = 0
+    absent: Absent | None = None
 
     def order(self, rules: Rules, now: datetime):
         nobody_left = self.kind == "searching" and self.post.nobody_left_at is not None
@@ -115,7 +119,7 @@ class Season:
 def season(edition: Edition, user: User, *, now: datetime, start: date | None = None) -> Season:
     """The season at `now` for the coordinator `user`, from the evening of `start` on or else from the next one.
 
-    Eight queries at most: their number does not depend on how much there is.
+    Nine queries at most: their number does not depend on how much there is.
     """
     today = local_day(now, edition.zone)
     desk = news.desk(user, edition, now=now)
@@ -189,10 +193,13 @@ def _first(nights, rules, now):
 
 
 def _to_do(nights):
-    """What needs a hand on published evenings to come: holes, searches, languages."""
-    for night in filter(_is_published, nights):
+    """What needs a hand on published evenings to come: who is not there, holes, searches, languages."""
+    coming = list(filter(_is_published, nights))
+    missed = [post.pk for night in coming for museum in night.museums for post in museum.posts if _is_missed(post)]
+    absent = season_rows.absent(missed) if missed else {}
+    for night in coming:
         for museum in night.museums:
-            yield from _holes(night.evening, museum)
+            yield from _holes(night.evening, museum, absent)
 
 
 def _to_call(nights):
@@ -207,17 +214,25 @@ def _is_published(night):
     return night.evening.is_published and not night.is_past and not night.is_called_off
 
 
-def _holes(evening, museum):
+def _is_missed(post):
+    return post.absent and post.places.open and not post.is_over
+
+
+def _holes(evening, museum, absent):
     cell = museum.cell
     posts = [post for post in museum.posts if not post.is_over]
-    holes = [post for post in posts if post.places.open]
+    # The place of somebody who is not there is hers until it is freed: a line of its own, and no hole besides.
+    holes = {post: post.places.open - post.absent for post in posts if post.places.open > post.absent}
     for post in posts:
         if post.search:
             yield ToDo("searching", evening, post.report_at, cell, post, post.places.searched)
+        for one in absent.get(post.pk, []):
+            yield ToDo("absent", evening, post.report_at, cell, post, 1, one)
     if cell.state == "empty" and holes:
-        yield ToDo("empty", evening, holes[0].report_at, cell, holes[0], cell.places.open)
+        first = next(iter(holes))
+        yield ToDo("empty", evening, first.report_at, cell, first, sum(holes.values()))
         return
-    for post in holes:
-        yield ToDo("short", evening, post.report_at, cell, post, post.places.open)
+    for post, missing in holes.items():
+        yield ToDo("short", evening, post.report_at, cell, post, missing)
     if posts and cell.lacks and not holes:
         yield ToDo("no_language", evening, posts[0].report_at, cell, posts[0])

@@ -1,6 +1,6 @@
 """What the season reads: sums of all evenings, added up by the database, and every post of the evenings on the page.
 
-Each function is one query, whatever there is; no assignment leaves the database here.
+Each function is one query, whatever there is; of the assignments only those of who is absent leave the database.
 """
 
 from collections import defaultdict
@@ -40,6 +40,13 @@ class PostLine:
     def has_place(self):
         """Whether a place is open; that of somebody who is marked absent stays hers."""
         return self.places.total > self.places.people + self.absent
+
+
+class Absent(NamedTuple):
+    """Somebody who is marked as not there, and whose place is still hers; `pk` is that of her assignment."""
+
+    pk: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -239,6 +246,15 @@ def _post(row, *, is_over):
         next_wave_at=row.next_wave_at,
         nobody_left_at=row.nobody_left_at,
     )
+
+
+def absent(posts: Iterable[int]) -> dict[int, list[Absent]]:
+    """Who is marked as not there, by the post's id."""
+    rows = Assignment.objects.active().published().filter(post__in=posts, absent_at__isnull=False)
+    result = defaultdict(list)
+    for row in rows.select_related("volunteer").order_by("absent_at", "pk"):
+        result[row.post_id].append(Absent(row.pk, row.volunteer.short_name))
+    return result
 
 
 def asked_in_vain(evenings: list[int]) -> dict[int, list[Tongue]]:

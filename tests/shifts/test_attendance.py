@@ -10,7 +10,7 @@ from nocturnes import hours
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, User
 from shifts import actions, ranking
-from shifts.models import Assignment, Offer
+from shifts.models import Assignment, Offer, Post
 from shifts.pages import staffing
 from shifts.pages.season import season
 from tests.factories import (
@@ -201,16 +201,32 @@ def test_who_is_there_is_sure_though_she_never_confirmed(evening, post):
     assert cell_of(evening).windows == ["confirmed", "unconfirmed"]
 
 
-def test_to_do_leads_to_the_museum_where_only_an_absent_person_s_place_is_open(hers, evening, post, lea, client):
+def test_to_do_names_who_is_not_there_and_leads_to_what_becomes_of_her_place(hers, evening, post, lea, client):
     make_assignment(post, confirmed_at=NOW, confirmed_how="link")
     absent(hers)
 
-    page = client.get(reverse("season", args=[evening.edition.slug]))
+    page = client.get(reverse("season", args=[evening.edition.slug]).replace("/fr/", "/en/"))
 
     (line,) = page.context["season"].to_do
-    assert (line.kind, line.n, line.post.has_place) == ("short", 1, False)
-    url = reverse("evening", args=[evening.edition.slug, evening.date])
-    assert f'href="{url}#museum-{post.opening_id}">Voir' in page.content.decode()
+    assert (line.kind, line.n, line.absent.name) == ("absent", 1, "Alice D.")
+    assert f"Alice D. is not here · {post.opening.museum.short}" in page.content.decode()
+    assert f'href="{url_of(hers).replace("/fr/", "/en/")}"' in page.content.decode()
+
+
+def test_beside_who_is_not_there_to_do_has_the_places_that_nobody_has(hers, evening, lea):
+    absent(hers)
+
+    to_do = season(evening.edition, lea, now=TONIGHT).to_do
+
+    assert [(line.kind, line.n) for line in to_do] == [("absent", 1), ("empty", 1)]
+
+
+def test_who_is_not_there_and_not_needed_is_nothing_to_do(hers, evening, post, lea):
+    make_assignment(post, confirmed_at=NOW, confirmed_how="link")
+    Post.objects.update(needed=1)
+    absent(hers)
+
+    assert season(evening.edition, lea, now=TONIGHT).to_do == []
 
 
 def test_the_past_counts_whom_it_missed_whether_her_place_was_freed_or_not(hers, evening, post, lea, client, at):

@@ -9,7 +9,7 @@ from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.refusals import Refusal
 from shifts import actions
-from shifts.forms import RemoveForm
+from shifts.forms import AbsentForm
 
 from . import rows
 
@@ -20,7 +20,7 @@ from . import rows
 def assignment_absent(request, edition, pk):
     """Mark that somebody is not there, or with `then` "here" that she is after all."""
     assignment, now = rows.assignment(edition, pk), clock.now()
-    form = RemoveForm(rows.typed(request))
+    form = AbsentForm(rows.typed(request))
     if request.method == "POST" and request.POST.get("then") == "here":
         return _said(request, assignment, lambda by: actions.mark(assignment, arrived=True, by=by, now=now))
     if request.method == "POST" and form.is_valid():
