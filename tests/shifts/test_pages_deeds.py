@@ -95,6 +95,20 @@ def test_museums_are_ticked_and_say_so_on_her_page(desk, alice):
     assert "Not placed at: Musée Ancien, Musée Horta." in text_of(desk.get(address("person", alice)))
 
 
+def test_it_says_that_it_is_saved_and_where_she_is_placed_already(desk, alice):
+    post = post_at(published_evening(), "Musée Horta")
+    make_assignment(post, alice)
+
+    placed = text_of(desk.post(address("person_not_at", alice), {"museums": [post.opening.museum_id]}, follow=True))
+    nowhere = text_of(desk.post(address("person_not_at", alice), {}, follow=True))
+
+    assert "Saved. Nothing is asked of Alice D. at: Musée Horta." in placed
+    assert "Alice D. is already placed there, and stays so until you take her off: " in placed
+    assert "Musée Horta, Thursday 26 March." in placed
+    assert "Saved. Every museum is possible." in nowhere
+    assert "already placed" not in nowhere
+
+
 @pytest.mark.parametrize("typed", ["0", "x", "9" * 30])
 def test_a_museum_that_is_not_in_the_list_is_refused(desk, alice, typed):
     before = rows()

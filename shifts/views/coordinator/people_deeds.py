@@ -68,10 +68,29 @@ def person_not_at(request, edition, pk):
     form = NotAtForm(rows.typed(request), edition=edition, volunteer=volunteer)
     if request.method == "POST" and form.is_valid():
         museums = [museum.pk for museum in form.cleaned_data["museums"]]
-        volunteers.set_not_at(volunteer, museums, by=access.actor(request), now=clock.now())
+        now = clock.now()
+        volunteers.set_not_at(volunteer, museums, by=access.actor(request), now=now)
+        _say_where(request, volunteer, form.cleaned_data["museums"], now=now)
         return redirect("person", edition.slug, pk)
     context = {"volunteer": volunteer, "form": form}
     return render(request, "shifts/people/not_at.html", context, status=422 if form.errors else 200)
+
+
+def _say_where(request, volunteer, museums, *, now):
+    """That it is saved; and the places that she has there already, which stay hers."""
+    name = volunteer.short_name
+    text = (
+        _("Saved. Nothing is asked of %(name)s at: %(museums)s.") if museums else _("Saved. Every museum is possible.")
+    )
+    messages.success(request, text % {"name": name, "museums": ", ".join(museum.name for museum in museums)})
+    there = actions.places_ahead(volunteer, now=now).filter(post__opening__museum__in=museums)
+    placed = [
+        f"{place.post.opening.museum.short}, {date_format(place.post.opening.evening.date, 'l j F')}"
+        for place in there.for_pages().order_by("report_at", "pk")
+    ]
+    if placed:
+        text = _("%(name)s is already placed there, and stays so until you take her off: %(places)s.")
+        messages.warning(request, text % {"name": name, "places": "; ".join(placed)})
 
 
 @require_http_methods(["GET", "POST"])
