@@ -24,7 +24,7 @@ from .rules import change_rules
 from .searches import *  # noqa: F403  (the search has many verbs; its package lists them)
 from .self_service import answer_request, request_place, take_back_request, take_open_place
 from .telling import tell
-from .undo import latest_undoable, undo, waiting_messages
+from .undo import latest_undoable, send_now, undo, waiting_messages
 
 __all__ = [
     "CANNOT_COME",
@@ -63,6 +63,7 @@ __all__ = [
     "record_answers",
     "remove",
     "request_place",
+    "send_now",
     "take_back_request",
     "take_open_place",
     "tell",

@@ -1,5 +1,6 @@
 """Taking back what a coordinator just did, before anybody was told (design.md 3.9)."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -30,6 +31,9 @@ from .undo_together import ChangedSince, MessageHasLeft
 # none; of asking who has not answered, the question.
 _OF_EVENINGS = {"published": ("published", "no_place"), "asked_unanswered": (invitations.KIND,)}
 
+# After these nothing older is offered: it was taken back or sent, or two records became one for good.
+_CLOSE_THE_BAR = ("undid", "sent_now", "merged_into")
+
 
 class TooLateToUndo(Refusal):
     sentence = _("The time to undo it is over, and the message may have left. Change it by hand instead.")
@@ -56,7 +60,8 @@ def undo(entry: Entry, *, by: Actor, now: datetime) -> None:
     """
     # The line of history is the lock: of two clicks the second waits here and then finds the first one's line.
     entry = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
-    if entry.verb not in _UNDO or together.is_part(entry) or (entry.actor_kind, entry.actor_id) != (by.kind, by.id):
+    is_a_click = entry.verb in _UNDO and not entry.data.get("undoing") and not together.is_part(entry)
+    if not is_a_click or (entry.actor_kind, entry.actor_id) != (by.kind, by.id):
         raise NotYoursToUndo
     if _is_undone(entry):
         raise AlreadyUndone
@@ -70,28 +75,47 @@ def undo(entry: Entry, *, by: Actor, now: datetime) -> None:
 
 
 def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | None:
-    """The last thing that `by` did and may still take back, for the bar at the foot of her pages."""
-    recent = Entry.objects.filter(
-        actor_kind=by.kind, actor_id=by.id, verb__in=_UNDO, at__gt=now - edition.rules.undo, at__lte=now
-    )
-    for entry in recent.exclude(together.PARTS).order_by("-at", "-pk")[:5]:
-        if _has_a_bar(entry) and not _is_undone(entry) and _nobody_was_told(entry):
-            return entry
-    return None
+    """The last click of `by`, where she may still take it back, for the bar at the foot of her pages.
+
+    Never an older one: a bar that changes its subject once the newest click is over is pressed by mistake.
+    """
+    hers = Entry.objects.filter(actor_kind=by.kind, actor_id=by.id, verb__in=[*_UNDO, *_CLOSE_THE_BAR])
+    recent = hers.filter(at__gt=now - edition.rules.undo, at__lte=now)
+    clicks = recent.exclude(together.PARTS).order_by("-at", "-pk")[:5]
+    entry = next((click for click in clicks if _has_a_bar(click)), None)
+    return entry if entry and entry.verb in _UNDO and not _is_undone(entry) and _nobody_was_told(entry) else None
 
 
 def _nobody_was_told(entry):
-    """Whether it can still be taken back; what it was about may be taken away since."""
+    """Whether it can still be taken back; what it was about may be taken away or merged into another record since."""
     try:
-        return not _was_told(entry, *_row(entry))
+        row, edition = _row(entry)
     except ChangedSince:
         return False
+    was_merged = isinstance(row, Volunteer) and row.pk != entry.about_id
+    return not was_merged and not _was_told(entry, row, edition)
 
 
 def _has_a_bar(entry):
     """Not what she did as a volunteer herself; nor each one of a click on "welcome all", which has its own line."""
     by_herself = entry.verb == "confirmed" and entry.data.get("how") != Assignment.How.PHONE
-    return not by_herself and not entry.data.get("together")
+    return not by_herself and not entry.data.get("together") and not entry.data.get("undoing")
+
+
+@transaction.atomic
+def send_now(entry: Entry, *, by: Actor, now: datetime) -> list[Message]:
+    """Do not wait for the rest of the two minutes: the mails of `entry` that wait are due now, and returned.
+
+    Who has no address is a call to make, and nothing to send.
+    """
+    waiting = [message for message in waiting_messages(entry) if message.recipient]
+    for message in waiting:
+        # One that a worker took up at this moment has left already: as she wished.
+        with suppress(messaging.AlreadyGone):
+            messaging.send_now(message, by=by, now=now)
+    if waiting:
+        history.record("sent_now", entry, by=by, now=now)
+    return waiting
 
 
 def waiting_messages(entry: Entry) -> QuerySet[Message]:

@@ -128,21 +128,24 @@ def move_back(row: Opening | Post, entry: Entry, *, by: Actor, now: datetime) ->
     Raises ChangedSince, MessageHasLeft, and what moving raises.
     """
     messages = telling(entry)
-    if isinstance(row, Opening):
-        _move_opening_back(row, entry, by=by, now=now)
+    if not isinstance(row, Post):
+        _move_together_back(row, entry, by=by, now=now)
     elif Hours.of(row).as_texts() == entry.data["new"]:
-        evenings.move_hours(row, **Hours.of_texts(entry.data["old"])._asdict(), by=by, now=now)
+        evenings.move_hours(row, **Hours.of_texts(entry.data["old"])._asdict(), undoing=True, by=by, now=now)
     else:
         raise ChangedSince
     if messaging.have_left(messages):
         raise MessageHasLeft
 
 
-def _move_opening_back(opening, entry, *, by, now):
+def _move_together_back(row, entry, *, by, now):
     posts = {int(pk): hours for pk, hours in entry.data["posts"].items()}
-    now_at = {post.pk: Hours.of(post).as_texts() for post in opening.posts.filter(pk__in=posts)}
+    now_at = {post.pk: Hours.of(post).as_texts() for post in Post.objects.filter(pk__in=posts)}
     if now_at != {pk: new for pk, (_old, new) in posts.items()}:
         raise ChangedSince
-    starts_at, ends_at = (datetime.fromisoformat(text) for text in entry.data["old"])
     back = {pk: Hours.of_texts(old) for pk, (old, _new) in posts.items()}
-    evenings.move_opening(opening, starts_at=starts_at, ends_at=ends_at, posts=back, by=by, now=now)
+    if isinstance(row, Evening):
+        evenings.move_posts(row, back, undoing=True, by=by, now=now)
+        return
+    starts_at, ends_at = (datetime.fromisoformat(text) for text in entry.data["old"])
+    evenings.move_opening(row, starts_at=starts_at, ends_at=ends_at, posts=back, undoing=True, by=by, now=now)

@@ -52,6 +52,7 @@ WORDS = {
     "changed_places": gettext_lazy("changed the places"),
     "moved": gettext_lazy("moved the hours"),
     "undid": gettext_lazy("took that back"),
+    "sent_now": gettext_lazy("sent the message at once"),
     "opened_search": gettext_lazy("set the search going"),
     "place_added_to_search": gettext_lazy("added a place to the search"),
     "nobody_left": gettext_lazy("found nobody else to ask"),

@@ -1,56 +1,109 @@
-"""The undo bar's sentence."""
+"""What the undo bar says: what was done, and once it is taken back, what is as before."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from museums.models import Museum, Opening
+from museums.models import Opening
 from nocturnes.models import Entry, Evening
 from shifts.models import Assignment, Post
 from volunteers.models import Volunteer
 
-_OF_EVENINGS = {
+_DONE = {
     "published": gettext_lazy("The evening of %(date)s is published."),
     "asked_unanswered": gettext_lazy("Who has not answered for %(date)s is asked."),
     "called_off_evening": gettext_lazy("The evening of %(date)s does not take place."),
+    "called_off": gettext_lazy("The opening of %(museum)s does not take place."),
+    # Of somebody added by hand, the rest of what was noted stays.
+    "accepted": gettext_lazy(
+        "%(name)s is welcome. Undo takes back the welcome only: the name is under To welcome again."
+    ),
+    "blocked": gettext_lazy("%(name)s is blocked."),
+    "assigned": gettext_lazy("%(name)s is at %(museum)s, %(role)s."),
+    "removed": gettext_lazy("%(name)s is no longer at %(museum)s, %(role)s."),
+    "freed_absent": gettext_lazy("%(name)s is not at %(museum)s, %(role)s: the place is free."),
+    "recorded_withdrawal": gettext_lazy("%(name)s cannot come to %(museum)s, %(role)s."),
+    "confirmed": gettext_lazy("%(name)s comes to %(museum)s, %(role)s."),
+    "moved_post": gettext_lazy("The hours of %(museum)s, %(role)s are changed."),
+    "moved": gettext_lazy("%(museum)s is at other hours."),
 }
+_UNDONE = {
+    "published": gettext_lazy("Undone: the evening of %(date)s is not published."),
+    "asked_unanswered": gettext_lazy("Undone: nobody is asked about %(date)s."),
+    "called_off_evening": gettext_lazy("Undone: the evening of %(date)s takes place."),
+    "called_off": gettext_lazy("Undone: the opening of %(museum)s takes place."),
+    "accepted": gettext_lazy("Undone: %(name)s is not welcomed any more, and is under To welcome."),
+    "blocked": gettext_lazy("Undone: %(name)s is not blocked."),
+    "assigned": gettext_lazy("Undone: %(name)s is not at %(museum)s, %(role)s."),
+    "removed": gettext_lazy("Undone: %(name)s is at %(museum)s, %(role)s."),
+    "confirmed": gettext_lazy("Undone: %(name)s has not confirmed: %(museum)s, %(role)s."),
+    "moved_post": gettext_lazy("Undone: the hours of %(museum)s, %(role)s are as before."),
+    "moved": gettext_lazy("Undone: the hours of %(museum)s are as before."),
+}
+_UNDONE |= dict.fromkeys(("freed_absent", "recorded_withdrawal"), _UNDONE["removed"])
 
 
 def sentence(entry: Entry) -> str:
     """What a coordinator just did, as said in the bar that lets her take it back."""
-    if entry.verb in _OF_EVENINGS:
-        evening = Evening.objects.get(pk=entry.about_id)
-        return _OF_EVENINGS[entry.verb] % {"date": date_format(evening.date, "l j F")}
-    if entry.verb == "called_off":
-        opening = Opening.objects.select_related("museum").get(pk=entry.about_id)
-        return _("The opening of %(museum)s does not take place.") % {"museum": opening.museum.short}
-    if entry.verb == "moved":
-        return _("%(museum)s is at other hours.") % {"museum": _moved_museum(entry).short}
-    if entry.verb == "accepted":
-        return _("%(name)s is welcome.") % {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
-    if entry.verb == "blocked":
-        return _("%(name)s is blocked.") % {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
+    if (number := _number(entry)) is None:
+        said = _said(_DONE, entry)
+    elif entry.verb == "accepted_all":
+        said = ngettext("%(n)s person is welcomed.", "%(n)s people are welcomed.", number) % {"n": number}
+    else:
+        said = ngettext(
+            "The hours of %(n)s post are changed, %(date)s.", "The hours of %(n)s posts are changed, %(date)s.", number
+        ) % {"n": number, **_facts(entry)}
+    return said + " " + _("Undo leaves the places as they are.") if entry.data.get("resized") else said
+
+
+def undone(entry: Entry) -> str:
+    """What is as before now that `entry` is taken back; nobody was told."""
+    if (number := _number(entry)) is None:
+        said = _said(_UNDONE, entry)
+    elif entry.verb == "accepted_all":
+        said = ngettext(
+            "Undone: %(n)s person is under To welcome again.",
+            "Undone: %(n)s people are under To welcome again.",
+            number,
+        ) % {"n": number}
+    else:
+        said = ngettext(
+            "Undone: the hours of %(n)s post are as before, %(date)s.",
+            "Undone: the hours of %(n)s posts are as before, %(date)s.",
+            number,
+        ) % {"n": number, **_facts(entry)}
+    return said + " " + _("Nobody was told.")
+
+
+def _number(entry):
+    """How many people or posts a click was about that has no name for them; None where there is one."""
     if entry.verb == "accepted_all":
-        number = len(entry.data["volunteers"])
-        return ngettext("%(n)s person is welcomed.", "%(n)s people are welcomed.", number) % {"n": number}
+        return len(entry.data["volunteers"])
+    return len(entry.data["posts"]) if entry.verb == "moved" and _is_about(entry, Evening) else None
+
+
+def _said(words, entry):
+    key = "moved_post" if entry.verb == "moved" and _is_about(entry, Post) else entry.verb
+    return words[key] % _facts(entry)
+
+
+def _facts(entry):
+    """Who and where, by the names that the sentences have for them."""
+    if _is_about(entry, Evening):
+        return {"date": date_format(Evening.objects.get(pk=entry.about_id).date, "l j F")}
+    if _is_about(entry, Opening):
+        return {"museum": Opening.objects.select_related("museum").get(pk=entry.about_id).museum.short}
+    if _is_about(entry, Volunteer):
+        return {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
+    if _is_about(entry, Post):
+        return _where(Post.objects.for_pages().get(pk=entry.about_id))
     assignment = Assignment.objects.for_pages().get(pk=entry.about_id)
-    words = {
-        "assigned": _("%(name)s is at %(museum)s, %(role)s."),
-        "removed": _("%(name)s is no longer at %(museum)s, %(role)s."),
-        "freed_absent": _("%(name)s is not at %(museum)s, %(role)s: the place is free."),
-        "recorded_withdrawal": _("%(name)s cannot come to %(museum)s, %(role)s."),
-        "confirmed": _("%(name)s comes to %(museum)s, %(role)s."),
-    }
-    post = assignment.post
-    return words[entry.verb] % {
-        "name": assignment.volunteer.short_name,
-        "museum": post.opening.museum.short,
-        "role": post.role.name.lower(),
-    }
+    return {"name": assignment.volunteer.short_name, **_where(assignment.post)}
 
 
-def _moved_museum(entry):
-    openings = Opening.objects.filter(pk=entry.about_id)
-    if entry.about_type == Post._meta.label_lower:
-        openings = Opening.objects.filter(posts=entry.about_id)
-    return Museum.objects.get(openings__in=openings)
+def _where(post):
+    return {"museum": post.opening.museum.short, "role": post.role.name.lower()}
+
+
+def _is_about(entry, model):
+    return entry.about_type == model._meta.label_lower

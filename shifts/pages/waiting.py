@@ -32,7 +32,7 @@ NO_CALL = gettext_lazy("not on call: %(where)s")
 
 @dataclass(frozen=True)
 class Waiting:
-    """One message that waits. `says` is its news in a few words each; empty where in the end nothing changed."""
+    """One message that waits. `says` is its news in a few words each."""
 
     message: Message
     name: str
@@ -49,8 +49,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class WaitingList:
+    """`silent` are the messages that will not leave, because in the end nothing changed: they are no lines."""
+
     lines: list[Waiting] = field(default_factory=list)
     more: int = 0
+    silent: int = 0
 
     @property
     def total(self):
@@ -72,10 +75,11 @@ def waiting(
     news = _News(messages)
     if evening:
         messages = [message for message in messages if evening.pk in news.evenings_of(message)]
-    shown = messages[:most]
+    telling = [message for message in messages if news.is_telling(message)]
+    shown = telling[:most]
     known = people.entries(message.user_id for message in shown)
     lines = [_line(message, news, known.get(message.user_id), edition, now) for message in shown]
-    return WaitingList(lines, len(messages) - len(shown))
+    return WaitingList(lines, len(telling) - len(shown), len(messages) - len(telling))
 
 
 def _line(message, news, entry, edition, now):
@@ -118,6 +122,10 @@ class _News:
         return frozenset(
             [row.post.opening.evening_id for row in rows if row] + [one.evening_id for one in answers if one]
         )
+
+    def is_telling(self, message) -> bool:
+        """Whether it has anything to tell; a welcome or a new address always has."""
+        return message.kind not in ("changed", "called_off") or bool(self.says(message))
 
     def says(self, message) -> list[str]:
         if message.kind == "changed":

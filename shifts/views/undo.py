@@ -1,20 +1,18 @@
 """The bar at the foot of a coordinator's pages: take back, or send at once."""
 
-from contextlib import suppress
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from messaging import actions as messaging
 from messaging import pages
 from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.models import Entry
 from nocturnes.refusals import Refusal
 from shifts import actions
+from shifts.pages import undo as sentences
 
 
 @require_POST
@@ -24,7 +22,7 @@ def undo(request, edition, pk):
     entry = get_object_or_404(Entry, pk=pk)
     try:
         actions.undo(entry, by=access.actor(request), now=clock.now())
-        messages.success(request, _("Undone. Nobody was told."))
+        messages.success(request, sentences.undone(entry))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return _back(request, edition)
@@ -36,12 +34,8 @@ def undo(request, edition, pk):
 def send_now(request, edition, pk):
     """Do not wait for the rest of the two minutes: what waits to tell people of this entry is due now."""
     entry = get_object_or_404(Entry, pk=pk)
-    by, now = access.actor(request), clock.now()
-    waiting = [message for message in actions.waiting_messages(entry) if message.recipient]
-    for message in waiting:
-        # One that a worker took up at this moment has left already: as she wished.
-        with suppress(messaging.AlreadyGone):
-            messaging.send_now(message, by=by, now=now)
+    now = clock.now()
+    waiting = actions.send_now(entry, by=access.actor(request), now=now)
     mornings = [morning for message in waiting if (morning := pages.quiet_until(message, now))]
     quiet = _("Quiet hours: it leaves on %(time)s.")
     said = quiet % {"time": pages.in_words(mornings[0])} if mornings else _("The message leaves now.")

@@ -276,7 +276,8 @@ def test_of_several_changes_the_list_says_what_is_true_in_the_end(desk, opening)
 
     assert "other hours: BELvue, welcome desk, Thursday 26 March" in text
     assert "no longer: Horta, welcome desk, Thursday 26 March" in text
-    assert "Changed · nothing to tell in the end: it will not leave" in text
+    assert "2 messages wait" in text
+    assert "1 more message has nothing to tell in the end, and will not leave." in text
 
 
 def test_calling_off_waits_with_the_reserve(desk, opening):

@@ -260,19 +260,6 @@ def test_what_a_volunteer_did_is_nobodys_to_undo(lea):
         actions.undo(last_entry("withdrew"), by=lea, now=SOON)
 
 
-def test_the_bar_offers_the_latest_thing_that_is_not_undone_yet(lea):
-    evening = make_evening(published_at=NOW)
-    first, second = (make_assignment(make_post(make_opening(evening))) for _ in range(2))
-    actions.confirm(first, how="phone", by=lea, now=NOW)
-    actions.confirm(second, how="phone", by=lea, now=NOW)
-
-    latest = actions.latest_undoable(lea, edition=evening.edition, now=SOON)
-    actions.undo(latest, by=lea, now=SOON)
-    before = actions.latest_undoable(lea, edition=evening.edition, now=SOON)
-
-    assert (latest.about_id, before.about_id) == (second.pk, first.pk)
-
-
 def test_send_now_finds_what_waits_for_that_person(lea):
     post = published_post()
     alice = make_volunteer()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from museums.models import Opening
 from nocturnes import history
 from nocturnes.history import Actor
+from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.actions import places, searches
 from shifts.actions.reminders import plan_reminders
@@ -57,23 +58,46 @@ def _texts(*moments):
 
 @transaction.atomic
 def move_hours(
-    post: Post, *, report_at: datetime, starts_at: datetime, ends_at: datetime, by: Actor, now: datetime
+    post: Post,
+    *,
+    report_at: datetime,
+    starts_at: datetime,
+    ends_at: datetime,
+    undoing: bool = False,
+    by: Actor,
+    now: datetime,
 ) -> int:
     """Move a post, with everybody on it, who are told once. Returns how many of them know of their place.
 
-    Hours that it has already change nothing and tell nobody. Raises HoursInOrder, HoursAreOver, MoveOverlaps, and
-    PostIsOver and CalledOff of `places`.
+    Hours that it has already change nothing and tell nobody. `undoing` says that it takes an earlier move back, and is
+    no click that could be taken back itself. Raises HoursInOrder, HoursAreOver, MoveOverlaps, and PostIsOver and
+    CalledOff of `places`.
     """
-    return len(_move({post.pk: Hours(report_at, starts_at, ends_at)}, by=by, now=now))
+    return len(_move({post.pk: Hours(report_at, starts_at, ends_at)}, undoing=undoing, by=by, now=now))
 
 
 @transaction.atomic
-def move_posts(wanted: Mapping[int, Hours], *, by: Actor, now: datetime) -> int:
-    """Move several posts, by their ids, each to its own hours; who is on several of them is told once.
+def move_posts(
+    evening: Evening,
+    wanted: Mapping[int, Hours],
+    *,
+    resized: bool = False,
+    undoing: bool = False,
+    by: Actor,
+    now: datetime,
+) -> int:
+    """Move several posts of `evening`, by their ids, each to its own hours; who is on several of them is told once.
 
-    Returns how many people are told. Raises what `move_hours` raises.
+    One click, so one line of history that takes all of it back; `resized` says in it that the same click changed
+    places too. Returns how many people are told. Raises what `move_hours` raises.
     """
-    return len({assignment.volunteer_id for assignment in _move(dict(wanted), by=by, now=now)})
+    ours = {post.pk: Hours.of(post) for post in places.lock_posts(wanted)}
+    moves = {pk: hours for pk, hours in wanted.items() if pk in ours and hours != ours[pk]}
+    moved = _move(moves, together=True, undoing=undoing, by=by, now=now)
+    if moves:
+        posts = _changes(ours, moves)
+        history.record("moved", evening, by=by, now=now, posts=posts, resized=resized, undoing=undoing)
+    return len({assignment.volunteer_id for assignment in moved})
 
 
 @transaction.atomic
@@ -83,6 +107,7 @@ def move_opening(
     starts_at: datetime,
     ends_at: datetime,
     posts: Mapping[int, Hours],
+    undoing: bool = False,
     by: Actor,
     now: datetime,
 ) -> int:
@@ -104,11 +129,16 @@ def move_opening(
     wanted = {pk: hours for pk, hours in posts.items() if pk in ours and hours != ours[pk]}
     old, new = _texts(opening.starts_at, opening.ends_at), _texts(starts_at, ends_at)
     Opening.objects.filter(pk=opening.pk).update(starts_at=starts_at, ends_at=ends_at)
-    moved = _move(wanted, by=by, now=now, together=True)
+    moved = _move(wanted, together=True, undoing=undoing, by=by, now=now)
     if wanted or old != new:
-        with_it = {str(pk): [ours[pk].as_texts(), hours.as_texts()] for pk, hours in wanted.items()}
-        history.record("moved", opening, by=by, now=now, old=old, new=new, posts=with_it)
+        with_it = _changes(ours, wanted)
+        history.record("moved", opening, by=by, now=now, old=old, new=new, posts=with_it, undoing=undoing)
     return len({assignment.volunteer_id for assignment in moved})
+
+
+def _changes(old, new):
+    """What a line of history keeps of posts that moved together."""
+    return {str(pk): [old[pk].as_texts(), hours.as_texts()] for pk, hours in new.items()}
 
 
 def bump_sequence(assignments: QuerySet[Assignment]) -> None:
@@ -139,7 +169,7 @@ def _meet(one, other):
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _move(wanted, *, by, now, together=False) -> list[Assignment]:
+def _move(wanted, *, by, now, together=False, undoing=False) -> list[Assignment]:
     """Move the posts of `wanted` whose hours differ; the published assignments on them, whose people are told."""
     for hours in wanted.values():
         _refuse_hours(hours, now)
@@ -158,9 +188,8 @@ def _move(wanted, *, by, now, together=False) -> list[Assignment]:
         new = wanted[post.pk]
         Post.objects.filter(pk=post.pk).update(**new._asdict())
         active.filter(post=post).update(report_at=new.report_at, ends_at=new.ends_at)
-        history.record(
-            "moved", post, by=by, now=now, old=old[post.pk].as_texts(), new=new.as_texts(), together=together
-        )
+        hours = {"old": old[post.pk].as_texts(), "new": new.as_texts()}
+        history.record("moved", post, by=by, now=now, **hours, together=together, undoing=undoing)
     bump_sequence(active)
     known = [assignment for assignment in on_posts if not assignment.is_draft]
     _tell_moved(known, old, by=by, now=now)

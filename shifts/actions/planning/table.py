@@ -81,7 +81,7 @@ def change_posts(
     if wrong:
         raise TableRefused(wrong)
     try:
-        told = move_posts(moves, by=by, now=now)
+        told = move_posts(evening, moves, resized=bool(resized), by=by, now=now)
     except Refusal as refusal:
         raise TableRefused({(pk, "report_at"): str(refusal) for pk in moves}) from None
     return Changed(len(resized | moves.keys()), told)
