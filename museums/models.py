@@ -7,6 +7,10 @@ from nocturnes.localized import Localized
 from nocturnes.models import Evening, Language
 
 
+# Communes that have an English name.
+IN_ENGLISH = {"Bruxelles": "Brussels"}
+
+
 class Museum(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     name_fr = models.CharField(max_length=120)
@@ -37,6 +41,11 @@ class Museum(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def commune_en(self):
+        """Its name in English where there is one; None, which is no gap to fill, where it goes by its own."""
+        return IN_ENGLISH.get(self.commune_fr)
 
 
 class Contact(models.Model):

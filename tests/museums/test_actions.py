@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from museums import actions
 from museums.actions import ContactLine, OpeningEnds, SameMuseum, SameOpening
 from museums.models import Contact, Museum, Opening
 from nocturnes.history import SYSTEM
+from nocturnes.localized import missing_languages
 from nocturnes.models import Entry
 from tests.factories import NOW, make_evening, make_language, make_museum, make_opening
 
@@ -127,3 +129,12 @@ def test_renewing_a_link_leaves_the_contacts_alone():
     actions.renew_link(museum, by=SYSTEM, now=NOW)
 
     assert (museum.link_version, Contact.objects.count()) == (2, 1)
+
+
+@pytest.mark.parametrize(("language", "communes"), [("en", ["Brussels", "Ixelles"]), ("nl", ["Brussel", "Elsene"])])
+def test_a_commune_is_called_as_the_reader_s_language_calls_it(language, communes):
+    museums = [make_museum(), make_museum("MIM", commune_fr="Ixelles", commune_nl="Elsene")]
+
+    with translation.override(language):
+        assert [museum.commune for museum in museums] == communes
+    assert [missing_languages(museum, "commune", ["fr", "nl", "en"]) for museum in museums] == [[], []]

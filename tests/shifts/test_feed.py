@@ -83,7 +83,7 @@ def test_the_feed_tells_of_every_open_post_and_nothing_more(client, settings):
                             "name": "Musée Horta",
                             "street": "Place des Palais 7",
                             "postcode": "1000",
-                            "commune": "Bruxelles",
+                            "commune": "Brussels",
                             "website": "https://horta.example.org",
                         },
                         "activity": "Games evening",

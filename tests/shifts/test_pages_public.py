@@ -73,7 +73,7 @@ def test_each_museum_says_what_takes_place_where_when_and_how_much_help_it_needs
     text = text_of(client.get(page_url(evening.edition)))
 
     assert "Musée Horta Games evening · Saint-Gilles · 18:00–22:00 Help needed" in text
-    assert "MIM Late opening · Bruxelles · 18:00–22:00 Full" in text
+    assert "MIM Late opening · Brussels · 18:00–22:00 Full" in text
     assert "Thursday 26 March, 18:00 Help needed I’ll help" in text
 
 
