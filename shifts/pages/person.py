@@ -236,7 +236,7 @@ def _messages(volunteer, edition, waiting):
     label = Volunteer._meta.label_lower
     hers = Q(user=volunteer.user_id) | Q(about_type=label, about_id=volunteer.pk)
     rows = messaging.of_edition(edition).filter(hers)
-    left = rows.exclude(messaging.PENDING).order_by("-due", "-pk")
+    left = rows.exclude(messaging.PENDING).order_by(messaging.SETTLED_AT.desc(), "-pk")
     both = messaging.lines([*rows.filter(messaging.PENDING).order_by("due", "pk"), *left[:LATEST_MESSAGES]])
     to_come = [one for one in both if one.message.is_pending and one.message.pk not in waiting]
     return to_come, [one for one in both if not one.message.is_pending]

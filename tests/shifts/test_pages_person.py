@@ -228,6 +228,19 @@ def test_messages_that_wait_are_to_come_or_have_left(desk, alice, evening):
     assert [line.message.subject for line in found.left] == ["Bonjour"]
 
 
+def test_what_has_left_or_was_left_out_stands_newest_first_by_the_date_that_is_shown(desk, alice, evening):
+    hers, facts = place(alice, evening), {"edition": evening.edition_id, "evening": evening.pk}
+    for kind, days, settled in (("eve", 2, "skipped_at"), ("changed", -9, "sent_at"), ("briefing", -3, "failed_at")):
+        moment = {"eve": NOW - timedelta(days=5), "changed": NOW - timedelta(days=1)}.get(kind, NOW - timedelta(days=3))
+        due = NOW + timedelta(days=days)
+        make_message(alice.user, about=hers, facts=facts, due=due, subject=kind, **{settled: moment})
+
+    left = page_of(desk, alice).left
+
+    assert [line.message.subject for line in left] == ["changed", "briefing", "eve"]
+    assert [line.at for line in left] == sorted((line.at for line in left), reverse=True)
+
+
 def test_a_parents_message_stands_with_hers(desk, alice):
     facts = {"edition": make_edition().pk}
     make_message(address="luc@example.org", about=alice, facts=facts, due=NOW + timedelta(days=1))
