@@ -319,6 +319,20 @@ def test_the_list_of_roles_says_which_names_are_to_complete(desk):
     assert "texts to complete: EN" in text_of(desk.get(url("role_list")))
 
 
+def test_the_roles_stand_in_the_order_of_their_names_in_the_readers_language(desk):
+    make_role("a", name_fr="Vestiaire", name_nl="Garderobe", position=1)
+    make_role("b", name_fr="Équipe mobile", name_nl="Vliegende ploeg", position=2)
+    make_role("c", name_fr="Flyers", name_nl="Flyers", position=3)
+
+    def names(language):
+        with translation.override(language):
+            page = desk.get(url("role_list"))
+        return [role.name_fr for role, _lacks in page.context["lines"]]
+
+    assert names("fr") == ["Équipe mobile", "Flyers", "Vestiaire"]
+    assert names("nl") == ["Flyers", "Vestiaire", "Équipe mobile"]
+
+
 # Who may.
 
 BY_POST = ("evening_add", "museum_add", "role_add")

@@ -11,6 +11,7 @@ from nocturnes.access import coordinator_required, edition_page
 from nocturnes.models import Role
 from shifts.actions import planning as actions
 from shifts.pages import planning as pages
+from shifts.pages.counting import alphabetical
 from shifts.planning.forms import RoleForm
 from shifts.views.coordinator import rows
 
@@ -21,7 +22,7 @@ from .saving import refusals_into
 @coordinator_required
 @edition_page
 def role_list(request, edition):
-    roles = Role.objects.annotate(number_of_posts=Count("posts"))
+    roles = sorted(Role.objects.annotate(number_of_posts=Count("posts")), key=lambda role: alphabetical(role.name))
     lines = [(role, pages.lacking(role, ["name"], edition.languages)) for role in roles]
     return render(request, "shifts/planning/roles.html", {"lines": lines})
 
