@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from nocturnes.localized import Localized
 from nocturnes.models import Evening, Language
 
-
 # Communes that have an English name.
 IN_ENGLISH = {"Bruxelles": "Brussels"}
 
