@@ -89,10 +89,17 @@ def _withdrawal(row):
 
 
 def _filled(edition, since, now):
-    """Posts whose search found somebody for every place, and that are still full; each once."""
+    """Posts whose search found somebody for every place, and that are still full; each once.
+
+    Who left while it went on and is back (herself, or put back by an undo) is nobody whom it found.
+    """
+    left = Assignment.objects.filter(post=OuterRef("post"), volunteer=OuterRef("volunteer"))
+    left = left.filter(cancelled_at__gte=OuterRef(OuterRef("opened_at")))
+    found = Assignment.objects.active().filter(post=OuterRef("post"), made_at__gte=OuterRef("opened_at"))
     searches = Search.objects.filter(post__opening__evening__edition=edition, post__ends_at__gt=now)
     searches = searches.filter(ended_because=Search.Because.FILLED, ended_at__gt=since, ended_at__lte=now)
     path = "post__role", "post__opening__museum", "post__opening__evening__edition"
+    searches = searches.filter(Exists(found.exclude(Exists(left))))
     full = searches.filter(post__taken__gte=F("post__places")).select_related(*path)
     return list({search.post_id: search for search in full.order_by("post__report_at", "post", "pk")}.values())
 

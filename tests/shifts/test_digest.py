@@ -10,9 +10,9 @@ from messaging.models import Message
 from nocturnes import clock, installation
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.hours import instant
-from nocturnes.models import User
+from nocturnes.models import Entry, User
 from shifts import actions, rehearsal, tasks
-from shifts.models import PlaceRequest
+from shifts.models import PlaceRequest, Search
 from shifts.pages import digest as pages
 from tests.factories import (
     NOW,
@@ -235,6 +235,19 @@ def test_a_place_that_somebody_took_since_is_filled(lea, evening):
     assert texts(found.withdrawn)[0].endswith(": the place is filled")
     assert texts(found.filled) == ["Musée BELvue, welcome desk, Thursday 26 March at 17:30"]
     assert summary(found) == "1 withdrawal, 1 post filled"
+
+
+def test_places_whose_own_people_are_back_were_not_filled(lea, evening):
+    post, by = post_at(evening, places=2), Actor.user(lea)
+    alice, bob = (make_assignment(post, volunteer) for volunteer in make_people(evening, "Alice", "Bob"))
+    search = actions.withdraw(bob, by=Actor.volunteer_link(bob.volunteer), now=at(23, 10))
+    actions.withdraw(alice, by=by, now=at(23, 10, 1), recorded=True)
+    actions.undo(Entry.objects.get(verb="recorded_withdrawal"), by=by, now=at(23, 10, 2))
+    actions.come_back(bob, by=Actor.volunteer_link(bob.volunteer), now=at(23, 10, 3))
+    search.refresh_from_db()
+    assert search.ended_because == Search.Because.FILLED
+
+    assert read(evening.edition, since=at(23, 9), now=at(24, 9)).filled == []
 
 
 def test_what_was_filled_and_is_open_again_is_not_told_as_filled(lea, evening):
