@@ -86,6 +86,23 @@ def test_who_has_no_address_is_a_call_to_make_in_the_bar(client, lea):
     assert Message.objects.get(kind="changed").due > NOW
 
 
+def test_before_the_click_who_has_no_address_is_a_call_to_make(client, lea):
+    post = make_post(make_opening(make_evening(published_at=NOW)))
+    alice = make_volunteer(user=User.objects.create_user(first_name="Alice"))
+    make_available(alice, post.opening.evening)
+    slug = post.opening.evening.edition.slug
+
+    panel = client.get(reverse("post_panel", args=[slug, post.pk]).replace("/fr/", "/en/")).content.decode()
+    place = make_assignment(post, alice)
+    remove = client.get(reverse("assignment_remove", args=[slug, place.pk]).replace("/fr/", "/en/")).content.decode()
+    add = client.get(reverse("person_add", args=[slug]).replace("/fr/", "/en/")).content.decode()
+
+    assert "No e-mail address: a call to make" in panel
+    assert "her message waits for your call" in remove
+    assert "Her message leaves" not in remove
+    assert "her welcome becomes a call to make" in add
+
+
 def test_undo_takes_it_back_and_leads_to_the_page_she_was_on(client, assigned):
     evening = reverse("evening", args=[assigned.post.opening.evening.edition.slug, "2026-03-26"])
 
