@@ -85,7 +85,7 @@ def test_a_place_is_one_published_event_with_what_she_needs(place):
 
     assert method == "PUBLISH"
     assert str(event["SUMMARY"]) == "Musée d’Été; Fin, welcome desk"
-    assert str(event["LOCATION"]) == "staff entrance, Musée d’Été; Fin, Place des Palais 7, 1000 Bruxelles"
+    assert str(event["LOCATION"]) == "staff entrance, Musée d’Été; Fin, Place des Palais 7, 1000 Brussels"
     assert str(event["STATUS"]) == "TENTATIVE"
     assert str(event["ORGANIZER"]) == "mailto:nocturnes@example.org"
     assert "ATTENDEE" not in event

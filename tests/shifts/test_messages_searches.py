@@ -63,7 +63,7 @@ def test_an_offer_says_when_where_what_with_whom_and_why(evening):
     assert "Thursday 26 March 2026" in text
     assert "Musée BELvue, welcome desk" in text
     assert "Report at 17:30, until 22:00" in text
-    assert "Place des Palais 7, 1000 Bruxelles" in text
+    assert "Place des Palais 7, 1000 Brussels" in text
     assert "With Lien D." in text
     assert "We thought of you because you said yes for that evening." in text
     assert "/en/link/offer/" in text
