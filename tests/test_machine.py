@@ -277,6 +277,20 @@ class Season(RuleBasedStateMachine):
         if offer:
             self.do(actions.decline, offer.ask, other_post=other)
 
+    @precondition(lambda self: Assignment.objects.active().published().exists())
+    @rule(number=which)
+    def somebody_withdraws_and_who_is_asked_first_comes(self, number):
+        """What the product is for, in one step: of single steps it would hardly ever be made."""
+        ahead = Assignment.objects.active().published().filter(report_at__gt=self.now + timedelta(days=1))
+        assignment = of(ahead, number)
+        if assignment is None:
+            return
+        self.do(actions.withdraw, assignment, reason="work")
+        self._until(actions.next_due(self.now) or self.now)
+        offer = of(Offer.objects.unanswered().filter(search__post=assignment.post_id), number)
+        if offer:
+            self.do(actions.accept_offer, offer)
+
     # Time goes by.
 
     @rule(minutes=st.sampled_from([2, 15, 60, 90, 240, 720, 1440]))
