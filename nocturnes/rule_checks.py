@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from .refusals import Refusal
-from .rules import SELF_SERVICE, Pace, Rules
+from .rules import CHOICES, Pace, Rules
 
 # Least and most; lengths of time in the unit in which they are typed.
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -20,10 +20,15 @@ RANGES = {
     "alert_within": (0, 336, HOUR),
     "last_useful": (0, 600, MINUTE),
     "undo": (1, 60, MINUTE),
+    "language_waves": (0, 5, 1),
+    "reserve_most": (0, 20, 1),
+    "reserve_many": (0, 20, 1),
+    "reserve_many_from": (1, 1000, 1),
 }
 MOST_DAYS = 60
+MOST_WEIGHT = 100
 AWAKE = 2 * HOUR
-REMINDERS = ("briefing", "unconfirmed", "eve", "reserve")
+REMINDERS = ("briefing", "unconfirmed", "eve", "reserve", "to_phone")
 
 
 class Problem(NamedTuple):
@@ -42,7 +47,7 @@ def problems(rules: Rules) -> list[Problem]:
     night = list(_quiet_hours(rules))
     # Of a night that is wrong itself, it says nothing that hours lie in it.
     hours = [] if night else _hours(rules)
-    return [*_numbers(rules), *night, *_days(rules), *hours, *_reminders(rules), *_paces(rules)]
+    return [*_numbers(rules), *night, *_days(rules), *hours, *_reminders(rules), *_reserve(rules), *_paces(rules)]
 
 
 def refuse_unfit(rules: Rules) -> None:
@@ -55,8 +60,20 @@ def _numbers(rules) -> Iterator[Problem]:
     for name, (least, most, unit) in RANGES.items():
         if not least * unit <= getattr(rules, name) <= most * unit:
             yield Problem(name, _("Choose a number from %(least)s to %(most)s.") % {"least": least, "most": most})
-    if rules.self_service not in SELF_SERVICE:
-        yield Problem("self_service", _("Choose one of the answers of the list."))
+    for name, choices in CHOICES.items():
+        if getattr(rules, name) not in choices:
+            yield Problem(name, _("Choose one of the answers of the list."))
+    for name, number in rules.weights:
+        if not 0 <= number <= MOST_WEIGHT:
+            words = {"least": 0, "most": MOST_WEIGHT}
+            yield Problem(f"weights.{name}", _("Choose a number from %(least)s to %(most)s.") % words)
+
+
+def _reserve(rules) -> Iterator[Problem]:
+    if not rules.reserve_from < rules.reserve_until:
+        yield Problem("reserve_until", _("Choose an hour after %(hour)s.") % {"hour": f"{rules.reserve_from:%H:%M}"})
+    if rules.reserve_many < rules.reserve_most:
+        yield Problem("reserve_many", _("From so many places on at least as many people as with fewer places."))
 
 
 def _quiet_hours(rules) -> Iterator[Problem]:

@@ -57,14 +57,23 @@ PACES = (
     ),
 )
 
+# By what candidates are ranked among equals: who most likely comes, who did least, whose wishes it meets.
+RANKINGS = ("fill_first", "fair", "wishes")
+
 # How volunteers take an open place on a published evening themselves.
 SELF_SERVICE = ("off", "approve", "at_once")
+# The rules that are one word of a list.
+CHOICES = {"self_service": SELF_SERVICE, "ranking": RANKINGS}
 
 
 @dataclass(frozen=True)
 class Rules:
     """Every number that an edition may set. Times are wall-clock times of the edition's zone; Monday is day 0.
 
+    `ranking` is one of RANKINGS; `weights` are numbers of the coordinator's own instead of that preset's, by criterion.
+    A post whose loss leaves a language unspoken asks who speaks it alone for `language_waves` waves. An evening has at
+    most `reserve_most` people on call, `reserve_many` from `reserve_many_from` places on; they can be reached from
+    `reserve_from` to `reserve_until`. Who has not confirmed at `to_phone` is on the list of whom to phone.
     `self_service` is one of SELF_SERVICE. `expected_loss` is the share, in per cent, of people that will not come in
     the end. A withdrawal less than `alert_within` before the report time is told to who is on duty at once; the others
     stand in the coordinators' digest, on their working days at `digest_at`.
@@ -82,7 +91,12 @@ class Rules:
     last_useful: timedelta = timedelta(minutes=60)
     wanted_stops: timedelta = timedelta(hours=12)
     undo: timedelta = timedelta(minutes=2)
+    ranking: str = "fill_first"
+    weights: tuple[tuple[str, int], ...] = ()
+    asks_need_consent: bool = False
+    language_waves: int = 2
     self_service: str = "off"
+    swap_needs_ok: bool = False
     expected_loss: int = 20
     alert_within: timedelta = timedelta(hours=48)
     digest_at: time = time(9, 0)
@@ -90,6 +104,12 @@ class Rules:
     unconfirmed: ReminderRule = field(default_factory=lambda: ReminderRule(2, time(12, 0)))
     eve: ReminderRule = field(default_factory=lambda: ReminderRule(1, time(17, 0)))
     reserve: ReminderRule = field(default_factory=lambda: ReminderRule(0, time(12, 0)))
+    reserve_from: time = time(15, 0)
+    reserve_until: time = time(18, 30)
+    reserve_most: int = 2
+    reserve_many: int = 3
+    reserve_many_from: int = 20
+    to_phone: ReminderRule = field(default_factory=lambda: ReminderRule(1, time(12, 0)))
     phones_from: time = time(12, 0)
     phones_until: time = time(12, 0)
 
@@ -120,10 +140,12 @@ def from_data(data: dict) -> Rules:
 def _read(name, value, default):
     if name == "paces":
         return tuple(Pace(**{key: _pace_value(key, part) for key, part in row.items()}) for row in value)
-    if name == "self_service":
-        if value not in SELF_SERVICE:
-            raise ValueError(f"self_service is {value!r}, not one of {', '.join(SELF_SERVICE)}")
+    if name in CHOICES:
+        if value not in CHOICES[name]:
+            raise ValueError(f"{name} is {value!r}, not one of {', '.join(CHOICES[name])}")
         return value
+    if name == "weights":
+        return tuple(sorted(value.items()))
     if isinstance(value, dict):
         return ReminderRule(value["days"], time.fromisoformat(value["at"]))
     if isinstance(value, str):
@@ -143,7 +165,8 @@ def to_data(rules: Rules) -> dict:
     """What of `rules` differs from the defaults, as `from_data` reads it."""
     default = Rules()
     changed = [rule.name for rule in fields(Rules) if getattr(rules, rule.name) != getattr(default, rule.name)]
-    return {name: _written(getattr(rules, name)) for name in changed}
+    data = {name: _written(getattr(rules, name)) for name in changed}
+    return data | {"weights": dict(rules.weights)} if rules.weights else data
 
 
 def _written(value):

@@ -1,6 +1,22 @@
 from .assignments import Assignment
+from .disruptions import Disruption, StillComing
 from .posts import Post
 from .requests import PlaceRequest
-from .searches import Ask, Offer, Search
+from .reserve import Reserve
+from .searches import Ask, Call, LeftOut, Offer, Search
+from .swaps import Swap
 
-__all__ = ["Ask", "Assignment", "Offer", "PlaceRequest", "Post", "Search"]
+__all__ = [
+    "Ask",
+    "Assignment",
+    "Call",
+    "Disruption",
+    "LeftOut",
+    "Offer",
+    "PlaceRequest",
+    "Post",
+    "Reserve",
+    "Search",
+    "StillComing",
+    "Swap",
+]

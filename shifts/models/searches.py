@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,12 @@ class SearchQuerySet(models.QuerySet):
 class Search(models.Model):
     """The work of filling a post's open places; one live per post, for as many places as are open (design.md 6)."""
 
+    class Hold(models.TextChoices):
+        """Why a search that goes on asks nobody for now: a coordinator's word."""
+
+        PAUSED = "paused", _("paused")
+        TAKEN_OVER = "taken_over", _("a coordinator looks for somebody herself")
+
     class Because(models.TextChoices):
         FILLED = "filled", _("every place is filled")
         ENOUGH = "enough", _("the places that are needed are filled")
@@ -37,6 +44,21 @@ class Search(models.Model):
     waves = models.PositiveSmallIntegerField(default=0)
     next_wave_at = models.DateTimeField(null=True, blank=True)
     nobody_left_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    held = models.CharField(max_length=10, choices=Hold, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreed_wave = models.PositiveSmallIntegerField(
+        default=0, help_text=_("Up to which wave a coordinator agreed, where the edition wants her consent.")
+    )
+    wave_proposed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when the next wave waits for her consent.")
+    )
+    others_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when others are asked than who speaks a language that is missing.")
+    )
+    without_languages = models.JSONField(default=list, blank=True, help_text=_("Their codes."))
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=12, choices=Because, blank=True)
     objects = SearchQuerySet.as_manager()
@@ -51,6 +73,10 @@ class Search(models.Model):
                 condition=Q(ended_at=None, ended_because="") | (Q(ended_at__isnull=False) & ~Q(ended_because="")),
                 name="an_ended_search_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(held_at=None, held="") | (Q(held_at__isnull=False) & ~Q(held="")),
+                name="a_held_search_says_why",
+            ),
         ]
 
     def __str__(self):
@@ -59,6 +85,47 @@ class Search(models.Model):
     @property
     def is_live(self):
         return self.ended_at is None
+
+    @property
+    def is_held(self):
+        return self.held_at is not None
+
+
+class LeftOut(models.Model):
+    """Somebody whom a coordinator does not want this search to ask; she may still put her there by hand."""
+
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="left_out")
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["search", "volunteer"], name="left_out_once_a_search")]
+
+    def __str__(self):
+        return f"#{self.pk}"
+
+
+class Call(models.Model):
+    """A coordinator phoned somebody about an open place, and what she heard."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Yes")
+        NO = "no", _("Not that evening")
+        NONE = "none", _("No answer")
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="calls")
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="calls")
+    called_at = models.DateTimeField()
+    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=4, choices=Answer)
+
+    class Meta:
+        ordering = ["called_at", "pk"]
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+
+    def __str__(self):
+        return f"#{self.pk}"
 
 
 class Ask(models.Model):

@@ -131,7 +131,7 @@ class RulesForm(PlanForm):
 
 
 def _names():
-    return [rule.name for rule in fields(Rules) if rule.name != TABLE]
+    return [rule.name for rule in fields(Rules) if rule.name in LABELS or f"{rule.name}_days" in LABELS]
 
 
 def _fields(name, rules) -> dict[str, forms.Field]:
