@@ -25,10 +25,10 @@ from . import undo_together as together
 from .reminders import plan_reminders
 from .requests import reopen_requests
 from .telling import tell
+from .undo_deeds import DEEDS, Deed, register
 from .undo_together import ChangedSince, MessageHasLeft
 
-# The mails that a deed about an evening begins: of a publication, the evenings of who has a place, a word to who has
-# none; of asking who has not answered, the question.
+# The mails that a deed about an evening begins.
 _OF_EVENINGS = {"published": ("published", "no_place"), "asked_unanswered": (invitations.KIND,)}
 
 # After these nothing older is offered: it was taken back or sent, or two records became one for good.
@@ -60,7 +60,7 @@ def undo(entry: Entry, *, by: Actor, now: datetime) -> None:
     """
     # The line of history is the lock: of two clicks the second waits here and then finds the first one's line.
     entry = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
-    is_a_click = entry.verb in _UNDO and not entry.data.get("undoing") and not together.is_part(entry)
+    is_a_click = _is_undoable(entry) and not entry.data.get("undoing") and not together.is_part(entry)
     if not is_a_click or (entry.actor_kind, entry.actor_id) != (by.kind, by.id):
         raise NotYoursToUndo
     if _is_undone(entry):
@@ -70,7 +70,8 @@ def undo(entry: Entry, *, by: Actor, now: datetime) -> None:
         raise TooLateToUndo
     if _was_told(entry, row, edition):
         raise MessageHasLeft
-    _UNDO[entry.verb](row, entry, by=by, now=now)
+    take_back = DEEDS[entry.verb].take_back if entry.verb in DEEDS else _UNDO[entry.verb]
+    take_back(row, entry, by=by, now=now)
     history.record("undid", entry, by=by, now=now, undone=entry.verb)
 
 
@@ -79,11 +80,15 @@ def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | No
 
     Never an older one: a bar that changes its subject once the newest click is over is pressed by mistake.
     """
-    hers = Entry.objects.filter(actor_kind=by.kind, actor_id=by.id, verb__in=[*_UNDO, *_CLOSE_THE_BAR])
+    hers = Entry.objects.filter(actor_kind=by.kind, actor_id=by.id, verb__in=[*_UNDO, *DEEDS, *_CLOSE_THE_BAR])
     recent = hers.filter(at__gt=now - edition.rules.undo, at__lte=now)
     clicks = recent.exclude(together.PARTS).order_by("-at", "-pk")[:5]
     entry = next((click for click in clicks if _has_a_bar(click)), None)
-    return entry if entry and entry.verb in _UNDO and not _is_undone(entry) and _nobody_was_told(entry) else None
+    return entry if entry and _is_undoable(entry) and not _is_undone(entry) and _nobody_was_told(entry) else None
+
+
+def _is_undoable(entry):
+    return entry.verb in _UNDO or entry.verb in DEEDS
 
 
 def _nobody_was_told(entry):
@@ -120,7 +125,7 @@ def send_now(entry: Entry, *, by: Actor, now: datetime) -> list[Message]:
 
 def waiting_messages(entry: Entry) -> QuerySet[Message]:
     """What still waits to tell people of `entry`: what "send now" sends; nothing for what has no bar."""
-    if entry.verb not in _UNDO:
+    if not _is_undoable(entry):
         return Message.objects.none()
     try:
         row, edition = _row(entry)
@@ -128,8 +133,8 @@ def waiting_messages(entry: Entry) -> QuerySet[Message]:
         return Message.objects.none()
     if entry.verb in _OF_EVENINGS:
         return Message.objects.pending().about(edition).filter(kind__in=_OF_EVENINGS[entry.verb])
-    if entry.verb in together.VERBS:
-        return together.telling(entry).pending()
+    if entry.verb in DEEDS:
+        return DEEDS[entry.verb].telling(entry).pending()
     waiting = Message.objects.pending().filter(kind__in=("published", "changed", "welcome"))
     if entry.verb == "accepted_all":
         return waiting.filter(kind="welcome", user__volunteer__in=entry.data["volunteers"])
@@ -143,8 +148,8 @@ def _is_undone(entry):
 
 def _was_told(entry, row, edition):
     """Whether somebody was told of `entry` already, because its message was sent at once."""
-    if entry.verb in together.VERBS:
-        return messaging.have_left(together.telling(entry))
+    if entry.verb in DEEDS:
+        return messaging.have_left(DEEDS[entry.verb].telling(entry))
     since = Message.objects.about(edition).exclude(sent_at__lt=entry.at).exclude(skipped_at__lt=entry.at)
     if entry.verb in _OF_EVENINGS:
         messages, item = since.filter(kind__in=_OF_EVENINGS[entry.verb]), row.pk
@@ -168,8 +173,8 @@ def _row(entry):
 
 
 def _row_that_is_there(entry):
-    if entry.verb in together.VERBS:
-        return together.row_of(entry), together.edition_of(entry)
+    if entry.verb in DEEDS:
+        return DEEDS[entry.verb].row_of(entry), DEEDS[entry.verb].edition_of(entry)
     if entry.verb in _OF_EVENINGS:
         evening = Evening.objects.select_related("edition").get(pk=entry.about_id)
         return evening, evening.edition
@@ -289,7 +294,7 @@ _UNDO = {
     "accepted": _unaccept,
     "accepted_all": _unaccept_all,
     "blocked": _unblock,
-    "called_off": partial(together.open_again, put_back=_put_back),
-    "called_off_evening": partial(together.open_again, put_back=_put_back),
-    "moved": together.move_back,
 }
+_open_again = partial(together.open_again, put_back=_put_back)
+for verb, again in {"called_off": _open_again, "called_off_evening": _open_again, "moved": together.move_back}.items():
+    register(verb, Deed(together.row_of, together.edition_of, together.telling, again))

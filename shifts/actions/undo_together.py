@@ -19,7 +19,6 @@ from . import evenings, places, searches
 from .evenings import Hours
 from .requests import reopen_requests
 
-VERBS = ("called_off", "called_off_evening", "moved")
 # What was called off is an opening or an evening; that its people lost their places is a part of it.
 PARTS = Q(verb="called_off", about_type=Assignment._meta.label_lower)
 
