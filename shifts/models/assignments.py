@@ -46,6 +46,7 @@ class Assignment(models.Model):
         REMOVED = "removed", _("removed")
         MOVED = "moved", _("moved")
         CALLED_OFF = "called_off", _("called off")
+        SWAPPED = "swapped", _("swapped")
 
     class Reason(models.TextChoices):
         TRANSPORT = "transport", _("Transport")
