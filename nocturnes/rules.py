@@ -57,8 +57,42 @@ PACES = (
     ),
 )
 
-# By what candidates are ranked among equals: who most likely comes, who did least, whose wishes it meets.
-RANKINGS = ("fill_first", "fair", "wishes")
+# How much each criterion of the ranking counts, from 0 to 100: who most likely comes, who did least, whose wishes it
+# meets. Who is on call, or said yes when a place had just been taken, comes before everybody (design.md 6).
+PRESETS = {
+    "fill_first": {
+        "language": 60,
+        "role": 20,
+        "museum": 25,
+        "answer": 70,
+        "evenings": 15,
+        "asked": 20,
+        "absences": 30,
+        "said_yes": 50,
+    },
+    "fair": {
+        "language": 60,
+        "role": 10,
+        "museum": 10,
+        "answer": 30,
+        "evenings": 100,
+        "asked": 60,
+        "absences": 10,
+        "said_yes": 0,
+    },
+    "wishes": {
+        "language": 60,
+        "role": 100,
+        "museum": 60,
+        "answer": 50,
+        "evenings": 20,
+        "asked": 20,
+        "absences": 10,
+        "said_yes": 10,
+    },
+}
+RANKINGS = tuple(PRESETS)
+CRITERIA = tuple(PRESETS["fill_first"])
 
 # How volunteers take an open place on a published evening themselves.
 SELF_SERVICE = ("off", "approve", "at_once")
@@ -118,6 +152,10 @@ class Rules:
         """How long a click can be taken back, as pages say it."""
         return round(self.undo / timedelta(minutes=1))
 
+    def weight(self, criterion: str) -> int:
+        """How much that criterion of the ranking counts: the coordinator's own number, or else her preset's."""
+        return dict(self.weights).get(criterion, PRESETS[self.ranking][criterion])
+
     def is_near(self, moment: datetime, now: datetime) -> bool:
         """Whether `moment` is so soon that what happens about it is told at once and comes before everything else."""
         return moment - now < self.alert_within
@@ -145,6 +183,8 @@ def _read(name, value, default):
             raise ValueError(f"{name} is {value!r}, not one of {', '.join(CHOICES[name])}")
         return value
     if name == "weights":
+        if unknown := value.keys() - set(CRITERIA):
+            raise KeyError(f"nothing is ranked by {', '.join(sorted(unknown))}")
         return tuple(sorted(value.items()))
     if isinstance(value, dict):
         return ReminderRule(value["days"], time.fromisoformat(value["at"]))

@@ -9,9 +9,11 @@ from .eligibility import RULES, WARNINGS, Standing, against_offer, against_takin
 from .holes import Hole, read_hole, read_holes
 from .order import Candidate, Suggestions, ranked, suggestions
 from .people import Person, read_people
-from .words import for_the_coordinator, for_the_volunteer, warning_words
+from .words import PRESET_WORDS, RANKING_WORDS, for_the_coordinator, for_the_volunteer, warning_words
 
 __all__ = [
+    "PRESET_WORDS",
+    "RANKING_WORDS",
     "RULES",
     "WARNINGS",
     "Candidate",

@@ -22,11 +22,16 @@ A_WEEK = timedelta(days=7)
 
 
 class History(NamedTuple):
-    """What somebody did in the edition; `evenings` counts those on which she has a place, past and to come."""
+    """What somebody did in the edition; `evenings` counts those on which she has a place, past and to come.
+
+    `asks` counts our messages that asked her, `yes` those of them to which she said yes, in time or too late.
+    """
 
     evenings: int = 0
     absences: int = 0
     last_asked: date | None = None
+    asks: int = 0
+    yes: int = 0
 
 
 class Day(NamedTuple):
@@ -170,20 +175,25 @@ class Crowd:
         return self.histories[volunteer]
 
     def read_histories(self, volunteers: Iterable[int]) -> None:
-        """Read the histories of these volunteers, in two queries."""
+        """Read the histories of these volunteers, in three queries."""
         volunteers = [pk for pk in volunteers if pk not in self.histories]
         if not volunteers:
             return
         asks = Ask.objects.filter(evening__edition=self.evening.edition_id, volunteer__in=volunteers).order_by()
-        asked = dict(asks.values_list("volunteer_id").annotate(Max("asked_at")))
+        asks = asks.values_list("volunteer_id").annotate(Max("asked_at"), Count("pk"))
+        asked = {pk: numbers for pk, *numbers in asks}
+        yes = Offer.objects.filter(ask__evening__edition=self.evening.edition_id, volunteer__in=volunteers).order_by()
+        yes = yes.filter(answer__in=[Offer.Answer.YES, Offer.Answer.LATE]).values_list("volunteer_id")
+        said_yes = dict(yes.annotate(Count("ask", distinct=True)))
         counts = self._places().filter(volunteer__in=volunteers).values_list("volunteer_id")
         evenings = Count("post__opening__evening", distinct=True, filter=Q(cancelled_at=None))
         absences = Count("pk", filter=Q(absent_at__isnull=False))
         done = {pk: numbers for pk, *numbers in counts.annotate(evenings=evenings, absences=absences)}
         zone = self.evening.edition.zone
         for pk in volunteers:
-            last = local_day(asked[pk], zone) if pk in asked else None
-            self.histories[pk] = History(*done.get(pk, (0, 0)), last)
+            last, times = asked.get(pk, (None, 0))
+            last = last and local_day(last, zone)
+            self.histories[pk] = History(*done.get(pk, (0, 0)), last, times, said_yes.get(pk, 0))
 
     def _of(self, rows, column="volunteer"):
         return rows if self.only is None else rows.filter(**{f"{column}__in": self.only})

@@ -1,10 +1,17 @@
-"""In which order people are asked, with the reasons as data (design.md 6): reserve, fit, fairness, reliability."""
+"""In which order people are asked, with the reasons as data (design.md 6).
+
+Who said yes too late, then who is on call, comes before everybody. Among equals a sum decides: each criterion gives a
+value from 0 to 1, and the rules of the edition say how much it counts (`nocturnes.rules.PRESETS`, or own numbers).
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, lru_cache
+from heapq import nlargest
 
+from nocturnes.hours import local_day
+from nocturnes.rules import Rules
 from shifts.models import Post
 from volunteers.models import Availability
 
@@ -12,7 +19,9 @@ from .eligibility import Standing, standing, unmet_by_each
 from .holes import Hole, read_hole
 from .people import Person, read_people
 
-ANSWERS = {Availability.Answer.YES: 0, Availability.Answer.IF_NEEDED: 1, "": 2, Availability.Answer.NO: 3}
+ANSWERS = {Availability.Answer.YES: 1.0, Availability.Answer.IF_NEEDED: 0.5, "": 0.25, Availability.Answer.NO: 0.0}
+# After so many days half of having been asked is forgotten.
+FORGOTTEN = 7
 
 
 def stands_by(person: Person, hole: Hole) -> bool:
@@ -29,36 +38,54 @@ def brings_languages(person, hole):
     return sorted(hole.missing & person.languages) if hole.missing else []
 
 
+def language(person: Person, hole: Hole) -> float:
+    """The share that she speaks of the languages that are missing."""
+    return len(hole.missing & person.languages) / len(hole.missing) if hole.missing else 0.0
+
+
 def likes_role(person, hole):
-    return person.likes(hole.post.role_id)
+    return float(person.likes(hole.post.role_id))
 
 
 def knows_museum(person, hole):
-    return person.knows(hole.museum_id)
+    return float(person.knows(hole.museum_id))
 
 
 def answered(person, hole):
     return ANSWERS[person.answer]
 
 
-def evenings(person, hole):
-    return person.history.evenings
+def few_evenings(person, hole):
+    return 1 / (1 + person.history.evenings)
 
 
-def last_asked(person, hole):
-    return person.last_asked or date.min
+def asked_long_ago(person, hole):
+    """1 for who was never asked, 0 for who was asked today."""
+    days = days_since_asked(person, hole)
+    return 1.0 if days is None else days / (days + FORGOTTEN)
 
 
-def absences(person, hole):
-    return person.history.absences
+def days_since_asked(person, hole):
+    last = person.last_asked
+    return None if last is None else max(0, (local_day(person.crowd.now, hole.frame.zone) - last).days)
+
+
+def never_missing(person, hole):
+    return 1 / (1 + person.history.absences)
+
+
+def says_yes(person, hole):
+    """The share of yes among what she was asked this season; as if she had answered once yes and once no before."""
+    history = person.history
+    return (1 + history.yes) / (2 + max(history.asks, history.yes))
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that ranking looks at: `value` sorts, small first; `reason` is None, or facts for the words."""
+    """One thing that ranking looks at: `value` is from 0 to 1; `reason` is None, or facts for the words."""
 
     code: str
-    value: Callable[[Person, Hole], object]
+    value: Callable[[Person, Hole], float]
     reason: Callable[[Person, Hole], dict | None]
 
 
@@ -66,26 +93,71 @@ def _if_true(fact):
     return lambda person, hole: {} if fact(person, hole) else None
 
 
+# Who comes before everybody else, whatever counts for the others.
+FIRST = (
+    Criterion("stands_by", stands_by, _if_true(stands_by)),
+    Criterion("on_call", is_on_call, _if_true(is_on_call)),
+)
 # Who fits best, by what is known of everybody ...
 FIT = (
-    Criterion("stands_by", lambda p, h: not stands_by(p, h), _if_true(stands_by)),
-    Criterion("on_call", lambda p, h: not is_on_call(p, h), _if_true(is_on_call)),
     Criterion(
         "language",
-        lambda p, h: -len(brings_languages(p, h)),
+        language,
         lambda p, h: {"languages": brings_languages(p, h)} if brings_languages(p, h) else None,
     ),
-    Criterion("role", lambda p, h: not likes_role(p, h), _if_true(likes_role)),
-    Criterion("museum", lambda p, h: not knows_museum(p, h), _if_true(knows_museum)),
+    Criterion("role", likes_role, _if_true(likes_role)),
+    Criterion("museum", knows_museum, _if_true(knows_museum)),
     Criterion("answer", answered, lambda p, h: {"answer": str(p.answer)}),
 )
-# ... and among equals who did least, which takes the history of each.
-FAIRNESS = (
-    Criterion("evenings", evenings, lambda p, h: {"count": evenings(p, h)}),
-    Criterion("asked", last_asked, lambda p, h: {"last": last_asked(p, h).isoformat() if p.last_asked else None}),
-    Criterion("absences", absences, lambda p, h: {"count": absences(p, h)} if absences(p, h) else None),
+# ... and what she did in this season, which takes the history of each.
+DONE = (
+    Criterion("evenings", few_evenings, lambda p, h: {"count": p.history.evenings}),
+    Criterion("asked", asked_long_ago, lambda p, h: {"last": p.last_asked.isoformat() if p.last_asked else None}),
+    Criterion(
+        "said_yes",
+        says_yes,
+        lambda p, h: {"yes": p.history.yes, "asked": p.history.asks} if p.history.asks else None,
+    ),
+    # What speaks against her is said last.
+    Criterion("absences", never_missing, lambda p, h: {"count": p.history.absences} if p.history.absences else None),
 )
-ORDER = (*FIT, *FAIRNESS)
+SUMMED = (*FIT, *DONE)
+
+
+class Weights:
+    """How much each criterion counts in an edition: read once for as many people as there are."""
+
+    def __init__(self, rules: Rules):
+        self.fit = self._of(FIT, rules)
+        self.done = self._of(DONE, rules)
+        # The most that what she did can add, and so the most by which it can change an order.
+        self.most_done = sum(weight for _criterion, weight in self.done)
+
+    @staticmethod
+    def _of(criteria, rules):
+        weighted = ((criterion, rules.weight(criterion.code)) for criterion in criteria)
+        return [(criterion, weight) for criterion, weight in weighted if weight]
+
+    def fit_of(self, person: Person, hole: Hole) -> tuple:
+        """What sorts people as far as no history is needed, the greatest first."""
+        fit = sum(weight * criterion.value(person, hole) for criterion, weight in self.fit)
+        return (person.stands_by, person.on_call, fit)
+
+    def score(self, person: Person, hole: Hole) -> tuple:
+        """What sorts people, the greatest first; rounded, so that equals are equal in whatever order it was summed."""
+        stands_by, on_call, fit = self.fit_of(person, hole)
+        done = sum(weight * criterion.value(person, hole) for criterion, weight in self.done)
+        return (stands_by, on_call, round(fit + done, 6))
+
+    def reasons(self, person: Person, hole: Hole) -> list:
+        """`[[code, facts], ...]`: what lifted her most comes first; what counts for nothing here is no reason."""
+        found = [(criterion, None) for criterion in FIRST]
+        found += sorted(
+            ((criterion, weight * criterion.value(person, hole)) for criterion, weight in (*self.fit, *self.done)),
+            key=lambda one: (one[0].code == "absences", -round(one[1], 6)),
+        )
+        said = ([criterion.code, criterion.reason(person, hole)] for criterion, _lifted in found)
+        return [[code, facts] for code, facts in said if facts is not None]
 
 
 @dataclass
@@ -111,9 +183,8 @@ class Candidate:
 
     @cached_property
     def reasons(self) -> list:
-        """`[[code, facts], ...]`, fit to be stored."""
-        found = ((criterion.code, criterion.reason(self.person, self.hole)) for criterion in ORDER)
-        return [[code, facts] for code, facts in found if facts is not None]
+        """`[[code, facts], ...]`, fit to be stored: the weightiest first."""
+        return weights_of(self.hole).reasons(self.person, self.hole)
 
     @property
     def ticks(self) -> list[str]:
@@ -172,20 +243,30 @@ def suggestions(post: Post, *, now: datetime, most: int | None = None) -> Sugges
 
 
 def _fitting_best(people, hole, most):
-    """Those of `people` who may be among the first `most`, in no order: who fits as well as the last one is too."""
+    """Those of `people` who may be among the first `most`, in no order: the rest is too far behind to catch up."""
     if most >= len(people):
         return people
-    groups = {}
-    fits = zip(*([criterion.value(person, hole) for person in people] for criterion in FIT), strict=True)
-    for person, fit in zip(people, fits, strict=True):
-        groups.setdefault(fit, []).append(person)
-    best = []
-    for fit in sorted(groups):
-        if len(best) >= most:
-            break
-        best += groups[fit]
-    return best
+    if most <= 0:
+        return []
+    weights = weights_of(hole)
+    fits = [(weights.fit_of(person, hole), person) for person in people]
+    stands_by, on_call, fit = nlargest(most, (fit for fit, _person in fits))[-1]
+    # What she did adds nothing at worst to the last of the first, and everything at best to whoever is behind.
+    needed = (stands_by, on_call, fit - weights.most_done)
+    return [person for fit, person in fits if fit >= needed]
 
 
 def _sorted(people, hole):
-    return sorted(people, key=lambda person: (*(criterion.value(person, hole) for criterion in ORDER), person.pk))
+    weights = weights_of(hole)
+    scores = {person.pk: weights.score(person, hole) for person in people}
+    return sorted(people, key=lambda person: (*(-part for part in scores[person.pk]), person.pk))
+
+
+@lru_cache(maxsize=64)
+def _weights(rules):
+    return Weights(rules)
+
+
+def weights_of(hole: Hole) -> Weights:
+    """How much each criterion counts for `hole`, by the rules of its edition."""
+    return _weights(hole.frame.rules)

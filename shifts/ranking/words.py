@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from museums.words import the
 from nocturnes.models import Language
@@ -17,6 +17,59 @@ from .eligibility import WARNINGS
 # Nobody wants to read more than two reasons why she was thought of.
 MOST_REASONS = 2
 SIGNED = {"lsfb", "vgt"}
+
+# What each criterion of the ranking is called on the page of the rules, with a sentence that says what it does.
+RANKING_WORDS = {
+    "language": (
+        gettext_lazy("A language that is missing"),
+        gettext_lazy("Who speaks a language that nobody there would speak otherwise comes first."),
+    ),
+    "role": (
+        gettext_lazy("Her kind of work"),
+        gettext_lazy("Who chose this kind of work when signing up comes first."),
+    ),
+    "museum": (
+        gettext_lazy("Knows the museum"),
+        gettext_lazy("Who said that she knows the museum, or helped there this season, comes first."),
+    ),
+    "answer": (
+        gettext_lazy("Said yes for the evening"),
+        gettext_lazy("Yes comes before “if needed”, which comes before who has not answered."),
+    ),
+    "evenings": (
+        gettext_lazy("Few evenings so far"),
+        gettext_lazy("Who has the fewest evenings this season comes first."),
+    ),
+    "asked": (
+        gettext_lazy("Not asked for long"),
+        gettext_lazy("Who was never asked, or the longest ago, comes first."),
+    ),
+    "absences": (
+        gettext_lazy("Never missing"),
+        gettext_lazy("Who was missing without a word this season comes later."),
+    ),
+    "said_yes": (
+        gettext_lazy("Often says yes"),
+        gettext_lazy("Who said yes to most of what we asked her this season comes first."),
+    ),
+}
+# The same for the three sets of numbers: what it is called, and for whom it is.
+PRESET_WORDS = {
+    "fill_first": (
+        gettext_lazy("Fill the place first"),
+        gettext_lazy(
+            "Asks first who most likely comes: said yes for that evening, often says yes, knows the place."
+        ),
+    ),
+    "fair": (
+        gettext_lazy("Share fairly"),
+        gettext_lazy("Asks first who has had the fewest evenings, and has not been asked for long."),
+    ),
+    "wishes": (
+        gettext_lazy("Follow the wishes"),
+        gettext_lazy("Asks first whom it suits: the kind of work that she chose, a museum that she knows."),
+    ),
+}
 
 
 def for_the_coordinator(reasons: Iterable, post: Post, languages: Mapping[str, Language]) -> str:
@@ -30,7 +83,9 @@ def for_the_coordinator(reasons: Iterable, post: Post, languages: Mapping[str, L
 
 def for_the_volunteer(reasons: Iterable, post: Post, languages: Mapping[str, Language]) -> str:
     """As in "We thought of you because you know BELvue and you speak Dutch.": what is kind to say, and no more."""
-    said = (_TO_HER[code](facts, post, languages) for code, facts in reasons if code in _TO_HER)
+    # What she told us about the evening is the least surprising of them.
+    kind = sorted((reason for reason in reasons if reason[0] in _TO_HER), key=lambda reason: reason[0] == "answer")
+    said = (_TO_HER[code](facts, post, languages) for code, facts in kind)
     clauses = [text for text in said if text][:MOST_REASONS] or [_("you said that we may ask you")]
     because = pgettext("between two reasons", " and ").join(clauses)
     return _("We thought of you because %(reasons)s.") % {"reasons": because}
@@ -71,6 +126,11 @@ def _asked(facts, post, languages):
     return _("last asked on %(date)s") % {"date": day}
 
 
+def _said_yes(facts, post, languages):
+    words = ngettext("said yes to %(yes)d of %(asked)d ask", "said yes to %(yes)d of %(asked)d asks", facts["asked"])
+    return words % facts
+
+
 def _absences(facts, post, languages):
     return ngettext("missing once without a word", "missing %(count)d times without a word", facts["count"]) % facts
 
@@ -84,7 +144,9 @@ _ABOUT_HER = {
     "answer": _answer,
     "evenings": _evenings,
     "asked": _asked,
+    "said_yes": _said_yes,
     "absences": _absences,
+    "by_hand": lambda facts, post, languages: _("added by hand"),
 }
 
 

@@ -28,6 +28,8 @@ from volunteers.models import AgeGroup
 
 pytestmark = pytest.mark.django_db
 
+A_MONTH = timedelta(days=30)
+
 
 @pytest.fixture
 def evening():
@@ -316,14 +318,58 @@ def test_a_language_that_somebody_there_speaks_is_no_reason(post, evening):
     assert "language" not in reasons(dutch, post)
 
 
-def test_who_likes_the_role_comes_before_who_knows_the_museum_before_who_said_yes(post, evening):
-    make_people(evening, "Plain")
+def rank_by(evening, **rules):
+    evening.edition.rules_data = rules
+    evening.edition.save()
+
+
+@pytest.mark.parametrize(
+    ("preset", "expected"),
+    [
+        ("fill_first", ["Knowing", "Plain", "Liking"]),
+        ("wishes", ["Liking", "Knowing", "Plain"]),
+        ("fair", ["Plain", "Liking", "Knowing"]),
+    ],
+)
+def test_the_preset_says_what_counts_most(post, evening, preset, expected):
+    rank_by(evening, ranking=preset)
     knowing = make_people(evening, "Knowing")[0]
     knowing.registrations.get().museums.add(post.opening.museum)
     liking = make_people(evening, "Liking", answer="if_needed")[0]
     liking.registrations.get().roles.add(post.role)
+    for week, volunteer in enumerate([knowing, knowing, liking]):
+        make_assignment(post_at(published_evening(date(2026, 4, 9) + timedelta(days=7 * week))), volunteer)
+    make_people(evening, "Plain")
 
-    assert order(post) == ["Liking", "Knowing", "Plain"]
+    assert order(post) == expected
+
+
+def test_a_number_of_the_coordinators_own_counts_instead_of_the_presets(post, evening):
+    liking = make_people(evening, "Liking", answer="if_needed")[0]
+    liking.registrations.get().roles.add(post.role)
+    make_people(evening, "Plain")
+    assert order(post) == ["Plain", "Liking"]
+
+    rank_by(evening, weights={"role": 100})
+    assert order(post) == ["Liking", "Plain"]
+
+    rank_by(evening, weights={"role": 0})
+    assert "role" not in reasons(liking, post)
+
+
+def test_who_says_yes_more_often_comes_first(post, evening):
+    rarely, often = make_people(evening, "Rarely", "Often")
+    for week, (no, yes) in enumerate([("no", "yes"), ("no", "late")]):
+        other = post_at(published_evening(date(2026, 2, 5) + timedelta(days=7 * week)))
+        search = Search.objects.create(post=other, opened_at=NOW)
+        for volunteer, answer in ((rarely, no), (often, yes)):
+            ask = Ask.objects.create(volunteer=volunteer, evening=other.opening.evening, asked_at=NOW - A_MONTH)
+            told = {"wave": 1, "rank": 1, "asked_at": NOW - A_MONTH, "answered_at": NOW}
+            Offer.objects.create(search=search, ask=ask, volunteer=volunteer, answer=answer, **told)
+
+    assert order(post) == ["Often", "Rarely"]
+    assert reasons(often, post)["said_yes"] == {"yes": 2, "asked": 2}
+    assert reasons(rarely, post)["said_yes"] == {"yes": 0, "asked": 2}
 
 
 def test_who_was_there_on_an_evening_that_is_past_knows_the_museum(post, alice):
@@ -430,13 +476,12 @@ def test_the_first_suggestions_are_the_first_of_all_of_them(post, evening):
 
 
 def test_the_history_of_who_cannot_come_first_is_not_read(post, evening):
-    plain, liking = make_people(evening, "Plain", "Liking")
-    liking.registrations.get().roles.add(post.role)
+    plain, on_call = (*make_people(evening, "Plain"), *make_people(evening, "OnCall", on_call=True))
 
     (first,) = ranking.suggestions(post, now=NOW, most=1)
 
-    assert first.pk == liking.pk
-    assert set(first.person.crowd.histories) == {liking.pk} != {plain.pk}
+    assert first.pk == on_call.pk
+    assert set(first.person.crowd.histories) == {on_call.pk} != {plain.pk}
 
 
 # Words.
@@ -462,14 +507,14 @@ def in_words(say, volunteer, post, language="en"):
 
 def test_the_coordinator_reads_every_reason(fitting, post):
     assert in_words(ranking.for_the_coordinator, fitting, post) == (
-        "Speaks Dutch, likes the role “Welcome desk”, knows Musée BELvue, said yes for that evening, "
-        "no evening yet, not asked yet"
+        "Said yes for that evening, speaks Dutch, knows Musée BELvue, likes the role “Welcome desk”, "
+        "not asked yet, no evening yet"
     )
 
 
 def test_the_volunteer_reads_two_kind_reasons(fitting, post):
     assert in_words(ranking.for_the_volunteer, fitting, post) == (
-        "We thought of you because you speak Dutch and you like the role “Welcome desk”."
+        "We thought of you because you speak Dutch and you know Musée BELvue."
     )
 
 
