@@ -27,6 +27,8 @@ class Disruption(models.Model):
     text = Localized()
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_again_at = models.DateTimeField(null=True, blank=True, help_text="When who had not answered was asked again.")
+    taken_back_at = models.DateTimeField(null=True, blank=True, help_text="Undone, before anybody was asked.")
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -35,6 +37,28 @@ class Disruption(models.Model):
 
     def __str__(self):
         return f"#{self.pk}"
+
+    @property
+    def last_asked_at(self):
+        return self.asked_again_at or self.asked_at
+
+
+class StillComingQuerySet(models.QuerySet):
+    def unanswered(self):
+        """What she may still be asked: nobody took the question back, and the place is hers."""
+        hers = {"assignment__cancelled_at": None, "assignment__published_at__isnull": False}
+        return self.filter(answered_at=None, disruption__taken_back_at=None, **hers)
+
+    def for_pages(self):
+        return self.select_related(
+            "disruption__evening__edition",
+            "disruption__museum",
+            "assignment__volunteer__user",
+            "assignment__post__role",
+            "assignment__post__opening__museum",
+            "assignment__post__opening__evening__edition",
+            "assignment__post__opening__evening__lead",
+        )
 
 
 class StillComing(models.Model):
@@ -49,6 +73,7 @@ class StillComing(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=3, choices=Answer, blank=True)
     link_version = models.PositiveIntegerField(default=1)
+    objects = StillComingQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
