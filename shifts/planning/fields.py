@@ -55,16 +55,18 @@ class HourField(forms.CharField):
 
 
 class NumberField(forms.CharField):
-    """A whole number, typed without the arrows that a browser adds to one."""
+    """A whole number, typed without the arrows that a browser adds to one; None where it `may_be_empty` and is."""
 
-    def __init__(self, *, least: int, most: int, **kwargs):
-        self.least, self.most = least, most
+    def __init__(self, *, least: int, most: int, may_be_empty: bool = False, **kwargs):
+        self.least, self.most, self.may_be_empty = least, most, may_be_empty
         widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 4})
         # An empty field gets the same sentence as a wrong one: it says which numbers there are.
         super().__init__(widget=widget, max_length=40, required=False, error_messages=SENTENCES, **kwargs)
 
     def clean(self, value):
         typed = super().clean(value)
+        if self.may_be_empty and not typed.strip():
+            return None
         try:
             return read_number(typed, self.least, self.most)
         except ValueError as wrong:

@@ -9,23 +9,28 @@ from datetime import time, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from nocturnes.models import Edition
-from nocturnes.rule_checks import MOST_DAYS, RANGES, problems
-from nocturnes.rules import ReminderRule, Rules
+from nocturnes.rule_checks import MOST_DAYS, MOST_WEIGHT, RANGES, REMINDERS, problems
+from nocturnes.rules import CRITERIA, PRESETS, ReminderRule, Rules
 from shifts.actions.rules import SWITCHES
+from shifts.ranking import PRESET_WORDS, RANKING_WORDS
 from volunteers.fields import SENTENCES
 
 from .fields import HourField, NumberField
 from .forms import PlanForm
 from .paces import HOUR, PaceTable, length_text, read_length
-from .rule_words import GROUPS, HELP, LABELS, SELF_SERVICE_WORDS
+from .rule_words import CHOICE_WORDS, FOLDED, GROUPS, HELP, LABELS, SELF_SERVICE_WORDS
 
-TABLE = "paces"
-REMINDERS = ("briefing", "unconfirmed", "eve", "reserve")
-HOURS = ("quiet_from", "quiet_until", "working_hour", "digest_at", "phones_from", "phones_until")
+TABLE, WEIGHTS = "paces", "weights"
+HOURS = (
+    *("quiet_from", "quiet_until", "working_hour", "digest_at", "phones_from", "phones_until"),
+    *("reserve_from", "reserve_until"),
+)
 DAYS = ("quiet_days", "working_days")
+TICKS = ("asks_need_consent", "swap_needs_ok")
 
 
 class LengthField(forms.CharField):
@@ -96,6 +101,21 @@ class RulesForm(PlanForm):
             rows = [(self[name], in_words(name, default[name]), self.initial[name] != default[name]) for name in names]
             yield slug, title, text, rows
 
+    def weights(self):
+        """[(field, what the criterion does, its number in each preset)], for the numbers that are folded away."""
+        for name in CRITERIA:
+            yield self[f"{WEIGHTS}_{name}"], RANKING_WORDS[name][1], [preset[name] for preset in PRESETS.values()]
+
+    @property
+    def presets(self):
+        return [title for title, _what in PRESET_WORDS.values()]
+
+    @property
+    def unfolds_weights(self):
+        """Whether the numbers are shown from the start: some are the edition's own, or something is wrong with one."""
+        names = FOLDED["ranking"]
+        return any(self[name].value() or self[name].errors for name in names)
+
     def clean(self):
         super().clean()
         paces = self.table.read()
@@ -110,10 +130,12 @@ class RulesForm(PlanForm):
             self._say(problem)
 
     def _rules(self, paces):
-        values = {name: self.cleaned_data[name] for name in _names() if name not in REMINDERS}
+        values = {name: self.cleaned_data[name] for name in _names() if name not in (*REMINDERS, WEIGHTS)}
         values |= {name: tuple(values[name]) for name in DAYS}
         for name in REMINDERS:
             values[name] = ReminderRule(self.cleaned_data[f"{name}_days"], self.cleaned_data[f"{name}_at"])
+        own = {name: self.cleaned_data[f"{WEIGHTS}_{name}"] for name in CRITERIA}
+        values[WEIGHTS] = tuple(sorted((name, number) for name, number in own.items() if number is not None))
         return replace(Rules(), paces=paces, **values)
 
     def _say(self, problem):
@@ -131,7 +153,7 @@ class RulesForm(PlanForm):
 
 
 def _names():
-    return [rule.name for rule in fields(Rules) if rule.name in LABELS or f"{rule.name}_days" in LABELS]
+    return [rule.name for rule in fields(Rules) if rule.name != TABLE]
 
 
 def _fields(name, rules) -> dict[str, forms.Field]:
@@ -141,8 +163,12 @@ def _fields(name, rules) -> dict[str, forms.Field]:
         return {name: HourField()}
     if name in DAYS:
         return {name: DaysField()}
-    if name == "self_service":
-        choices = list(SELF_SERVICE_WORDS.items())
+    if name in TICKS:
+        return {name: forms.BooleanField(required=False)}
+    if name == WEIGHTS:
+        return {f"{name}_{one}": NumberField(least=0, most=MOST_WEIGHT, may_be_empty=True) for one in CRITERIA}
+    if name in CHOICES_OF:
+        choices = CHOICES_OF[name]()
         return {name: forms.ChoiceField(choices=choices, widget=forms.RadioSelect, error_messages=SENTENCES)}
     least, most, unit = RANGES[name]
     if unit == 1:
@@ -150,9 +176,18 @@ def _fields(name, rules) -> dict[str, forms.Field]:
     return {name: LengthField(least=least, most=most, unit=unit)}
 
 
+def _presets():
+    sentence = '<b>{}</b> <span class="muted">{}</span>'
+    return [(preset, format_html(sentence, title, what)) for preset, (title, what) in PRESET_WORDS.items()]
+
+
+CHOICES_OF = {"self_service": lambda: list(SELF_SERVICE_WORDS.items()), "ranking": _presets}
+
+
 def _initial(rules: Rules) -> dict:
-    values = {name: getattr(rules, name) for name in _names() if name not in REMINDERS}
+    values = {name: getattr(rules, name) for name in _names() if name not in (*REMINDERS, WEIGHTS)}
     values |= {name: list(values[name]) for name in DAYS}
+    values |= {f"{WEIGHTS}_{name}": dict(rules.weights).get(name, "") for name in CRITERIA}
     for name in REMINDERS:
         rule = getattr(rules, name)
         values |= {f"{name}_days": rule.days, f"{name}_at": rule.at}
@@ -169,7 +204,7 @@ def in_words(name: str, value) -> str:
         return length_text(value, RANGES[name][2] if name in RANGES else HOUR)
     if isinstance(value, list):
         return ", ".join(str(WEEKDAYS[day]) for day in value)
-    return str(SELF_SERVICE_WORDS.get(value, value))
+    return str(CHOICE_WORDS.get(value, value))
 
 
 def with_defaults(data: Mapping, slug: str, edition: Edition) -> Mapping:
@@ -185,7 +220,8 @@ def with_defaults(data: Mapping, slug: str, edition: Edition) -> Mapping:
                 data[cell.name] = cell.text
     form = RulesForm(edition=edition, rules=Rules())
     default = form.initial | {name: Edition._meta.get_field(name).default for name in SWITCHES}
-    for name in next((names for group, _title, _text, names in GROUPS if group == slug), []):
+    names = next((names for group, _title, _text, names in GROUPS if group == slug), [])
+    for name in (*names, *FOLDED.get(slug, [])):
         _set(data, name, form.fields[name].prepare_value(default[name]))
     return data
 
