@@ -21,6 +21,7 @@ def sweep():
     now = clock.now()
     actions.advance_searches(now=now)
     actions.end_stale_requests(now=now)
+    actions.end_stale_swaps(now=now)
     actions.plan_digests(now=now)
     Heartbeat.objects.update_or_create(name="searches", defaults={"at": clock.machine_now()})
 

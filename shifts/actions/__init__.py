@@ -17,12 +17,24 @@ from .evenings import (
     without_place,
 )
 from .invitations import ask_unanswered, unanswered
+from .lending import NotThereAnyMore, NotThisEvening, lend
 from .people import block, merge, offers_open, places_ahead, unblock, why_not
 from .reminders import plan_reminders, plan_reserve_reminder
 from .requests import end_stale_requests
 from .rules import change_rules
 from .searches import *  # noqa: F403  (the search has many verbs; its package lists them)
 from .self_service import answer_request, request_place, take_back_request, take_open_place
+from .swaps import (
+    SwapIsOver,
+    accept_swap,
+    agree_to_swap,
+    decline_swap,
+    end_stale_swaps,
+    propose_instead,
+    propose_swap,
+    refuse_swap,
+    take_back_swap,
+)
 from .telling import tell
 from .undo import latest_undoable, send_now, undo, waiting_messages
 
@@ -33,6 +45,11 @@ __all__ = [
     "Hours",
     "NoLongerAssigned",
     "NotTheDay",
+    "NotThereAnyMore",
+    "NotThisEvening",
+    "SwapIsOver",
+    "accept_swap",
+    "agree_to_swap",
     "answer_request",
     "ask_unanswered",
     "assign",
@@ -45,9 +62,12 @@ __all__ = [
     "change_rules",
     "come_back",
     "confirm",
+    "decline_swap",
     "end_stale_requests",
+    "end_stale_swaps",
     "is_the_day",
     "latest_undoable",
+    "lend",
     "mark",
     "mark_absent",
     "merge",
@@ -59,12 +79,16 @@ __all__ = [
     "plan_digests",
     "plan_reminders",
     "plan_reserve_reminder",
+    "propose_instead",
+    "propose_swap",
     "publish",
     "record_answers",
+    "refuse_swap",
     "remove",
     "request_place",
     "send_now",
     "take_back_request",
+    "take_back_swap",
     "take_open_place",
     "tell",
     "unanswered",

@@ -59,7 +59,8 @@ def without_answer(evening: Evening, volunteer_user: int) -> bool:
 
 def _without_answer(evening) -> QuerySet[Registration]:
     placed = Assignment.objects.of_evening(evening)
-    placed = placed.filter(Q(cancelled_at=None) | Q(cause=Assignment.Cause.WITHDREW)).values("volunteer")
+    gave_up = Q(cause__in=(Assignment.Cause.WITHDREW, Assignment.Cause.SWAPPED))
+    placed = placed.filter(Q(cancelled_at=None) | gave_up).values("volunteer")
     answered = evening.availabilities.exclude(answer="").values("registration")
     registrations = Registration.objects.filter(
         edition=evening.edition_id, volunteer__in=Volunteer.objects.accepted(), volunteer__user__is_active=True

@@ -139,8 +139,8 @@ def _is_elsewhere(post, items):
 
 
 def _is_news(gone, now):
-    # Of what is called off another message tells.
-    by_whom = (Assignment.Cause.WITHDREW, Assignment.Cause.CALLED_OFF)
+    # Of what is called off or swapped another message tells.
+    by_whom = (Assignment.Cause.WITHDREW, Assignment.Cause.CALLED_OFF, Assignment.Cause.SWAPPED)
     return gone.ends_at > now and gone.cause not in by_whom and not told.never_heard(gone)
 
 

@@ -15,6 +15,7 @@ CAUSES = {
     Assignment.Cause.WITHDREW: "withdrew",
     Assignment.Cause.REMOVED: "removed",
     Assignment.Cause.MOVED: "removed",
+    Assignment.Cause.SWAPPED: "removed",
     Assignment.Cause.CALLED_OFF: "called_off",
 }
 

@@ -21,6 +21,8 @@ from volunteers.models import Availability
 KINDS = ("published", "no_place", "changed", "called_off", "welcome", "ask_answer", "request_declined", "new_address")
 OF_EVENINGS = ("published", "no_place", "ask_answer")
 MOST = 40
+# Whose end another message told.
+TOLD_OTHERWISE = (Assignment.Cause.CALLED_OFF, Assignment.Cause.SWAPPED)
 
 NEW = gettext_lazy("new: %(where)s")
 MOVED = gettext_lazy("other hours: %(where)s")
@@ -170,7 +172,7 @@ def _word(is_on, knew, news):
     details = [item for item, _row in news if item["what"] == "details"]
     if is_on and details and details[0].get("was") != details_of(news[0][1].post):
         return DETAILS
-    told_otherwise = knew and (knew[-1].withdrew or knew[-1].cause == Assignment.Cause.CALLED_OFF)
+    told_otherwise = knew and (knew[-1].withdrew or knew[-1].cause in TOLD_OTHERWISE)
     return GONE if knew and not is_on and not told_otherwise else None
 
 

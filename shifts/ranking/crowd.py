@@ -17,6 +17,8 @@ from nocturnes.models import Evening
 from shifts.models import Ask, Assignment, Offer
 from volunteers.models import Registration, Volunteer
 
+# Who gave her place back, or handed it to somebody else, cannot come that evening.
+GAVE_UP = (Assignment.Cause.WITHDREW, Assignment.Cause.SWAPPED)
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
 
@@ -138,7 +140,7 @@ class Crowd:
                 if evening == self.evening.pk:
                     here.add(volunteer)
             # Whose place was freed because she was not there is not asked to fill it.
-            elif evening == self.evening.pk and (cause == Assignment.Cause.WITHDREW or absent_at):
+            elif evening == self.evening.pk and (cause in GAVE_UP or absent_at):
                 withdrew.add(volunteer)
         return Day(busy, here, withdrew)
 

@@ -65,7 +65,7 @@ def without_place(evening: Evening) -> QuerySet[Availability]:
     Who withdrew from a post there, a draft even, said that she can no longer come.
     """
     could = (Availability.Answer.YES, Availability.Answer.IF_NEEDED)
-    withdrew = Q(cause=Assignment.Cause.WITHDREW)
+    withdrew = Q(cause__in=(Assignment.Cause.WITHDREW, Assignment.Cause.SWAPPED))
     placed = Assignment.objects.of_evening(evening).filter(Q(cancelled_at=None) | withdrew).values("volunteer")
     answers = evening.availabilities.filter(answer__in=could, on_call_at=None)
     answers = answers.filter(registration__volunteer__in=Volunteer.objects.accepted())

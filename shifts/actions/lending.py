@@ -1,0 +1,188 @@
+"""Lend somebody to another museum of the same evening: one click moves her, and tells her and both museums."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from messaging import actions as messaging
+from messaging.models import Message
+from museums.models import Contact
+from nocturnes import history
+from nocturnes.history import Actor
+from nocturnes.models import Edition, Entry, Evening
+from nocturnes.refusals import Refusal
+from shifts import ranking
+from shifts.models import Assignment, Post
+
+from . import places, searches
+from .assignments import NeedsTick, forget_messages
+from .reminders import plan_reminders
+from .requests import reopen_requests
+from .telling import tell, urgency
+from .undo_deeds import Deed, hold_back, register
+from .undo_together import ChangedSince
+
+
+class NotThisEvening(Refusal):
+    sentence = _("Only somebody who helps on the same evening can be lent.")
+
+
+class NotThereAnyMore(Refusal):
+    sentence = _("%(name)s is not on that post any more.")
+
+
+@transaction.atomic
+def lend(
+    assignment: Assignment,
+    post: Post,
+    *,
+    then: str = "leave_open",
+    accept: Collection[str] = (),
+    by: Actor,
+    now: datetime,
+) -> Assignment:
+    """Move somebody to an open place of `post`, at another museum of the same evening.
+
+    `then` is what becomes of the place that she leaves: "leave_open", or "search". She and both museums hear of it once
+    the coordinator cannot undo it any more. She stays confirmed if she was. A second click returns the assignment that
+    the first one made. Raises NotThisEvening, NotThereAnyMore, NeedsTick where a rule that a coordinator may overrule
+    stands against the new place and its code is not in `accept`, and the refusals of `places`.
+    """
+    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).get(openings__posts=post.pk)
+    places.lock_posts({assignment.post_id, post.pk})
+    places.lock_volunteers([assignment.volunteer_id])
+    old = Assignment.objects.for_pages().select_related("volunteer__user").get(pk=assignment.pk)
+    again = post.assignments.active().filter(volunteer=old.volunteer_id).first()
+    if again and old.cause == Assignment.Cause.MOVED:
+        return again
+    _refuse(old, post, evening, now)
+    warnings = warnings_for(old, post, now=now)
+    if set(warnings) - set(accept):
+        raise NeedsTick(old.volunteer, warnings)
+    places.free_place(old, cause=Assignment.Cause.MOVED, now=now)
+    new = places.take_place(post, old.volunteer, now=now, published_at=now)
+    _keep_confirmed(new, old)
+    data = {"lent_from": old.pk, "posts": [old.post_id, post.pk], "then": then, "accepted": warnings}
+    history.record("lent", new, by=by, now=now, **data)
+    history.record("lent_away", old, by=by, now=now, to=new.pk)
+    _tell(old, new, by=by, now=now)
+    searches.settle(new.post, by=by, now=now)
+    if then == "search":
+        searches.open_search(old.post, by=by, now=now)
+    return new
+
+
+def _refuse(old, post, evening, now):
+    if old.post.opening.evening_id != evening.pk or old.post_id == post.pk or not evening.is_published:
+        raise NotThisEvening
+    if not old.is_active or old.is_draft or old.absent_at:
+        raise NotThereAnyMore(name=old.volunteer.short_name)
+    if old.post.has_ended(now):
+        raise places.PostIsOver
+
+
+def warnings_for(assignment: Assignment, post: Post, *, now: datetime) -> list[str]:
+    """The codes of the rules that want a tick before she is lent to `post`.
+
+    That she comes on this evening she said already: only what the other place asks for counts.
+    """
+    return [code for code in ranking.warnings_for(post, assignment.volunteer, now=now) if code in OF_THE_PLACE]
+
+
+# What differs from one place of an evening to the next.
+OF_THE_PLACE = {"languages", "not_there"}
+
+
+def _keep_confirmed(new, old):
+    new.confirmed_at, new.confirmed_how = old.confirmed_at, old.confirmed_how
+    new.save(update_fields=["confirmed_at", "confirmed_how"])
+
+
+def _tell(old, new, *, by, now):
+    """Her, in one message; and whoever we can write to at both museums."""
+    due = now + new.post.opening.evening.edition.rules.undo
+    new = Assignment.objects.for_pages().select_related("volunteer__user").get(pk=new.pk)
+    tell(old, "removed", due=due, by=by, now=now)
+    tell(new, "assigned", due=due, by=by, now=now)
+    forget_messages(old, by=by, now=now)
+    plan_reminders(new, by=by, now=now)
+    if old.post.opening_id != new.post.opening_id:
+        messaging.plan_all(_to_museums(old, new, due), by=by, now=now)
+
+
+def _to_museums(old, new, due):
+    evening = new.post.opening.evening
+    for opening, comes in ((old.post.opening, False), (new.post.opening, True)):
+        for contact in Contact.objects.filter(museum=opening.museum_id).exclude(email="").order_by("pk"):
+            yield messaging.Plan(
+                "lent",
+                f"lent:{new.pk}:{contact.pk}",
+                about=new,
+                address=contact.email,
+                language=evening.edition.language_for(contact.language),
+                facts={
+                    "edition": evening.edition_id,
+                    "evening": evening.pk,
+                    "opening": opening.pk,
+                    "comes": comes,
+                    **urgency(new, due),
+                },
+                due=due,
+            )
+
+
+# How it is taken back.
+
+
+def _row(entry: Entry) -> Assignment:
+    return Assignment.objects.for_pages().get(pk=entry.about_id)
+
+
+def _edition(entry: Entry) -> Edition:
+    return _row(entry).post.opening.evening.edition
+
+
+def _telling(entry: Entry):
+    """To the museums, and the one to her that has this in it."""
+    new = _row(entry)
+    hers = Message.objects.about(_edition(entry)).filter(kind="changed", user=new.volunteer.user_id)
+    hers = hers.exclude(sent_at__lt=entry.at).exclude(skipped_at__lt=entry.at)
+    item = {"assignment": new.pk, "what": "assigned"}
+    pks = [message.pk for message in hers if item in message.facts["items"]]
+    return Message.objects.filter(pk__in=pks) | Message.objects.about(new).filter(kind="lent")
+
+
+def _take_back(new: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
+    """She is where she was, as she was; what began with the click ends. Raises ChangedSince, MessageHasLeft."""
+    places.lock_posts(entry.data["posts"])
+    places.lock_volunteers([new.volunteer_id])
+    hold_back(_telling(entry))
+    old = Assignment.objects.for_pages().select_related("volunteer__user").get(pk=entry.data["lent_from"])
+    if not places.free_place(new, cause=Assignment.Cause.REMOVED, now=now):
+        raise ChangedSince
+    try:
+        back = places.take_place(old.post, old.volunteer, now=now, published_at=old.published_at)
+    except places.PostFull:
+        raise ChangedSince from None
+    _keep_confirmed(back, old)
+    history.record("put_back", back, by=by, now=now, instead_of=old.pk)
+    tell(new, "removed", due=now, by=by, now=now)
+    tell(back, "assigned", due=now, by=by, now=now)
+    forget_messages(new, by=by, now=now)
+    plan_reminders(back, by=by, now=now)
+    _settle_again(old.post, new, entry, by=by, now=now)
+
+
+def _settle_again(left, new, entry, *, by, now):
+    """The place that she left is taken, without anybody having been found; the other one is searched for again."""
+    begun = left.searches.live().filter(opened_at=entry.at).first() if entry.data["then"] == "search" else None
+    if begun and not Entry.objects.about(begun).filter(verb="place_added_to_search").exists():
+        searches.stop_search(begun, by=by, now=now)
+    searches.settle(left, by=by, now=now)
+    searches.resume_search(new.post, filled_at=entry.at, by=by, now=now)
+    reopen_requests(new.post, ended_at=entry.at, granted=new.volunteer, by=by, now=now)
+
+
+register("lent", Deed(_row, _edition, _telling, _take_back))
