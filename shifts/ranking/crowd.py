@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, FilteredRelation, Max, Q
+from django.db.models import Aggregate, CharField, Count, F, FilteredRelation, Max, Q
+from django.db.models.lookups import IsNull
 
 from nocturnes.hours import instant, local_day
 from nocturnes.models import Evening
@@ -21,25 +22,57 @@ from volunteers.models import Registration, Volunteer
 GAVE_UP = (Assignment.Cause.WITHDREW, Assignment.Cause.SWAPPED)
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
+_ASKED = (Max("asked_at"), Count("pk"))
 
 
-class History(NamedTuple):
-    """What somebody did in the edition; `evenings` counts those on which she has a place, past and to come.
+class Past(NamedTuple):
+    """What somebody was asked in the edition, and what became of it.
 
     `asks` counts our messages that asked her, `yes` those of them to which she said yes, in time or too late.
     """
 
-    evenings: int = 0
     absences: int = 0
     last_asked: date | None = None
     asks: int = 0
     yes: int = 0
 
 
+class Facts(NamedTuple):
+    """What somebody is and said, as far as this evening goes: of whom one of these differs, something else may hold."""
+
+    age_group: str
+    has_consent: bool
+    is_accepted: bool
+    is_blocked: bool
+    most_evenings: int | None
+    may_be_asked: bool
+    no_asks_until: date | None
+    was_paused: bool
+    paused_until: date | None
+    answer: str | None
+    on_call: bool
+
+
+# Where each of these stands, seen from a registration; `theirs` is her answer for the evening.
+FACTS = {
+    "age_group": F("volunteer__age_group"),
+    "has_consent": IsNull(F("volunteer__parent_consented_at"), False),
+    "is_accepted": IsNull(F("volunteer__accepted_at"), False),
+    "is_blocked": IsNull(F("volunteer__blocked_at"), False),
+    "most_evenings": F("most_evenings"),
+    "may_be_asked": F("may_be_asked"),
+    "no_asks_until": F("no_asks_until"),
+    "was_paused": IsNull(F("paused_at"), False),
+    "paused_until": F("paused_until"),
+    "answer": F("theirs__answer"),
+    "on_call": IsNull(F("theirs__on_call_at"), False),
+}
+
+
 class Day(NamedTuple):
     """The day of the evening: who is busy when, on this or on any edition, who is here, and who cannot be any more."""
 
-    busy: dict[int, list[tuple[datetime, datetime]]]
+    busy: dict[int, tuple[tuple[datetime, datetime], ...]]
     here: set[int]
     withdrew: set[int]
 
@@ -55,7 +88,7 @@ class Asked(NamedTuple):
 class Offered(NamedTuple):
     """The searches of the evening in which each was asked, and who said no to one."""
 
-    searches: dict[int, set[int]]
+    searches: dict[int, frozenset[int]]
     declined: set[int]
 
 
@@ -67,18 +100,19 @@ class Crowd:
         self.now = now
         self.only = None if only is None else list(only)
         self.shown = None
-        self.histories: dict[int, History] = {}
+        self.evenings: dict[int, int] = {}
         self.likes = _Links(self._likes)
         self.knows = _Links(self._knows)
 
-    def people(self, columns: Iterable[str]) -> Iterable[tuple]:
-        """A row of `columns` for everybody who is registered; without whom the coordinator did not welcome.
+    def people(self) -> Iterable[tuple["Facts", list[int]]]:
+        """Everybody who is registered, but whom the coordinator did not welcome: the ids of those who are alike.
 
-        A column `theirs__…` is of her answer for this evening.
+        The database sorts them: of thousands most gave one of a few answers, and nothing else is known of them.
         """
         theirs = FilteredRelation("availabilities", condition=Q(availabilities__evening=self.evening.pk))
-        rows = self._registrations().annotate(theirs=theirs)
-        return rows.order_by().values_list(*columns)
+        rows = self._registrations().annotate(theirs=theirs).order_by()
+        rows = rows.values_list(*FACTS.values()).annotate(ids=_Ids("volunteer"))
+        return [(Facts(*facts), _numbers(ids)) for *facts, ids in rows]
 
     def _registrations(self):
         rows = Registration.objects.filter(edition=self.evening.edition_id)
@@ -97,16 +131,17 @@ class Crowd:
         return {row.volunteer_id: row for row in rows}
 
     @cached_property
-    def languages(self) -> dict[int, set[str]]:
-        """The codes of the languages that she speaks."""
-        rows = Volunteer.languages.through.objects.filter(volunteer__registrations__edition=self.evening.edition_id)
-        return _sets(self._of(rows).values_list("volunteer_id", "language__code"))
+    def speakers(self) -> dict[str, set[int]]:
+        """Who speaks the language of that code."""
+        rows = self._of(Volunteer.languages.through.objects.order_by())
+        rows = rows.values_list("language__code").annotate(ids=_Ids("volunteer"))
+        return {code: set(_numbers(ids)) for code, ids in rows}
 
     @cached_property
-    def not_at(self) -> dict[int, set[int]]:
+    def not_at(self) -> dict[int, frozenset[int]]:
         """The museums where she is not placed."""
-        rows = Volunteer.not_at.through.objects.filter(volunteer__registrations__edition=self.evening.edition_id)
-        return _sets(self._of(rows).values_list("volunteer_id", "museum_id"))
+        rows = self._of(Volunteer.not_at.through.objects.order_by())
+        return _frozen(_sets(rows.values_list("volunteer_id", "museum_id")))
 
     def _likes(self, role):
         rows = Registration.roles.through.objects.filter(registration__edition=self.evening.edition_id, **role)
@@ -142,7 +177,7 @@ class Crowd:
             # Whose place was freed because she was not there is not asked to fill it.
             elif evening == self.evening.pk and (cause in GAVE_UP or absent_at):
                 withdrew.add(volunteer)
-        return Day(busy, here, withdrew)
+        return Day({pk: tuple(sorted(hours)) for pk, hours in busy.items()}, here, withdrew)
 
     @cached_property
     def asked(self) -> Asked:
@@ -168,34 +203,41 @@ class Crowd:
             searches[volunteer].add(search)
             if answer == Offer.Answer.NO:
                 declined.add(volunteer)
-        return Offered(searches, declined)
+        return Offered(_frozen(searches), declined)
 
-    def history(self, volunteer: int, everybody: Iterable[int]) -> History:
-        """Hers; that of `everybody` is read with it, where `read_histories` was not called for her before."""
-        if volunteer not in self.histories:
-            self.read_histories(everybody)
-        return self.histories[volunteer]
+    @cached_property
+    def past(self) -> dict[int, Past]:
+        """Of whom there is something to know: most were never asked and never missing."""
+        mine = {"evening__edition": self.evening.edition_id}
+        asks = self._of(Ask.objects.filter(**mine)).order_by().values_list("volunteer_id")
+        asked = {pk: (local_day(last, self.evening.edition.zone), times) for pk, last, times in asks.annotate(*_ASKED)}
+        offers = self._of(Offer.objects.filter(**{f"ask__{name}": value for name, value in mine.items()})).order_by()
+        yes = offers.filter(answer__in=[Offer.Answer.YES, Offer.Answer.LATE]).values_list("volunteer_id")
+        said_yes = dict(yes.annotate(Count("ask", distinct=True)))
+        absent = self._places().filter(absent_at__isnull=False).values_list("volunteer_id")
+        absences = dict(absent.annotate(Count("pk")))
+        return {
+            pk: Past(absences.get(pk, 0), *asked.get(pk, (None, 0)), said_yes.get(pk, 0))
+            for pk in asked.keys() | said_yes.keys() | absences.keys()
+        }
 
-    def read_histories(self, volunteers: Iterable[int]) -> None:
-        """Read the histories of these volunteers, in three queries."""
-        volunteers = [pk for pk in volunteers if pk not in self.histories]
+    def evenings_of(self, volunteer: int, everybody: Iterable[int]) -> int:
+        """On how many evenings she has a place, past and to come.
+
+        Those of `everybody` are counted with hers, where `count_evenings` was not called for her before.
+        """
+        if volunteer not in self.evenings:
+            self.count_evenings(everybody)
+        return self.evenings[volunteer]
+
+    def count_evenings(self, volunteers: Iterable[int]) -> None:
+        """Count the evenings of these volunteers, in one query: it is the dearest of all that is known of somebody."""
+        volunteers = [pk for pk in volunteers if pk not in self.evenings]
         if not volunteers:
             return
-        asks = Ask.objects.filter(evening__edition=self.evening.edition_id, volunteer__in=volunteers).order_by()
-        asks = asks.values_list("volunteer_id").annotate(Max("asked_at"), Count("pk"))
-        asked = {pk: numbers for pk, *numbers in asks}
-        yes = Offer.objects.filter(ask__evening__edition=self.evening.edition_id, volunteer__in=volunteers).order_by()
-        yes = yes.filter(answer__in=[Offer.Answer.YES, Offer.Answer.LATE]).values_list("volunteer_id")
-        said_yes = dict(yes.annotate(Count("ask", distinct=True)))
-        counts = self._places().filter(volunteer__in=volunteers).values_list("volunteer_id")
-        evenings = Count("post__opening__evening", distinct=True, filter=Q(cancelled_at=None))
-        absences = Count("pk", filter=Q(absent_at__isnull=False))
-        done = {pk: numbers for pk, *numbers in counts.annotate(evenings=evenings, absences=absences)}
-        zone = self.evening.edition.zone
-        for pk in volunteers:
-            last, times = asked.get(pk, (None, 0))
-            last = last and local_day(last, zone)
-            self.histories[pk] = History(*done.get(pk, (0, 0)), last, times, said_yes.get(pk, 0))
+        places = self._places().filter(cancelled_at=None, volunteer__in=volunteers).values_list("volunteer_id")
+        counted = dict(places.annotate(Count("post__opening__evening", distinct=True)))
+        self.evenings |= {pk: counted.get(pk, 0) for pk in volunteers}
 
     def _of(self, rows, column="volunteer"):
         return rows if self.only is None else rows.filter(**{f"{column}__in": self.only})
@@ -223,3 +265,21 @@ def _sets(pairs):
     for key, value in pairs:
         sets[key].add(value)
     return sets
+
+
+def _frozen(sets):
+    return {key: frozenset(values) for key, values in sets.items()}
+
+
+class _Ids(Aggregate):
+    """The ids of a group, as `_numbers` reads them: one row of them is read faster than a row each."""
+
+    function = "GROUP_CONCAT"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="STRING_AGG(%(expressions)s::text, ',')", **context)
+
+
+def _numbers(ids):
+    return [int(pk) for pk in ids.split(",")]

@@ -4,7 +4,7 @@ Each rule is a function of a person and a hole that says whether the rule stands
 the coordinator that complete "Wout V.: ...". `RULES` is the table.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -62,7 +62,7 @@ def lacks_consent(person, hole, now):
 
 
 def is_blocked(person, hole, now):
-    return person.blocked_at is not None
+    return person.is_blocked
 
 
 def is_not_placed_there(person, hole, now):
@@ -70,11 +70,11 @@ def is_not_placed_there(person, hole, now):
 
 
 def is_paused(person, hole, now):
-    return person.paused_at is not None and person.is_paused(local_day(now, hole.frame.zone))
+    return person.was_paused and person.is_paused(local_day(now, hole.frame.zone))
 
 
 def is_not_accepted(person, hole, now):
-    return person.accepted_at is None
+    return not person.is_accepted
 
 
 def said_no(person, hole, now):
@@ -180,17 +180,6 @@ def against_offer(person: Person, hole: Hole, now: datetime) -> set[str]:
 def unmet(person: Person, hole: Hole, now: datetime) -> dict[str, Standing]:
     """The rules that stand against a coordinator's assigning this person by hand, by code, with how much they say."""
     return {rule.code: rule.hand for rule in _BY_HAND if rule.stands_against(person, hole, now)}
-
-
-def unmet_by_each(people: Iterable[Person], hole: Hole, now: datetime) -> dict[int, dict[str, Standing]]:
-    """`unmet` of many people, by the volunteer's id; who meets every rule is left out. Rule by rule is faster."""
-    people, found = list(people), {}
-    for rule in _BY_HAND:
-        stands_against = rule.stands_against
-        for person in people:
-            if stands_against(person, hole, now):
-                found.setdefault(person.pk, {})[rule.code] = rule.hand
-    return found
 
 
 def against_taking(person: Person, hole: Hole, now: datetime) -> list[str]:

@@ -15,13 +15,15 @@ from nocturnes.rules import Rules
 from shifts.models import Post
 from volunteers.models import Availability
 
-from .eligibility import Standing, standing, unmet_by_each
+from .eligibility import Standing, standing, unmet
 from .holes import Hole, read_hole
-from .people import Person, read_people
+from .people import People, Person, read_people
 
 ANSWERS = {Availability.Answer.YES: 1.0, Availability.Answer.IF_NEEDED: 0.5, "": 0.25, Availability.Answer.NO: 0.0}
 # After so many days half of having been asked is forgotten.
 FORGOTTEN = 7
+# Sums of the same numbers in another order differ by less.
+TINY = 1e-6
 
 
 def stands_by(person: Person, hole: Hole) -> bool:
@@ -71,13 +73,13 @@ def days_since_asked(person, hole):
 
 
 def never_missing(person, hole):
-    return 1 / (1 + person.history.absences)
+    return 1 / (1 + person.past.absences)
 
 
 def says_yes(person, hole):
     """The share of yes among what she was asked this season; as if she had answered once yes and once no before."""
-    history = person.history
-    return (1 + history.yes) / (2 + max(history.asks, history.yes))
+    past = person.past
+    return (1 + past.yes) / (2 + max(past.asks, past.yes))
 
 
 @dataclass(frozen=True)
@@ -109,19 +111,19 @@ FIT = (
     Criterion("museum", knows_museum, _if_true(knows_museum)),
     Criterion("answer", answered, lambda p, h: {"answer": str(p.answer)}),
 )
-# ... and what she did in this season, which takes the history of each.
-DONE = (
-    Criterion("evenings", few_evenings, lambda p, h: {"count": p.history.evenings}),
+# ... what she was asked and did in this season ...
+PAST = (
     Criterion("asked", asked_long_ago, lambda p, h: {"last": p.last_asked.isoformat() if p.last_asked else None}),
     Criterion(
         "said_yes",
         says_yes,
-        lambda p, h: {"yes": p.history.yes, "asked": p.history.asks} if p.history.asks else None,
+        lambda p, h: {"yes": p.past.yes, "asked": p.past.asks} if p.past.asks else None,
     ),
     # What speaks against her is said last.
-    Criterion("absences", never_missing, lambda p, h: {"count": p.history.absences} if p.history.absences else None),
+    Criterion("absences", never_missing, lambda p, h: {"count": p.past.absences} if p.past.absences else None),
 )
-SUMMED = (*FIT, *DONE)
+# ... and on how many evenings she has a place, which takes counting all of them.
+COUNTED = (Criterion("evenings", few_evenings, lambda p, h: {"count": p.history.evenings}),)
 
 
 class Weights:
@@ -129,31 +131,26 @@ class Weights:
 
     def __init__(self, rules: Rules):
         self.fit = self._of(FIT, rules)
-        self.done = self._of(DONE, rules)
-        # The most that what she did can add, and so the most by which it can change an order.
-        self.most_done = sum(weight for _criterion, weight in self.done)
+        self.past = self._of(PAST, rules)
+        self.counted = self._of(COUNTED, rules)
+        # The most that her evenings can add, and so the most by which they can change an order.
+        self.most_counted = sum(weight for _criterion, weight in self.counted)
+        self.all = [*self.fit, *self.counted, *self.past]
 
     @staticmethod
     def _of(criteria, rules):
         weighted = ((criterion, rules.weight(criterion.code)) for criterion in criteria)
         return [(criterion, weight) for criterion, weight in weighted if weight]
 
-    def fit_of(self, person: Person, hole: Hole) -> tuple:
-        """What sorts people as far as no history is needed, the greatest first."""
-        fit = sum(weight * criterion.value(person, hole) for criterion, weight in self.fit)
-        return (person.stands_by, person.on_call, fit)
-
-    def score(self, person: Person, hole: Hole) -> tuple:
-        """What sorts people, the greatest first; rounded, so that equals are equal in whatever order it was summed."""
-        stands_by, on_call, fit = self.fit_of(person, hole)
-        done = sum(weight * criterion.value(person, hole) for criterion, weight in self.done)
-        return (stands_by, on_call, round(fit + done, 6))
+    @staticmethod
+    def sum_of(weighted: list, person: Person, hole: Hole) -> float:
+        return sum(weight * criterion.value(person, hole) for criterion, weight in weighted)
 
     def reasons(self, person: Person, hole: Hole) -> list:
         """`[[code, facts], ...]`: what lifted her most comes first; what counts for nothing here is no reason."""
         found = [(criterion, None) for criterion in FIRST]
         found += sorted(
-            ((criterion, weight * criterion.value(person, hole)) for criterion, weight in (*self.fit, *self.done)),
+            ((criterion, weight * criterion.value(person, hole)) for criterion, weight in self.all),
             key=lambda one: (one[0].code == "absences", -round(one[1], 6)),
         )
         said = ([criterion.code, criterion.reason(person, hole)] for criterion, _lifted in found)
@@ -194,12 +191,18 @@ class Candidate:
 
 def ranked(people: Iterable[Person], hole: Hole) -> list[Candidate]:
     """These people as candidates for `hole`, first first; the same people give the same order every time."""
-    return [Candidate(person, hole, rank) for rank, person in enumerate(_sorted(people, hole), start=1)]
+    people = {person.pk: person for person in people}
+    if not people:
+        return []
+    everybody = next(iter(people.values())).everybody
+    order = _in_order(everybody, [*people], hole, len(people))
+    return [Candidate(people[pk], hole, rank) for rank, pk in enumerate(order, start=1)]
 
 
-def may_be_offered(people: Iterable[Person], hole: Hole, now: datetime) -> list[Candidate]:
+def may_be_offered(people: People, hole: Hole, now: datetime) -> list[Candidate]:
     """Who may be asked for `hole` at `now` without anybody's doing, first first."""
-    return ranked([person for person in people if standing(person, hole, now) < Standing.HELD], hole)
+    stands = people.each(lambda person: standing(person, hole, now), hole)
+    return ranked([people[pk] for pk, against in stands.items() if against < Standing.HELD], hole)
 
 
 @dataclass(frozen=True)
@@ -224,42 +227,59 @@ def suggestions(post: Post, *, now: datetime, most: int | None = None) -> Sugges
     post = Post.objects.for_pages().get(pk=post.pk)
     hole = read_hole(post)
     people = read_people(post.opening.evening, now=now)
-    if not people:
-        return Suggestions([], 0)
-    crowd = next(iter(people.values())).crowd
-    crowd.read_histories([pk for pk, person in people.items() if person.most_evenings is not None])
-    against = unmet_by_each(people.values(), hole, now)
-    worst = {pk: max(unmet.values()) for pk, unmet in against.items()}
-    possible = [person for pk, person in people.items() if worst.get(pk) != Standing.REFUSED]
+    against = people.each(lambda person: unmet(person, hole, now), hole)
+    worst = {pk: max(found.values(), default=Standing.FREE) for pk, found in against.items()}
+    possible = [pk for pk, hand in worst.items() if hand != Standing.REFUSED]
     most = len(possible) if most is None else most
-    free = _fitting_best([person for person in possible if worst.get(person.pk) != Standing.TICK], hole, most)
-    wanting = [person for person in possible if worst.get(person.pk) == Standing.TICK]
-    wanting = _fitting_best(wanting, hole, most - len(free))
-    crowd.read_histories([person.pk for person in (*free, *wanting)])
-    best = [*_sorted(free, hole), *_sorted(wanting, hole)][:most]
-    crowd.show([person.pk for person in best])
-    chosen = [Candidate(person, hole, rank, against.get(person.pk, {})) for rank, person in enumerate(best, start=1)]
+    free = _in_order(people, [pk for pk in possible if worst[pk] != Standing.TICK], hole, most)
+    wanting = [pk for pk in possible if worst[pk] == Standing.TICK]
+    wanting = _in_order(people, wanting, hole, most - len(free))
+    best = [*free, *wanting]
+    people.crowd.show(best)
+    chosen = [Candidate(people[pk], hole, rank, against[pk]) for rank, pk in enumerate(best, start=1)]
     return Suggestions(chosen, len(possible))
 
 
-def _fitting_best(people, hole, most):
-    """Those of `people` who may be among the first `most`, in no order: the rest is too far behind to catch up."""
-    if most >= len(people):
-        return people
-    if most <= 0:
+def _in_order(people, ids, hole, most):
+    """The first `most` of these ids, first first: greatest sum, and the oldest row among equals."""
+    if most <= 0 or not ids:
         return []
     weights = weights_of(hole)
-    fits = [(weights.fit_of(person, hole), person) for person in people]
-    stands_by, on_call, fit = nlargest(most, (fit for fit, _person in fits))[-1]
-    # What she did adds nothing at worst to the last of the first, and everything at best to whoever is behind.
-    needed = (stands_by, on_call, fit - weights.most_done)
-    return [person for fit, person in fits if fit >= needed]
+    sums = _known_sums(people, ids, hole)
+    if most < len(ids):
+        first, known = nlargest(most, sums.values())[-1]
+        # Her evenings add nothing at worst to the last of the first, and everything at best to whoever is behind.
+        needed = (first, known - weights.most_counted - TINY)
+        ids = [pk for pk in ids if sums[pk] >= needed]
+    people.crowd.count_evenings(ids)
+    scores = []
+    for pk in ids:
+        first, known = sums[pk]
+        # Rounded, so that equals are equal in whatever order it was summed.
+        score = round(known + weights.sum_of(weights.counted, people[pk], hole), 6)
+        scores.append((first, score, -pk))
+    return [-pk for _first, _score, pk in nlargest(most, scores)]
 
 
-def _sorted(people, hole):
+def _known_sums(people, ids, hole):
+    """By id who comes before everybody, and the sum of all that is known without counting evenings; the greatest first.
+
+    Worked out once for all who are alike in what it depends on.
+    """
     weights = weights_of(hole)
-    scores = {person.pk: weights.score(person, hole) for person in people}
-    return sorted(people, key=lambda person: (*(-part for part in scores[person.pk]), person.pk))
+
+    def fit(person):
+        return (person.stands_by, person.on_call), weights.sum_of(weights.fit, person, hole)
+
+    fits = people.each(fit, hole)
+    pasts, sums = {}, {}
+    for pk in ids:
+        past = people.crowd.past.get(pk)
+        if past not in pasts:
+            pasts[past] = weights.sum_of(weights.past, people[pk], hole)
+        first, fitting = fits[pk]
+        sums[pk] = first, fitting + pasts[past]
+    return sums
 
 
 @lru_cache(maxsize=64)

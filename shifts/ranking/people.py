@@ -1,39 +1,55 @@
 """A volunteer of an edition, seen from one evening. Facts only; `eligibility` and `order` judge."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
 
 from nocturnes.models import Evening
 from volunteers.models import Registration, Volunteer
 
-from .crowd import Crowd, History
+from .crowd import Crowd, Facts, Past
+from .holes import Hole
+
+Result = TypeVar("Result")
 
 NOTHING = frozenset()
+NEVER = Past()
+
+
+class History(NamedTuple):
+    """What somebody did in the edition; `evenings` counts those on which she has a place, past and to come."""
+
+    evenings: int
+    absences: int
+    last_asked: date | None
+    asks: int
+    yes: int
 
 
 class Person:
     """A volunteer in an edition, as far as one evening is concerned.
 
-    What she is and said is read with her; everything else when it is asked for, for all who were read with her.
+    What she is and said (`Facts`) is read with her; everything else when it is asked for, for all who were read with
+    her.
     """
 
     # There may be thousands.
-    __slots__ = (
-        *("crowd", "everybody", "pk", "age_group", "parent_consented_at", "accepted_at", "blocked_at"),
-        *("most_evenings", "may_be_asked", "no_asks_until", "paused_at", "paused_until", "answer", "on_call_at"),
-    )
+    __slots__ = ("everybody", "facts", "pk")
 
-    # The rows' own rules, about the same facts by the same names.
     is_minor = Volunteer.is_minor
-    lacks_consent = Volunteer.lacks_consent
-    is_paused = Registration.is_paused
 
-    def __init__(self, crowd: Crowd, everybody: "dict[int, Person]", row: tuple):
-        self.crowd, self.everybody = crowd, everybody
-        self.pk, self.age_group, self.parent_consented_at, self.accepted_at, self.blocked_at, *row = row
-        self.most_evenings, self.may_be_asked, self.no_asks_until, self.paused_at, self.paused_until, *row = row
-        answer, self.on_call_at = row
-        self.answer = answer or ""
+    def __init__(self, everybody: "People", pk: int, facts: Facts):
+        self.everybody, self.pk, self.facts = everybody, pk, facts
+
+    def __getattr__(self, name):
+        return getattr(self.facts, name)
+
+    @property
+    def crowd(self) -> Crowd:
+        return self.everybody.crowd
 
     @property
     def registration(self) -> Registration:
@@ -44,8 +60,16 @@ class Person:
         return self.registration.volunteer
 
     @property
-    def on_call(self) -> bool:
-        return self.on_call_at is not None
+    def answer(self) -> str:
+        return self.facts.answer or ""
+
+    @property
+    def lacks_consent(self) -> bool:
+        return self.is_minor and not self.facts.has_consent
+
+    def is_paused(self, day: date) -> bool:
+        """Whether she wants nothing new on `day`, a date of the edition's zone (as `Registration.is_paused`)."""
+        return self.was_paused and (self.paused_until is None or day < self.paused_until)
 
     @property
     def stands_by(self) -> bool:
@@ -54,20 +78,20 @@ class Person:
     @property
     def is_ready(self) -> bool:
         """Agreed to be called for this evening, or said yes to a place that somebody else had just taken."""
-        return self.on_call_at is not None or self.stands_by
+        return self.facts.on_call or self.stands_by
 
     @property
     def languages(self) -> Collection[str]:
-        return self.crowd.languages.get(self.pk, NOTHING)
+        return {code for code, speakers in self.crowd.speakers.items() if self.pk in speakers}
 
     @property
     def not_at(self) -> Collection[int]:
         return self.crowd.not_at.get(self.pk, NOTHING)
 
     @property
-    def busy(self) -> list[tuple[datetime, datetime]]:
+    def busy(self) -> tuple[tuple[datetime, datetime], ...]:
         """When she has a place that day, in whatever edition."""
-        return self.crowd.day.busy.get(self.pk, [])
+        return self.crowd.day.busy.get(self.pk, ())
 
     @property
     def is_here(self) -> bool:
@@ -98,16 +122,21 @@ class Person:
 
     @property
     def history(self) -> History:
-        return self.crowd.history(self.pk, self.everybody)
+        return History(self.crowd.evenings_of(self.pk, self.everybody), *self.past)
+
+    @property
+    def past(self) -> Past:
+        """Her history without the number of her evenings."""
+        return self.crowd.past.get(self.pk, NEVER)
 
     @property
     def evenings_elsewhere(self) -> int:
         """On how many other evenings of the edition she has a place."""
-        return self.history.evenings - self.is_here
+        return self.crowd.evenings_of(self.pk, self.everybody) - self.is_here
 
     @property
     def last_asked(self) -> date | None:
-        return self.history.last_asked
+        return self.past.last_asked
 
     def likes(self, role: int) -> bool:
         return self.pk in self.crowd.likes.of("role", role)
@@ -117,22 +146,88 @@ class Person:
         return self.pk in self.crowd.knows.of("museum", museum)
 
 
-# What is read with a person, in the order in which she takes it.
-READ = (
-    *("volunteer_id", "volunteer__age_group", "volunteer__parent_consented_at", "volunteer__accepted_at"),
-    *("volunteer__blocked_at", "most_evenings", "may_be_asked", "no_asks_until", "paused_at", "paused_until"),
-    *("theirs__answer", "theirs__on_call_at"),
-)
+# What else the rules look at: of most people there is nothing of it to know.
+_MORE = ("busy", "is_here", "withdrew", "declined", "asked_in", "asks_this_week", "asks_this_evening", "stands_by")
+MORE = (*_MORE, "not_at")
 
 
-def read_people(evening: Evening, *, now: datetime, only: Collection[int] | None = None) -> dict[int, Person]:
+class People(Mapping):
+    """Everybody who was read, by the volunteer's id; a `Person` is made of whom somebody looks at."""
+
+    def __init__(self, crowd: Crowd):
+        self.crowd = crowd
+        self.groups = crowd.people()
+        self.made: dict[int, Person] = {}
+        self._alike = (None, [])
+
+    @cached_property
+    def facts(self) -> dict[int, Facts]:
+        found = {}
+        for facts, ids in self.groups:
+            found |= dict.fromkeys(ids, facts)
+        return found
+
+    def __getitem__(self, pk: int) -> Person:
+        if pk not in self.made:
+            self.made[pk] = Person(self, pk, self.facts[pk])
+        return self.made[pk]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def each(self, judge: Callable[[Person], Result], hole: Hole) -> dict[int, Result]:
+        """`judge` of everybody by the volunteer's id, asked only once for all who are alike.
+
+        It may look at what `Facts` and `MORE` have, at who likes the role, knows the museum, or speaks a language of
+        `hole`, and at `evenings_elsewhere` of who named a number. Not at who she is, nor at the rest of her history.
+        """
+        found = {}
+        for ids in self._alike_for(hole):
+            found |= dict.fromkeys(ids, judge(self[next(iter(ids))]))
+        return found
+
+    @cached_property
+    def kinds(self) -> list[set[int]]:
+        """Those of whom the same is known, whichever place it is about."""
+        found = defaultdict(set)
+        marks = self._marks()
+        self.crowd.count_evenings([pk for facts, ids in self.groups if facts.most_evenings is not None for pk in ids])
+        for number, (facts, ids) in enumerate(self.groups):
+            wishes = facts.most_evenings is not None
+            for pk in ids:
+                found[number, marks.get(pk), wishes and self[pk].evenings_elsewhere].add(pk)
+        return list(found.values())
+
+    def _marks(self):
+        crowd = self.crowd
+        known = {*crowd.day.busy, *crowd.day.here, *crowd.day.withdrew, *crowd.not_at, *crowd.offered.searches}
+        known |= {*crowd.asked.this_week, *crowd.asked.stands_by}
+        marks = attrgetter(*MORE)
+        return {pk: marks(self[pk]) for pk in known & self.facts.keys()}
+
+    def _alike_for(self, hole):
+        if self._alike[0] is not hole:
+            crowd = self.crowd
+            traits = [crowd.likes.of("role", hole.post.role_id), crowd.knows.of("museum", hole.museum_id)]
+            traits += [crowd.speakers.get(code, NOTHING) for code in sorted(hole.languages | hole.missing)]
+            self._alike = (hole, list(_split(self.kinds, traits)))
+        return self._alike[1]
+
+
+def _split(kinds: Iterable[set[int]], traits: Iterable[Collection[int]]) -> Iterable[set[int]]:
+    """`kinds` parted, so that of each everybody or nobody has each trait."""
+    for trait in traits:
+        kinds = [part for kind in kinds for part in (kind & trait, kind - trait) if part]
+    return kinds
+
+
+def read_people(evening: Evening, *, now: datetime, only: Collection[int] | None = None) -> People:
     """Everybody who is registered in the edition of `evening`, by the volunteer's id; `only` these volunteers.
 
     One query, and one more for each kind of fact that is asked for later, however many people there are. Whom the
     coordinator did not welcome is left out.
     """
-    crowd = Crowd(evening, now, only)
-    people: dict[int, Person] = {}
-    for row in crowd.people(READ):
-        people[row[0]] = Person(crowd, people, row)
-    return people
+    return People(Crowd(evening, now, only))

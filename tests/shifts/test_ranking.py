@@ -64,7 +64,7 @@ def by_hand(volunteer, post, now=NOW):
 
 
 def order(post, now=NOW):
-    people = ranking.read_people(post.opening.evening, now=now).values()
+    people = ranking.read_people(post.opening.evening, now=now)
     return [candidate.volunteer.first_name for candidate in may_be_offered(people, hole_of(post), now)]
 
 
@@ -475,13 +475,13 @@ def test_the_first_suggestions_are_the_first_of_all_of_them(post, evening):
         assert (len(some), some.total) == (min(most, 6), 6)
 
 
-def test_the_history_of_who_cannot_come_first_is_not_read(post, evening):
+def test_the_evenings_of_who_cannot_come_first_are_not_counted(post, evening):
     plain, on_call = (*make_people(evening, "Plain"), *make_people(evening, "OnCall", on_call=True))
 
     (first,) = ranking.suggestions(post, now=NOW, most=1)
 
     assert first.pk == on_call.pk
-    assert set(first.person.crowd.histories) == {on_call.pk} != {plain.pk}
+    assert set(first.person.crowd.evenings) == {on_call.pk} != {plain.pk}
 
 
 # Words.

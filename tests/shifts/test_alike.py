@@ -1,0 +1,202 @@
+"""Thousands are judged and ranked by kinds, and only what decides is read: the result is that of one after another."""
+
+import random
+from datetime import date, time, timedelta
+
+import pytest
+
+from nocturnes.rules import RANKINGS
+from shifts import ranking
+from shifts.models import Ask, Assignment, LeftOut, Offer, Search
+from shifts.ranking import Standing
+from shifts.ranking.crowd import Facts
+from shifts.ranking.order import may_be_offered, weights_of
+from shifts.ranking.people import MORE, Person
+from tests.factories import NOW, make_assignment, make_language, make_museum, make_opening, make_post, make_role
+from tests.shifts.searches import make_people, post_at, published_evening
+from volunteers.models import AgeGroup
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = 30
+
+
+class World:
+    """An evening with an open post, a season around it, and people of whom each is known something at random."""
+
+    def __init__(self, seed):
+        # The same seed is the same world.
+        self.chance = random.Random(seed)
+        self.evening = published_evening()
+        edition = self.evening.edition
+        edition.rules_data = {"ranking": self.chance.choice(RANKINGS)}
+        edition.save()
+        self.post = post_at(self.evening)
+        self.post.minimum_age = self.chance.choice([16, 18])
+        self.post.save()
+        self.languages = [make_language("fr"), make_language("nl")]
+        self.post.opening.languages.add(*self.languages)
+        if self.chance.random() < 0.5:
+            self.post.languages.add(self.languages[0])
+        self.role = make_role("cloakroom")
+        self.other = post_at(self.evening, "MIM", places=PEOPLE, report=time(21), starts=time(21), ends=time(23))
+        hours = {"report": time(12), "starts": time(12), "ends": time(14)}
+        self.early = post_at(self.evening, "Train World", places=PEOPLE, **hours)
+        self.before = self.elsewhere(date(2026, 3, 12))
+        self.ahead = [self.elsewhere(date(2026, 4, day)) for day in (2, 9)]
+        self.search = Search.objects.create(post=self.post, opened_at=NOW)
+        self.others = Search.objects.create(post=self.other, opened_at=NOW)
+        self.people = make_people(self.evening, *[f"V{number}" for number in range(PEOPLE)])
+        for volunteer in self.people:
+            self.make_up(volunteer)
+
+    def elsewhere(self, day):
+        museum = self.chance.choice([self.post.opening.museum, make_museum(f"Of {day}")])
+        return make_post(make_opening(published_evening(day), museum), places=PEOPLE)
+
+    def maybe(self, share=0.1):
+        return self.chance.random() < share
+
+    def make_up(self, volunteer):
+        maybe = self.maybe
+        volunteer.age_group = AgeGroup.YOUNG if maybe() else AgeGroup.ADULT
+        volunteer.parent_consented_at = NOW - timedelta(days=self.chance.randrange(9)) if maybe(0.5) else None
+        volunteer.accepted_at = NOW - timedelta(minutes=self.chance.randrange(9)) if maybe(0.95) else None
+        volunteer.blocked_at = NOW if maybe(0.05) else None
+        volunteer.save()
+        volunteer.languages.set([language for language in self.languages if maybe(0.7)])
+        if maybe(0.1):
+            volunteer.not_at.add(self.post.opening.museum)
+        self.sign_up(volunteer.registrations.get())
+        self.place(volunteer)
+        self.ask(volunteer)
+
+    def sign_up(self, registration):
+        maybe = self.maybe
+        registration.may_be_asked = maybe(0.9)
+        registration.most_evenings = self.chance.choice([None, None, None, None, 1, 3])
+        registration.no_asks_until = self.chance.choice([*[None] * 6, date(2026, 3, 24), date(2026, 3, 30)])
+        registration.paused_at = NOW if maybe(0.1) else None
+        registration.paused_until = self.chance.choice([None, date(2026, 3, 24), date(2026, 3, 27)])
+        registration.save()
+        if maybe(0.4):
+            registration.roles.add(self.chance.choice([self.post.role, self.role]))
+        if maybe(0.3):
+            registration.museums.add(self.chance.choice([self.post, self.other]).opening.museum)
+        answer = self.chance.choice([*["yes"] * 5, "if_needed", "if_needed", "no", ""])
+        on_call = NOW if answer != "no" and maybe(0.15) else None
+        registration.availabilities.update(answer=answer, on_call_at=on_call)
+
+    def place(self, volunteer):
+        if self.maybe():
+            place = make_assignment(self.chance.choice([self.other, self.early]), volunteer)
+            if self.maybe(0.4):
+                place.cancelled_at, place.cause = NOW, self.chance.choice([*Assignment.Cause])
+                place.save()
+        if self.maybe(0.5):
+            make_assignment(self.before, volunteer, absent_at=NOW if self.maybe() else None)
+        for post in self.ahead:
+            if self.maybe(0.3):
+                make_assignment(post, volunteer)
+
+    def ask(self, volunteer):
+        chance = self.chance
+        for _ in range(chance.choice([0, 0, 0, 1, 2])):
+            evening = chance.choice([self.evening, self.ahead[0].opening.evening])
+            at = NOW - timedelta(days=chance.randrange(12))
+            stands_by = NOW if evening == self.evening and self.maybe(0.3) else None
+            Ask.objects.create(
+                volunteer=volunteer, evening=evening, asked_at=at, reserve=self.maybe(), stands_by_at=stands_by
+            )
+        asks = Ask.objects.filter(volunteer=volunteer, evening=self.evening)
+        for ask in asks[:1]:
+            search = chance.choice([self.search, self.others])
+            answer = chance.choice(["", "no", "late", "other", "yes"])
+            answered = NOW if answer else None
+            Offer.objects.create(
+                search=search, ask=ask, volunteer=volunteer, wave=1, rank=1, asked_at=NOW, answer=answer,
+                answered_at=answered,
+            )  # fmt: skip
+        if self.maybe(0.1):
+            LeftOut.objects.create(search=self.search, volunteer=volunteer, at=NOW)
+
+    def hole(self):
+        post = type(self.post).objects.for_pages().get(pk=self.post.pk)
+        return ranking.read_hole(post, search_id=self.search.pk)
+
+    def one_by_one(self):
+        """Everybody, each read alone."""
+        read = (ranking.read_people(self.evening, now=NOW, only=[volunteer.pk]) for volunteer in self.people)
+        return [next(iter(people.values())) for people in read]
+
+
+def slowly(people, hole):
+    """Their ids in order, by adding up everything about each."""
+    weights = weights_of(hole)
+    return [
+        person.pk
+        for person in sorted(
+            people,
+            key=lambda p: (-p.stands_by, -p.on_call, -round(weights.sum_of(weights.all, p, hole), 6), p.pk),
+        )
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_together_they_are_judged_and_ranked_as_one_after_another(seed):
+    world = World(seed)
+    people = world.one_by_one()
+
+    whom_a_search_may_ask(world, people)
+    whom_a_coordinator_may_put_there(world, people)
+
+
+def whom_a_search_may_ask(world, people):
+    hole = world.hole()
+    stands = {one.pk: ranking.standing(one, hole, NOW) for one in people}
+    free = [one for one in people if stands[one.pk] < Standing.HELD]
+
+    everybody = ranking.read_people(world.evening, now=NOW)
+    together = may_be_offered(everybody, world.hole(), NOW)
+
+    assert everybody.each(lambda one: ranking.standing(one, hole, NOW), hole) == stands
+    assert [one.pk for one in together] == slowly(free, hole) != []
+    alone = {one.pk: weights_of(hole).reasons(one, hole) for one in free}
+    assert {one.pk: one.reasons for one in together} == alone
+
+
+def whom_a_coordinator_may_put_there(world, people):
+    hole = ranking.read_hole(world.hole().post)
+    unmet = {one: ranking.unmet(one, hole, NOW) for one in people}
+    possible = {one: codes for one, codes in unmet.items() if Standing.REFUSED not in codes.values()}
+    ticked = [one for one, codes in possible.items() if Standing.TICK in codes.values()]
+    order = slowly(possible.keys() - set(ticked), hole) + slowly(ticked, hole)
+    words = {one.pk: (codes, weights_of(hole).reasons(one, hole)) for one, codes in possible.items()}
+
+    for most in (None, 1, 5, 12, PEOPLE):
+        together = ranking.suggestions(world.post, now=NOW, most=most)
+
+        assert [one.pk for one in together] == order[:most]
+        assert [(one.warnings, one.reasons) for one in together] == [words[pk] for pk in order[:most]]
+        assert together.total == len(order) > len(ticked) > 0
+
+
+def test_the_rules_look_at_nothing_else_than_what_tells_kinds_apart(monkeypatch):
+    """A rule that looks at something else would judge people by somebody who is not like them: add it to `MORE`."""
+    world = World(0)
+    hole, looked_at = world.hole(), set()
+    people = world.one_by_one()
+
+    class Watched(Person):
+        def __getattribute__(self, name):
+            looked_at.add(name)
+            return super().__getattribute__(name)
+
+    for person in people:
+        watched = Watched(person.everybody, person.pk, person.facts)
+        for rule in ranking.RULES:
+            rule.stands_against(watched, hole, NOW)
+
+    derived = {"is_minor", "lacks_consent", "is_paused", "is_ready", "evenings_elsewhere", "languages"}
+    its_own = {"everybody", "crowd", "pk", "facts"}
+    assert looked_at - derived - its_own <= {*MORE, *Facts._fields}
