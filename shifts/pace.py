@@ -84,6 +84,15 @@ def next_wave(since: datetime, frame: Frame, *, reserve_only: bool = False) -> d
     return _earliest(since, frame, _next_after_reserve if reserve_only else _next_in)
 
 
+def at_once(since: datetime, frame: Frame) -> datetime | None:
+    """When a wave leaves that a coordinator asks for with a click at `since`; None where it is too late.
+
+    Once she can undo it no more; where everybody is asked there is no time for that, and it leaves at the first moment
+    that is not quiet.
+    """
+    return _earliest(since, frame, _on_click)
+
+
 def preview(opened_at: datetime, frame: Frame, *, with_reserve: bool = True) -> list[tuple[datetime, Pace]]:
     """Every wave that a search opened at `opened_at` would come to, while nobody says yes: its timeline."""
     waves = []
@@ -121,6 +130,10 @@ def _first_in(pace, since, *, entered, frame, wanted_now):
     if pace.first_wave is None:
         return hours.next_working_moment(since, frame.rules, frame.zone)
     return _after(pace, since, pace.first_wave, frame)
+
+
+def _on_click(pace, since, *, entered, frame):
+    return _after(pace, since, timedelta(0) if pace.asked is None else frame.rules.undo, frame)
 
 
 def _next_in(pace, since, *, entered, frame):

@@ -19,6 +19,8 @@ from .evenings import (
 from .invitations import ask_unanswered, unanswered
 from .lending import NotThereAnyMore, NotThisEvening, lend
 from .people import block, merge, offers_open, places_ahead, unblock, why_not
+from .phoning import phoned
+from .places import NeedsTick
 from .reminders import plan_reminders, plan_reserve_reminder
 from .requests import end_stale_requests
 from .rules import change_rules
@@ -43,6 +45,7 @@ __all__ = [
     "KEEPS_PLACE",
     "HasPlace",
     "Hours",
+    "NeedsTick",
     "NoLongerAssigned",
     "NotTheDay",
     "NotThereAnyMore",
@@ -75,6 +78,7 @@ __all__ = [
     "move_opening",
     "offers_open",
     "on_duty",
+    "phoned",
     "places_ahead",
     "plan_digests",
     "plan_reminders",

@@ -12,27 +12,15 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
-from shifts import ranking
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from . import places, searches
 from .duty import alert_at, on_duty
+from .places import NeedsTick as NeedsTick
 from .places import PlaceTaken
 from .reminders import plan_reminders
 from .telling import tell
-
-
-class NeedsTick(Refusal):
-    """The coordinator may, but has to say that she knows: `warnings` are codes of `ranking.WARNINGS`."""
-
-    sentence = _("%(name)s can be assigned, with one more tick: %(why)s.")
-
-    def __init__(self, volunteer, warnings):
-        self.warnings = list(warnings)
-        super().__init__(
-            name=volunteer.short_name, why=", ".join(str(ranking.WARNINGS[code]) for code in self.warnings)
-        )
 
 
 class NoLongerAssigned(Refusal):
@@ -58,9 +46,7 @@ def assign(
     Raises the refusals of `places.take_place`, and NeedsTick where a rule that a coordinator may overrule stands
     against it and its code is not in `accept`; what she accepted is recorded.
     """
-    warnings = ranking.warnings_for(post, volunteer, now=now)
-    if set(warnings) - set(accept):
-        raise NeedsTick(volunteer, warnings)
+    warnings = places.refuse_unticked(post, volunteer, accept, now=now)
     # The evening's lock keeps "published" true until the commit: an assignment made during `publish` is not forgotten.
     evening = Evening.objects.select_for_update(no_key=True, of=("self",)).get(openings__posts=post)
     published_at = now if evening.is_published else None

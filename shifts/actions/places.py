@@ -3,13 +3,14 @@
 Locks are taken in one order everywhere: posts by id, then volunteers by id. Freeing locks the post only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from nocturnes.refusals import Refusal
+from shifts import ranking
 from shifts.models import Assignment, Post
 from volunteers.actions import RecordHasMoved
 from volunteers.models import Volunteer
@@ -49,6 +50,18 @@ class Blocked(Refusal):
     sentence = _("We cannot give you a place from here. Call or write to us: we gladly look at it with you.")
 
 
+class NeedsTick(Refusal):
+    """The coordinator may, but has to say that she knows: `warnings` are codes of `ranking.WARNINGS`."""
+
+    sentence = _("%(name)s can be assigned, with one more tick: %(why)s.")
+
+    def __init__(self, volunteer, warnings):
+        self.warnings = list(warnings)
+        super().__init__(
+            name=volunteer.short_name, why=", ".join(str(ranking.WARNINGS[code]) for code in self.warnings)
+        )
+
+
 def lock_posts(pks: Iterable[int]) -> list[Post]:
     """Lock these posts, in the order of their ids, and read them as they are now."""
     return list(Post.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=pks).order_by("pk"))
@@ -60,6 +73,17 @@ def lock_post(pk: int) -> Post:
 
 def lock_volunteers(pks: Iterable[int]) -> list[Volunteer]:
     return list(Volunteer.objects.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk"))
+
+
+def refuse_unticked(post: Post, volunteer: Volunteer, accept: Collection[str], *, now: datetime) -> list[str]:
+    """The codes of the rules that a coordinator overrules by putting her there: all of them are in `accept`.
+
+    Raises NeedsTick where one is not.
+    """
+    warnings = ranking.warnings_for(post, volunteer, now=now)
+    if set(warnings) - set(accept):
+        raise NeedsTick(volunteer, warnings)
+    return warnings
 
 
 def refuse_impossible(post: Post, volunteer: Volunteer, *, now: datetime) -> None:
@@ -100,7 +124,7 @@ def hold_place(post: Post, volunteer: Volunteer, *, now: datetime) -> tuple[Post
     if volunteer.merged_into_id:
         raise RecordHasMoved
     refuse_impossible(post, volunteer, now=now)
-    _refuse_busy(post, volunteer)
+    refuse_busy(post, volunteer)
     return post, volunteer
 
 
@@ -125,7 +149,8 @@ def fill_place(
     )
 
 
-def _refuse_busy(post, volunteer):
+def refuse_busy(post: Post, volunteer: Volunteer) -> None:
+    """Raises AlreadyThere, or Overlaps where she has another post at that time."""
     busy = list(Assignment.objects.active().filter(volunteer=volunteer).overlapping(post))
     if any(assignment.post_id == post.pk for assignment in busy):
         raise AlreadyThere(name=volunteer.short_name)

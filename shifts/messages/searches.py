@@ -11,14 +11,20 @@ from museums.words import at
 from nocturnes import links
 from nocturnes.models import Language
 from shifts import pace, ranking
-from shifts.actions.searches import still_offered
-from shifts.models import Ask, Assignment, Offer, Search
+from shifts.actions.searches import next_asked, still_offered
+from shifts.actions.searches.all_clear import KIND as ALL_CLEAR
+from shifts.actions.searches.all_clear import open_to
+from shifts.models import Ask, Assignment, Offer, Post, Search
 from shifts.pages import facts
 
 # Why a message is no longer true: kept in its row, shown on the coordinator's pages.
 NOTHING_TO_OFFER = _("Every place that it offered is filled, or no longer fits this person.")
 NO_LONGER_FILLED = _("A place is open again.")
 SEARCH_IS_OVER = _("The search is over.")
+IS_ANSWERED = _("The wave does not wait any more.")
+
+# Nobody reads twenty names in a mail: the page has them all.
+MOST_NAMES = 8
 
 
 # The offer.
@@ -65,6 +71,24 @@ def last_useful_moment(message: Message) -> datetime | None:
     return max((pace.frame(offer.search.post).over_at for offer in offers), default=None)
 
 
+# The word that nobody is needed any more.
+
+
+def check_all_clear(message, now):
+    return NO_LONGER_FILLED if open_to(_ask(message)) else None
+
+
+def all_clear_context(message, now):
+    ask = _ask(message)
+    gone = Post.objects.filter(searches__offers__in=Offer.objects.unanswered().filter(ask=ask))
+    museums = {post.opening.museum for post in gone.select_related("opening__museum")}
+    return {
+        "day": ask.evening.date,
+        "where": at(*museums) if len(museums) == 1 else "",
+        "link": links.absolute("evenings", get_language(), links.token("evenings", ask.volunteer)),
+    }
+
+
 # The word to the coordinator on duty.
 
 
@@ -109,10 +133,31 @@ def nobody_left_context(message, now):
     }
 
 
+def check_wave_waits(message, now):
+    search = _search(message)
+    if not search.is_live:
+        return SEARCH_IS_OVER
+    is_next = search.wave_proposed_at and search.waves + 1 == message.facts["wave"]
+    return None if is_next else IS_ANSWERED
+
+
+def wave_waits_context(message, now):
+    search = _search(message)
+    people = next_asked(search, now=now)
+    return _search_context(search) | {
+        "names": ", ".join(candidate.volunteer.full_name for candidate in people[:MOST_NAMES]),
+        "more": max(len(people) - MOST_NAMES, 0),
+    }
+
+
 def until_over(message: Message) -> datetime:
     return pace.frame(_search(message).post).over_at
 
 
 register(Kind("offer", _("Offer"), offer_context, check_offer, too_late=last_useful_moment))
+register(
+    Kind(ALL_CLEAR, _("Nobody is needed any more"), all_clear_context, check_all_clear, too_late=last_useful_moment)
+)
+register(Kind("wave_waits", _("A wave waits"), wave_waits_context, check_wave_waits, too_late=until_over))
 register(Kind("place_filled", _("Place filled"), filled_context, check_filled, too_late=until_over))
 register(Kind("nobody_left", _("Nobody left to ask"), nobody_left_context, check_nobody_left, too_late=until_over))

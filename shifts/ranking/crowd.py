@@ -15,7 +15,7 @@ from django.db.models.lookups import IsNull
 
 from nocturnes.hours import instant, local_day
 from nocturnes.models import Evening
-from shifts.models import Ask, Assignment, Offer
+from shifts.models import Ask, Assignment, LeftOut, Offer
 from volunteers.models import Registration, Volunteer
 
 # Who gave her place back, or handed it to somebody else, cannot come that evening.
@@ -86,9 +86,10 @@ class Asked(NamedTuple):
 
 
 class Offered(NamedTuple):
-    """The searches of the evening in which each was asked, and who said no to one."""
+    """The searches of the evening in which each was asked, or is left out by a coordinator, and who said no to one."""
 
     searches: dict[int, frozenset[int]]
+    left_out: dict[int, frozenset[int]]
     declined: set[int]
 
 
@@ -203,7 +204,9 @@ class Crowd:
             searches[volunteer].add(search)
             if answer == Offer.Answer.NO:
                 declined.add(volunteer)
-        return Offered(_frozen(searches), declined)
+        left_out = self._of(LeftOut.objects.filter(search__post__opening__evening=self.evening.pk)).order_by()
+        left_out = _frozen(_sets(left_out.values_list("volunteer_id", "search_id")))
+        return Offered(_frozen(searches), left_out, declined)
 
     @cached_property
     def past(self) -> dict[int, Past]:

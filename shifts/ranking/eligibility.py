@@ -105,6 +105,10 @@ def was_asked(person, hole, now):
     return hole.search_id is not None and hole.search_id in person.asked_in
 
 
+def is_left_out(person, hole, now):
+    return hole.search_id is not None and hole.search_id in person.left_out_of
+
+
 def would_not_be_asked(person, hole, now):
     return not person.may_be_asked and not person.on_call
 
@@ -152,6 +156,7 @@ RULES = (
     Rule("enough_evenings", has_enough_evenings, _("above the wished number of evenings"), _NO, _TICK, _NO),
     Rule("languages", lacks_languages, _("does not speak every language of this post"), _NO, _TICK, _NO),
     Rule("asked", was_asked, _("was already asked"), _NO, _FREE, _FREE),
+    Rule("left_out", is_left_out, _("left out of this search"), _NO, _FREE, _FREE),
     Rule("not_to_be_asked", would_not_be_asked, _("did not agree to be asked"), _NO, _FREE, _FREE),
     Rule("not_now", wants_no_asks_now, _("does not want to be asked this week"), _HELD, _WARN, _FREE),
     Rule("asked_enough", was_asked_enough, _("was asked enough this week"), _HELD, _WARN, _FREE),

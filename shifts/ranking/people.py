@@ -113,6 +113,11 @@ class Person:
         return self.crowd.offered.searches.get(self.pk, NOTHING)
 
     @property
+    def left_out_of(self) -> Collection[int]:
+        """The searches that a coordinator does not want to ask her."""
+        return self.crowd.offered.left_out.get(self.pk, NOTHING)
+
+    @property
     def asks_this_week(self) -> int:
         return self.crowd.asked.this_week.get(self.pk, 0)
 
@@ -148,7 +153,7 @@ class Person:
 
 # What else the rules look at: of most people there is nothing of it to know.
 _MORE = ("busy", "is_here", "withdrew", "declined", "asked_in", "asks_this_week", "asks_this_evening", "stands_by")
-MORE = (*_MORE, "not_at")
+MORE = (*_MORE, "not_at", "left_out_of")
 
 
 class People(Mapping):
@@ -204,7 +209,7 @@ class People(Mapping):
     def _marks(self):
         crowd = self.crowd
         known = {*crowd.day.busy, *crowd.day.here, *crowd.day.withdrew, *crowd.not_at, *crowd.offered.searches}
-        known |= {*crowd.asked.this_week, *crowd.asked.stands_by}
+        known |= {*crowd.offered.left_out, *crowd.asked.this_week, *crowd.asked.stands_by}
         marks = attrgetter(*MORE)
         return {pk: marks(self[pk]) for pk in known & self.facts.keys()}
 

@@ -57,9 +57,7 @@ RANKING_WORDS = {
 PRESET_WORDS = {
     "fill_first": (
         gettext_lazy("Fill the place first"),
-        gettext_lazy(
-            "Asks first who most likely comes: said yes for that evening, often says yes, knows the place."
-        ),
+        gettext_lazy("Asks first who most likely comes: said yes for that evening, often says yes, knows the place."),
     ),
     "fair": (
         gettext_lazy("Share fairly"),

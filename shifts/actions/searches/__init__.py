@@ -1,8 +1,9 @@
 """The replacement search (design.md 6): it begins, asks in waves, hears answers, and ends.
 
-`opening` begins and ends searches, `waves` asks whoever is due, `answers` is what volunteers say, `duty` what the
-coordinator hears. Whom a wave asks is decided by `choosing`, when by `shifts.pace`; `choices` is what a
-volunteer may choose from. These write nothing.
+`opening` begins and ends searches, `waves` asks whoever is due, `by_hand` whom a coordinator chooses, `steering` is her
+hand on a search; `answers` is what volunteers say, `duty` what the coordinator hears. Whom a wave asks is decided by
+`choosing`, when by `shifts.pace`; `proposing` says it beforehand, and `choices` what a volunteer may choose from. These
+write nothing.
 """
 
 from .answers import (
@@ -17,24 +18,40 @@ from .answers import (
     step_in,
     take_another,
 )
+from .by_hand import AlreadyAnswered, AskedByPhoneOnly, NotRegistered, SearchIsOver, ask_by_hand
 from .choices import choices, other_posts, still_offered, wanted_posts
 from .opening import open_search, resume_search, settle, stop_search
-from .waves import advance_searches, next_due
+from .proposing import next_asked, next_wave_at
+from .steering import agree_to_wave, hold_search, leave_out, let_in, release_search, widen_now
+from .waves import advance_searches, needs_consent, next_due
 
 __all__ = [
+    "AlreadyAnswered",
     "AlreadyBusy",
+    "AskedByPhoneOnly",
     "DoesNotFit",
+    "NotRegistered",
     "PlaceTaken",
     "SayInHowManyMinutes",
+    "SearchIsOver",
     "TooLateToCome",
     "accept_offer",
     "advance_searches",
+    "agree_to_wave",
+    "ask_by_hand",
     "choices",
     "decline",
+    "hold_search",
+    "leave_out",
+    "let_in",
+    "needs_consent",
+    "next_asked",
     "next_due",
+    "next_wave_at",
     "not_this_week",
     "open_search",
     "other_posts",
+    "release_search",
     "resume_search",
     "settle",
     "step_in",
@@ -42,4 +59,5 @@ __all__ = [
     "stop_search",
     "take_another",
     "wanted_posts",
+    "widen_now",
 ]

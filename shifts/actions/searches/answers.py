@@ -1,5 +1,6 @@
 """What volunteers say to an offer: yes, not that evening, another post, not this week (design.md 6)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nocturnes import history, hours
 from nocturnes.history import Actor
+from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts import pace, ranking
 from shifts.actions import places
@@ -83,7 +85,8 @@ def _take(post, volunteer, *, minutes, by, now):
     mine = post.assignments.active().filter(volunteer=volunteer).first()
     if mine:
         return mine
-    _refuse(volunteer, post, minutes, now)
+    binding = BINDING - ticked(offer for offer in offers if offer.search.post_id == post.pk)
+    _refuse(volunteer, post, minutes, binding, now)
     try:
         assignment = places.take_place(post, volunteer, now=now, published_at=now, confirmed_how=Assignment.How.TOOK)
     except places.Overlaps:
@@ -98,6 +101,12 @@ def _take(post, volunteer, *, minutes, by, now):
     return assignment
 
 
+def ticked(offers: Iterable[Offer]) -> set[str]:
+    """The rules that a coordinator overruled when she asked her by hand: they do not stand against her yes."""
+    said = (facts["accepted"] for offer in offers for code, facts in offer.reasons if code == "by_hand")
+    return {code for accepted in said for code in accepted}
+
+
 def lock_her_offers(volunteer: Volunteer, evening_id: int, *posts: int) -> list[Offer]:
     """Her offers of the evening that a yes may still answer, under the locks of their posts."""
     offers = Offer.objects.filter(volunteer=volunteer, ask__evening=evening_id)
@@ -106,7 +115,7 @@ def lock_her_offers(volunteer: Volunteer, evening_id: int, *posts: int) -> list[
     return list(waiting.select_related("search__post__opening").order_by("pk"))
 
 
-def _refuse(volunteer, post, minutes, now):
+def _refuse(volunteer, post, minutes, binding, now):
     frame = pace.frame(post)
     if frame.is_over(now):
         raise TooLateToCome
@@ -114,9 +123,9 @@ def _refuse(volunteer, post, minutes, now):
         raise SayInHowManyMinutes(longest=LONGEST)
     people = ranking.read_people(post.opening.evening, now=now, only=[volunteer.pk])
     hole = ranking.read_hole(post)
-    if people and people[volunteer.pk].blocked_at:
+    if people and people[volunteer.pk].is_blocked:
         raise places.Blocked
-    if not people or BINDING & ranking.unmet(people[volunteer.pk], hole, now).keys():
+    if not people or binding & ranking.unmet(people[volunteer.pk], hole, now).keys():
         raise DoesNotFit
 
 
@@ -151,26 +160,40 @@ def decline(ask: Ask, *, by: Actor, now: datetime, other_post: bool = False) -> 
 
     With `other_post` only these posts are declined, and another one of the same evening may still be offered.
     """
-    offers = lock_her_offers(ask.volunteer, ask.evening_id)
-    offers = [offer for offer in offers if not offer.is_answered]
-    places.lock_volunteers([ask.volunteer_id])
     answer = Offer.Answer.OTHER if other_post else Offer.Answer.NO
-    Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(answer=answer, answered_at=now)
+    offers = _answer_all(ask.volunteer, ask.evening_id, answer, now)
     if offers:
         history.record("declined_offer", ask, by=by, now=now, answer=str(answer), offers=[offer.pk for offer in offers])
     if not other_post:
-        _not_that_evening(ask, by=by, now=now)
+        _not_that_evening(ask.volunteer, ask.evening, by=by, now=now)
     look_for_nobody_left([offer.search for offer in offers], now=now)
 
 
-def _not_that_evening(ask, *, by, now):
-    Ask.objects.filter(volunteer=ask.volunteer_id, evening=ask.evening_id).update(stands_by_at=None)
-    if Assignment.objects.active().of_evening(ask.evening).filter(volunteer=ask.volunteer_id).exists():
+@transaction.atomic
+def say_no(volunteer: Volunteer, evening: Evening, *, by: Actor, now: datetime) -> None:
+    """The same as `decline`, said otherwise than behind the link of an offer: she may have been asked nothing."""
+    offers = _answer_all(volunteer, evening.pk, Offer.Answer.NO, now)
+    _not_that_evening(volunteer, evening, by=by, now=now)
+    look_for_nobody_left([offer.search for offer in offers], now=now)
+
+
+def _answer_all(volunteer, evening_id, answer, now):
+    """Answer every offer of the evening that waits for her, and return them."""
+    offers = lock_her_offers(volunteer, evening_id)
+    offers = [offer for offer in offers if not offer.is_answered]
+    places.lock_volunteers([volunteer.pk])
+    Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(answer=answer, answered_at=now)
+    return offers
+
+
+def _not_that_evening(volunteer, evening, *, by, now):
+    Ask.objects.filter(volunteer=volunteer, evening=evening).update(stands_by_at=None)
+    if Assignment.objects.active().of_evening(evening).filter(volunteer=volunteer).exists():
         # She has a post that evening at another hour: her answer for the evening still holds for that one.
         return
-    if not ask.evening.is_past(now) and ask.evening.called_off_at is None:
-        registration = Registration.objects.get(volunteer=ask.volunteer_id, edition=ask.evening.edition_id)
-        volunteers.set_availability(registration, ask.evening, Availability.Answer.NO, by=by, now=now)
+    registration = Registration.objects.filter(volunteer=volunteer, edition=evening.edition_id).first()
+    if registration and not evening.is_past(now) and evening.called_off_at is None:
+        volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)
 
 
 @transaction.atomic

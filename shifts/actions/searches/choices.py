@@ -8,7 +8,7 @@ from shifts import ranking
 from shifts.models import Ask, Offer, Post, Search
 from volunteers.models import Volunteer
 
-from .answers import BINDING
+from .answers import BINDING, ticked
 
 AGAINST = BINDING | {"called_off", "over", "busy"}
 # What she said since we asked: her message, if it has not left yet, then stays at home.
@@ -28,7 +28,8 @@ def choices(ask: Ask) -> list[Offer]:
 def still_offered(ask: Ask, *, now: datetime) -> list[Offer]:
     """What the message of `ask` is to tell: open places that are searched for, unanswered, nothing against them now."""
     offers = [o for o in _offers(ask).filter(ask=ask).live().order_by("pk") if o.search.post.open_places]
-    fitting = _fitting(ask.volunteer, ask.evening, [o.search.post for o in offers], AGAINST | SAID, now)
+    against = {offer.search.post: (AGAINST | SAID) - ticked([offer]) for offer in offers}
+    fitting = _fitting(ask.volunteer, ask.evening, against, now)
     return sorted((o for o in offers if o.search.post_id in fitting), key=lambda o: (o.search.post.report_at, o.pk))
 
 
@@ -39,7 +40,7 @@ def other_posts(ask: Ask, *, now: datetime) -> list[Post]:
     offered = _offers(ask).values("search__post")
     posts = Post.objects.for_pages().with_place().filter(opening__evening=ask.evening).exclude(pk__in=offered)
     posts = list(posts.order_by("report_at", "pk"))
-    fitting = _fitting(ask.volunteer, ask.evening, posts, AGAINST, now)
+    fitting = _fitting(ask.volunteer, ask.evening, dict.fromkeys(posts, AGAINST), now)
     return [post for post in posts if post.pk in fitting]
 
 
@@ -54,7 +55,8 @@ def wanted_posts(volunteer: Volunteer, *, now: datetime) -> list[Post]:
     evenings = {post.opening.evening_id: post.opening.evening for post in posts}
     fitting = set()
     for pk, evening in evenings.items():
-        fitting |= _fitting(volunteer, evening, [p for p in posts if p.opening.evening_id == pk], AGAINST, now)
+        of_evening = [post for post in posts if post.opening.evening_id == pk]
+        fitting |= _fitting(volunteer, evening, dict.fromkeys(of_evening, AGAINST), now)
     return [post for post in posts if post.pk in fitting]
 
 
@@ -65,11 +67,10 @@ def _offers(ask) -> QuerySet[Offer]:
     )
 
 
-def _fitting(volunteer, evening, posts, against, now):
-    """The ids of the `posts` of `evening` that she may take now, as far as the rules `against` go."""
+def _fitting(volunteer, evening, against, now):
+    """The ids of the posts of `evening` that she may take now; `against` has the rules that count for each."""
     person = ranking.read_people(evening, now=now, only=[volunteer.pk]).get(volunteer.pk)
-    if person is None or not posts:
+    if person is None or not against:
         return set()
-    holes = ranking.read_holes(posts).values()
-    unmet = {hole.post.pk: ranking.unmet(person, hole, now).keys() for hole in holes if not hole.frame.is_over(now)}
-    return {pk for pk, codes in unmet.items() if not against & codes}
+    holes = [hole for hole in ranking.read_holes(against).values() if not hole.frame.is_over(now)]
+    return {hole.post.pk for hole in holes if not against[hole.post] & ranking.unmet(person, hole, now).keys()}

@@ -1,5 +1,6 @@
 """Whom a wave asks, for all the searches of one evening together. Decides from what was read; writes nothing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,8 +14,9 @@ class Turn:
     """A search in this wave: who may be asked for its hole, first first, and how many it wants.
 
     `is_due` says that it asks people of its own; the others only stand in the messages of who is asked anyhow.
-    `wanted` None is everybody. `reserve_only` leaves everybody else alone for now; `held` says that there are people
-    who may be asked later, when the budget of the week or the day that they named is over.
+    `wanted` None is everybody. `reserve_only` leaves everybody alone for now but the reserve, and who speaks a language
+    that is missing; `speakers_only` all but these speakers. `held` says that there are people who may be asked later,
+    when the budget of the week or the day that they named is over.
     """
 
     search: Search
@@ -23,7 +25,15 @@ class Turn:
     candidates: list[Candidate] = field(default_factory=list)
     wanted: int | None = None
     reserve_only: bool = False
+    speakers_only: bool = False
     held: bool = False
+
+    def asks_others(self, volunteers: Collection[int]) -> bool:
+        """Whether asking these asks others than who speaks a language that is missing, with nobody left alone."""
+        if self.reserve_only or self.speakers_only or not self.hole.missing:
+            return False
+        asked = (candidate.person for candidate in self.candidates if candidate.pk in volunteers)
+        return any(not self.hole.missing & person.languages for person in asked)
 
 
 def take_turn(
@@ -31,19 +41,37 @@ def take_turn(
 ) -> Turn:
     """What `search` would ask at `now`, by the row of the table that holds now.
 
-    `begun`: somebody was asked since this row holds. In the row that asks everybody, the reserve is asked alone first,
-    where somebody of it has not been asked yet.
+    `begun`: somebody was asked since this row holds. In the row that asks everybody, the reserve and who speaks a
+    missing language are asked alone first, where somebody of them has not been asked yet.
     """
     pace = hole.frame.pace(now)
     stands = {pk: standing(person, hole, now) for pk, person in people.items()}
     free = [people[pk] for pk, against in stands.items() if against < Standing.HELD]
-    turn = Turn(search, hole, is_due, ranked(free, hole), held=Standing.HELD in stands.values())
+    turn = Turn(search, hole, is_due, held=Standing.HELD in stands.values())
     if pace.asked is not None:
         turn.wanted = pace.asked * hole.post.open_places
-    elif pace.reserve_first is not None and not begun and any(person.is_ready for person in free):
-        turn.reserve_only = True
-        turn.candidates = [candidate for candidate in turn.candidates if candidate.person.is_ready]
+        free = _speakers_first(turn, free)
+    elif pace.reserve_first is not None and not begun:
+        ahead = [person for person in free if person.is_ready or _speaks(person, hole)]
+        turn.reserve_only = bool(ahead)
+        free = ahead or free
+    turn.candidates = ranked(free, hole)
     return turn
+
+
+def _speakers_first(turn, free):
+    """Of `free` who speaks a missing language, in the first waves; all of them once no speaker is left for a wave."""
+    search, hole = turn.search, turn.hole
+    if not hole.missing or search.others_asked_at or search.waves >= hole.frame.rules.language_waves:
+        return free
+    speakers = [person for person in free if _speaks(person, hole)]
+    # Only a wave of its own turns to others: the messages of another hole do not decide it.
+    turn.speakers_only = bool(speakers) or not turn.is_due
+    return speakers if turn.speakers_only else free
+
+
+def _speaks(person, hole):
+    return bool(hole.frame.rules.language_waves and hole.missing and hole.missing & person.languages)
 
 
 def choose(turns: list[Turn]) -> set[int]:

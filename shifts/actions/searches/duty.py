@@ -19,10 +19,14 @@ def tell_filled(search: Search, *, by: Actor, now: datetime) -> None:
 
     What another coordinator filled by hand is told when she can undo it no more.
     """
-    by_hand = by.kind == Actor.USER and User.objects.filter(pk=by.id, is_coordinator=True).exists()
-    wait = search.post.opening.evening.edition.rules.undo if by_hand else timedelta(0)
     if is_alert(search.post, now):
-        _tell("place_filled", search, due=now + wait, by=by, now=now)
+        _tell("place_filled", search, due=after_undo(search, by=by, now=now), by=by, now=now)
+
+
+def after_undo(search: Search, *, by: Actor, now: datetime) -> datetime:
+    """`now`, or when a coordinator who did it by hand can undo it no more."""
+    by_hand = by.kind == Actor.USER and User.objects.filter(pk=by.id, is_coordinator=True).exists()
+    return now + (search.post.opening.evening.edition.rules.undo if by_hand else timedelta(0))
 
 
 def forget_filled(search: Search, *, by: Actor, now: datetime) -> None:
@@ -38,7 +42,15 @@ def tell_nobody_left(search: Search, *, by: Actor, now: datetime) -> None:
         _tell("nobody_left", search, due=alert, by=by, now=now)
 
 
-def _tell(kind, search, *, due, by, now):
+def tell_wave_waits(search: Search, *, by: Actor, now: datetime) -> None:
+    """The next wave asks nobody before a coordinator agrees: once a wave."""
+    alert, wave = alert_at(search.post, now), search.waves + 1
+    told = Message.objects.about(search).filter(kind="wave_waits", facts__wave=wave)
+    if alert is not None and not told.exists():
+        _tell("wave_waits", search, due=alert, wave=wave, by=by, now=now)
+
+
+def _tell(kind, search, *, due, by, now, **facts):
     evening = search.post.opening.evening
     edition = evening.edition
     urgent = not pace.frame(search.post).pace(now).keeps_quiet_hours
@@ -53,7 +65,7 @@ def _tell(kind, search, *, due, by, now):
             about=search,
             to=user,
             language=edition.language_for(user.language),
-            facts={"edition": edition.pk, "evening": evening.pk, "urgent": urgent},
+            facts={"edition": edition.pk, "evening": evening.pk, "urgent": urgent, **facts},
             due=due if urgent else hours.after_quiet(due, edition.rules, edition.zone),
             by=by,
             now=now,

@@ -15,8 +15,10 @@ from shifts.actions import places
 from shifts.actions.requests import settle_requests
 from shifts.models import Ask, Assignment, Post, Search
 
-from . import duty
+from . import all_clear, duty
 
+PATH = "post__role", "post__opening__museum", "post__opening__evening__edition"
+NOT_HELD = {"held": "", "held_at": None, "held_by_id": None}
 # What may be taken back within the two minutes: somebody was put there, or it was called off.
 RESUMABLE = (Search.Because.FILLED, Search.Because.ENOUGH, Search.Because.CALLED_OFF)
 
@@ -29,15 +31,12 @@ def open_search(post: Post, *, withdrawn: Assignment | None = None, by: Actor, n
     recorded as ended, with the reason (design.md 3.2). Otherwise its first wave is planned, and asked at once if due.
     """
     post = _locked(post)
-    search = post.searches.live().first()
+    search = post.searches.live().select_related(*PATH).first()
     if search:
         _hurry(search, post, withdrawn, by=by, now=now)
     else:
         search = _begin(post, withdrawn, by=by, now=now)
-    if search.is_live and search.next_wave_at and search.next_wave_at <= now:
-        from shifts import tasks
-
-        soon(tasks.advance)
+    ask_soon(search, now=now)
     return search
 
 
@@ -59,6 +58,9 @@ def _begin(post, withdrawn, *, by, now):
 def _hurry(search, post, withdrawn, *, by, now):
     """One place more is open: whoever was not asked yet is asked as soon as a new search would."""
     history.record("place_added_to_search", search, by=by, now=now, post=post.pk, open_places=post.open_places)
+    if withdrawn is None and search.is_held:
+        # A coordinator wants it searched for now: her newest word.
+        release(search, by=by, now=now)
     _plan_no_later(search, pace.first_wave(now, pace.frame(post), wanted_now=withdrawn is None))
 
 
@@ -125,6 +127,7 @@ def resume_search(post: Post, *, filled_at: datetime, by: Actor, now: datetime) 
     )
     history.record("resumed_search", search, by=by, now=now, post=post.pk)
     duty.forget_filled(search, by=by, now=now)
+    all_clear.forget_all_clear(search, by=by, now=now)
     # Nobody is asked twice: who was asked, and whose mail stayed at home meanwhile, would never hear of it.
     asked = Message.objects.filter(kind="offer", about_type=Ask._meta.label_lower, skipped_at__gte=filled_at)
     asked = asked.filter(about_id__in=search.offers.unanswered().values("ask"))
@@ -138,6 +141,35 @@ def end_search(search: Search, because: str, *, by: Actor, now: datetime) -> Non
     history.record("ended_search", search, by=by, now=now, post=search.post_id, because=str(because))
     if because == Search.Because.FILLED:
         duty.tell_filled(search, by=by, now=now)
+    if because in (Search.Because.FILLED, Search.Because.CALLED_OFF):
+        all_clear.give_all_clear(search, by=by, now=now)
+
+
+def release(search: Search, *, by: Actor, now: datetime) -> None:
+    """Let a live search that is held go on; its post is locked. Its next wave waits until nobody can undo this."""
+    soonest = pace.at_once(now, pace.frame(search.post))
+    history.change(search, {**NOT_HELD, **not_before(search, soonest)})
+    history.record("released_search", search, by=by, now=now, post=search.post_id)
+
+
+def not_before(search: Search, soonest: datetime | None) -> dict:
+    """What changes where the next wave is planned for a moment before `soonest`."""
+    planned = search.next_wave_at
+    return {"next_wave_at": soonest} if planned and soonest and planned < soonest else {}
+
+
+def locked_live(search: Search) -> Search | None:
+    """The search as it is now, with all that its pace needs, its post locked; None where it has ended."""
+    places.lock_post(search.post_id)
+    return Search.objects.live().select_related(*PATH).filter(pk=search.pk).first()
+
+
+def ask_soon(search: Search, *, now: datetime) -> None:
+    """Wake a worker for a search that is due: the sweep would be a moment later."""
+    from shifts import tasks
+
+    if search.is_live and not search.is_held and search.next_wave_at and search.next_wave_at <= now:
+        soon(tasks.advance)
 
 
 def _locked(post):
@@ -150,7 +182,7 @@ def _planned(search, post, now):
     frame = pace.frame(post)
     if not search.waves:
         return pace.first_wave(search.opened_at, frame, wanted_now=search.withdrawn_id is None)
-    last = search.offers.aggregate(last=Max("asked_at"))["last"] or search.opened_at
+    last = search.offers.filter(by_hand=False).aggregate(last=Max("asked_at"))["last"] or search.opened_at
     return pace.next_wave(last, frame)
 
 

@@ -2,15 +2,16 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from messaging import actions as messaging
 from nocturnes import history
-from nocturnes.history import SYSTEM
-from nocturnes.models import Evening
+from nocturnes.history import SYSTEM, Actor
+from nocturnes.models import Evening, User
 from shifts import pace, ranking
 from shifts.actions import places
 from shifts.models import Ask, Offer, Post, Search
@@ -39,7 +40,7 @@ def advance_searches(*, now: datetime) -> int:
 def next_due(now: datetime) -> datetime | None:
     """The next moment after `now` at which a search has something to do: a wave, or its end."""
     moments = []
-    for search in _live().exclude(next_wave_at=None):
+    for search in _live().filter(held_at=None).exclude(next_wave_at=None):
         moments.append(search.next_wave_at)
     for search in _live():
         frame = pace.frame(search.post)
@@ -61,14 +62,20 @@ def _evenings_to_look_at(now):
 def _wants_turn(search, now):
     """Whether `search` asks at `now`: its wave is due, or it is in a row of the table that asks everybody.
 
-    There everybody means also who becomes free after the wave: each sweep looks again.
+    There everybody means also who becomes free after the wave: each sweep looks again. One that a coordinator holds, or
+    whose wave waits for her consent, does not.
     """
     frame = pace.frame(search.post)
-    if frame.is_quiet(now):
+    if search.is_held or frame.is_quiet(now) or (search.wave_proposed_at and needs_consent(search, frame)):
         return False
     if search.next_wave_at is not None and search.next_wave_at <= now:
         return True
     return frame.pace(now).asked is None and not _waits_in_this_row(search, frame, now)
+
+
+def needs_consent(search: Search, frame: pace.Frame) -> bool:
+    """Whether a coordinator has to agree before the next wave of `search` asks."""
+    return frame.rules.asks_need_consent and search.agreed_wave <= search.waves
 
 
 def _waits_in_this_row(search, frame, now):
@@ -80,13 +87,12 @@ def _waits_in_this_row(search, frame, now):
 def _advance_evening(evening_id, now):
     """One wave for one evening, under the locks of its posts: a second sweep waits here and then finds nothing due."""
     locked = places.lock_posts(_live().filter(post__opening__evening=evening_id).values_list("post_id", flat=True))
-    searches = list(_live().filter(post__in=locked).annotate(last_asked=Max("offers__asked_at")))
-    live = [search for search in searches if not _end_if_over(search, now)]
+    live = [search for search in live_searches().filter(post__in=locked) if not _end_if_over(search, now)]
     due = {search.pk for search in live if _wants_turn(search, now)}
     if not due:
         return 0
     evening = live[0].post.opening.evening
-    turns = _turns(evening, [s for s in live if s.pk in due or _may_be_added(s, now)], due, now)
+    turns = [turn for turn in turns_of(evening, live, due, now) if not _waits_for_consent(turn, now)]
     chosen = choose(turns)
     offers = _still_free(evening, offers_for(turns, chosen), now)
     asks = _ask(evening, offers, now)
@@ -96,11 +102,27 @@ def _advance_evening(evening_id, now):
     return len(asks)
 
 
+def live_searches() -> QuerySet[Search]:
+    """The live searches with all that waves read of them, and the moment of the last wave of each as `last_asked`."""
+    return _live().annotate(last_asked=Max("offers__asked_at", filter=Q(offers__by_hand=False)))
+
+
+def _waits_for_consent(turn, now):
+    """Whether the wave has to wait for a coordinator, who is told of it once; who has nobody to ask waits for none."""
+    search = turn.search
+    if not (turn.is_due and turn.candidates and needs_consent(search, turn.hole.frame)):
+        return False
+    history.change(search, {"wave_proposed_at": now})
+    history.record("wave_proposed", search, by=SYSTEM, now=now, post=search.post_id, wave=search.waves + 1)
+    duty.tell_wave_waits(search, by=SYSTEM, now=now)
+    return True
+
+
 def _may_be_added(search, now):
     """Whether somebody who is asked for another hole may be offered this one too: those who come first were asked."""
     frame = pace.frame(search.post)
     waits_for_reserve = frame.pace(now).asked is None and _waits_in_this_row(search, frame, now)
-    return bool(search.waves) and not waits_for_reserve
+    return bool(search.waves) and not search.is_held and not waits_for_reserve
 
 
 def _end_if_over(search, now):
@@ -110,7 +132,9 @@ def _end_if_over(search, now):
     return bool(because)
 
 
-def _turns(evening, searches, due, now):
+def turns_of(evening: Evening, live: list[Search], due: Collection[int], now: datetime) -> list[Turn]:
+    """What the searches of `evening` ask at `now`: those with an id in `due`, and whose hole others may be told of."""
+    searches = [search for search in live if search.pk in due or _may_be_added(search, now)]
     holes = ranking.read_holes([s.post for s in searches], searches={s.post_id: s.pk for s in searches})
     people = ranking.read_people(evening, now=now)
     return [
@@ -183,35 +207,48 @@ def _offer(ask, turn, candidate, now):
 
 
 def _plan_message(ask, evening, rows, now):
-    user = rows[0][1].volunteer.user
+    urgent = any(not turn.hole.frame.pace(now).keeps_quiet_hours for turn, _ in rows)
+    plan_offer(ask, evening, rows[0][1].volunteer.user, urgent=urgent, due=now, by=SYSTEM, now=now)
+
+
+def plan_offer(ask: Ask, evening: Evening, user: User, *, urgent: bool, due: datetime, by: Actor, now: datetime):
+    """The one message that tells of `ask`."""
     messaging.plan(
         "offer",
         f"offer:{ask.pk}",
         about=ask,
         to=user,
         language=evening.edition.language_for(user.language),
-        facts={
-            "edition": evening.edition_id,
-            "evening": evening.pk,
-            "urgent": any(not turn.hole.frame.pace(now).keeps_quiet_hours for turn, _ in rows),
-        },
-        due=now,
-        by=SYSTEM,
+        facts={"edition": evening.edition_id, "evening": evening.pk, "urgent": urgent},
+        due=due,
+        by=by,
         now=now,
     )
 
 
 def _finish_turn(turn: Turn, volunteers, now):
+    """Note who was asked, and plan what comes next. Who was told of it in another's message was no wave of its own."""
     search = turn.search
     was_planned = search.next_wave_at is not None and search.next_wave_at <= now
     if volunteers:
-        search.waves += 1
+        search.waves += turn.is_due
         history.record("asked", search, by=SYSTEM, now=now, wave=search.waves, volunteers=volunteers)
-    if volunteers or was_planned:
+    if was_planned or (volunteers and search.agreed_wave <= search.waves):
+        # What a coordinator asked for with a click comes when she was told that it does.
         search.next_wave_at = pace.next_wave(now, turn.hole.frame, reserve_only=turn.reserve_only)
-        search.save(update_fields=["waves", "next_wave_at"])
+    if search.others_asked_at is None and turn.asks_others(volunteers):
+        search.others_asked_at, search.without_languages = now, sorted(turn.hole.missing)
+        note_others(search, by=SYSTEM, now=now)
+    search.wave_proposed_at = None
+    search.save(update_fields=["waves", "next_wave_at", "others_asked_at", "without_languages", "wave_proposed_at"])
     if was_planned and not turn.candidates and not turn.held:
         note_nobody_left(search, now=now)
+
+
+def note_others(search: Search, *, by: Actor, now: datetime) -> None:
+    """Say in the history that others are asked than who speaks the languages that are missing."""
+    languages = search.without_languages
+    history.record("asked_others", search, by=by, now=now, post=search.post_id, languages=languages)
 
 
 def note_nobody_left(search: Search, *, now: datetime) -> None:
@@ -227,7 +264,7 @@ def look_for_nobody_left(searches: list[Search], *, now: datetime) -> None:
     """After an answer: say so where nobody is left who could still say yes, or whom a later wave could ask."""
     answers = Offer.objects.unanswered().filter(search__in=searches, volunteer__blocked_at=None)
     waiting = set(answers.values_list("search_id", flat=True))
-    silent = [s for s in searches if s.is_live and s.nobody_left_at is None and s.pk not in waiting]
+    silent = [s for s in searches if s.is_live and not s.is_held and not s.nobody_left_at and s.pk not in waiting]
     if not silent:
         return
     evening = Evening.objects.select_related("edition").get(pk=silent[0].post.opening.evening_id)

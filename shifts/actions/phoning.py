@@ -1,0 +1,61 @@
+"""A coordinator phoned somebody about an open place: what she heard becomes true with the click."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from nocturnes import history
+from nocturnes.history import Actor
+from nocturnes.models import Evening
+from shifts.models import Ask, Assignment, Call, Offer, Post
+from volunteers.models import Volunteer
+
+from . import assignments
+from .searches.answers import answer_yes, lock_her_offers, say_no
+from .searches.waves import look_for_nobody_left
+
+
+@transaction.atomic
+def phoned(
+    post: Post, volunteer: Volunteer, *, answer: Call.Answer, accept: Collection[str] = (), by: Actor, now: datetime
+) -> Assignment | None:
+    """Write down what she said about `post`; `by` is the coordinator who called. Returns her place, where she has it.
+
+    Yes puts her there, confirmed, as `actions.assign` does, and raises what that raises, NeedsTick too; her open offers
+    are answered with it. No is no for that evening, as when she says so herself. No answer is only noted. The same
+    click within the undo minutes changes nothing.
+    """
+    # As everywhere: the evening, which `assign` locks, comes before the posts.
+    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition")
+    evening = evening.get(openings__posts=post)
+    offers = lock_her_offers(volunteer, evening.pk, post.pk)
+    hers = post.assignments.active().filter(volunteer=volunteer).first()
+    calls = Call.objects.filter(post=post, volunteer=volunteer)
+    if calls.filter(answer=answer, called_at__gt=now - evening.edition.rules.undo, called_at__lte=now).exists():
+        return hers
+    call = calls.create(post=post, volunteer=volunteer, called_at=now, called_by_id=by.id, answer=answer)
+    history.record("phoned", post, by=by, now=now, volunteer=volunteer.pk, answer=str(answer), call=call.pk)
+    if answer == Call.Answer.YES and hers is None:
+        hers = _put_there(post, volunteer, offers, accept, by=by, now=now)
+    elif answer == Call.Answer.NO:
+        say_no(volunteer, evening, by=by, now=now)
+    return hers
+
+
+def _put_there(post, volunteer, offers, accept, *, by, now):
+    how = Assignment.How.PHONE
+    assignment = assignments.assign(post, volunteer, accept=accept, confirmed_how=how, by=by, now=now)
+    answer_yes(offers, assignment, now=now)
+    Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
+    look_for_nobody_left([offer.search for offer in offers if offer.search.post_id != post.pk], now=now)
+    return assignment
+
+
+def forget_yes(assignment: Assignment, *, said_at: datetime) -> None:
+    """The click that noted her yes at `said_at` is taken back: her offers wait again, and the call is not noted."""
+    calls = Call.objects.filter(post=assignment.post_id, volunteer=assignment.volunteer_id, called_at=said_at)
+    if calls.filter(answer=Call.Answer.YES).delete()[0]:
+        evening = assignment.post.opening.evening_id
+        hers = Offer.objects.filter(volunteer=assignment.volunteer_id, ask__evening=evening, answered_at=said_at)
+        hers.update(answer="", answered_at=None)
