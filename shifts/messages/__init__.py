@@ -1,5 +1,5 @@
 """The kinds of message about assignments and searches; importing this package registers them."""
 
-from . import assignments, digest, invitations, requests, searches
+from . import assignments, digest, invitations, lending, requests, searches, swaps
 
-__all__ = ["assignments", "digest", "invitations", "requests", "searches"]
+__all__ = ["assignments", "digest", "invitations", "lending", "requests", "searches", "swaps"]

@@ -12,7 +12,7 @@ from messaging.models import Message
 from museums.models import Museum
 from nocturnes.history import Actor
 from nocturnes.models import Entry, User
-from shifts.models import Ask, Assignment, Offer, Post, Search
+from shifts.models import Ask, Assignment, Offer, Post, Search, Swap
 from shifts.ranking import WARNINGS
 from volunteers.models import Registration, Volunteer
 
@@ -87,6 +87,17 @@ WORDS = {
     "merged_into": gettext_lazy("merged this record into another one"),
     "put_on_call": gettext_lazy("noted that %(name)s is on call"),
     "not_this_week": gettext_lazy("does not want to be asked this week"),
+    "proposed_swap": gettext_lazy("proposed a swap"),
+    "proposed_exchange": gettext_lazy("proposed another exchange instead"),
+    "took_swap_back": gettext_lazy("took the swap back"),
+    "accepted_swap": gettext_lazy("said yes to a swap"),
+    "declined_swap": gettext_lazy("said no to a swap"),
+    "agreed_to_swap": gettext_lazy("agreed to a swap"),
+    "refused_swap": gettext_lazy("did not agree to a swap"),
+    "swap_gone": gettext_lazy("ended a swap that is no longer possible"),
+    "swapped": gettext_lazy("has the place by a swap"),
+    "lent": gettext_lazy("lent %(name)s to this museum"),
+    "lent_away": gettext_lazy("lent %(name)s to another museum"),
     "noted": gettext_lazy("wrote a note"),
     "deleted_note": gettext_lazy("deleted a note"),
 }
@@ -121,10 +132,12 @@ def of_assignment(assignment: Assignment) -> list[Line]:
 def of_post(post: Post) -> list[Line]:
     """What happened to a post: its places, its people, its searches, its opening and its evening."""
     opening, searches = post.opening, Search.objects.filter(post=post)
+    swaps = Swap.objects.filter(Q(assignment__post=post) | Q(theirs__post=post))
     return lines(
         about(Post, [post.pk])
         | about(Assignment, Assignment.objects.filter(post=post))
         | about(Search, searches)
+        | about(Swap, swaps)
         | about(Offer, Offer.objects.filter(search__in=searches))
         | about(Ask, Ask.objects.filter(offers__search__in=searches))
         | about(type(opening), [opening.pk])

@@ -12,6 +12,7 @@ from . import (
     rehearsal,
     requests,
     season,
+    swaps,
     undo,
     volunteer,
 )
@@ -20,6 +21,7 @@ urlpatterns = [
     *rehearsal.urlpatterns,
     *museum.urlpatterns,
     *volunteer.urlpatterns,
+    *swaps.urlpatterns,
     *help.urlpatterns,
     *coordinator.urlpatterns,
     *season.urlpatterns,

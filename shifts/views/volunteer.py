@@ -18,6 +18,7 @@ from shifts.actions import places
 from shifts.models import Assignment
 from shifts.pages import mine as pages
 from shifts.pages import open_places as pages_of_places
+from shifts.pages import swaps
 from shifts.pages.offered import offered
 
 from .doors import by_assignment_link, by_link, hers, signed_in
@@ -35,6 +36,8 @@ def show(request, door, volunteer):
         "door": door,
         "edition": request.edition,
         "offered": offered(volunteer, now=now),
+        "swaps_asked": swaps.asked(volunteer, now=now),
+        "proposed": _proposed(door, swaps.proposed(volunteer, now=now)),
         "lines": [(one, door.url("withdraw", one.pk)) for one in page.then],
         "open_places": open_places,
         "places": with_urls(door, open_places.few),
@@ -51,12 +54,19 @@ def _calendar(volunteer):
     return {"calendar_url": url, "webcal_url": f"webcal://{url.partition('://')[2]}"}
 
 
+def _proposed(door, proposed):
+    """Each swap that she proposed with the address that takes it back."""
+    return [(one, door.url("swap_back", one.swap.assignment_id)) for one in proposed]
+
+
 def show_one(request, door, assignment):
     """One assignment, with the answers that are still to give."""
-    shift = pages.shift(assignment, now=clock.now())
+    now = clock.now()
+    shift = pages.shift(assignment, now=now)
     if shift.state == "withdrew":
         return _thanks(request, door, shift)
     context = {"shift": shift, "door": door, **_addresses(door, shift)}
+    context["proposed"] = _proposed(door, swaps.proposed_for(assignment, now=now))
     return render(request, "shifts/volunteer/assignment.html", context)
 
 
@@ -123,6 +133,7 @@ def _addresses(door, shift):
         "confirm_url": door.url("confirm", shift.pk),
         "withdraw_url": door.url("withdraw", shift.pk),
         "come_back_url": door.url("come_back", shift.pk),
+        "swap_url": door.url("swap", shift.pk),
     }
 
 

@@ -1,7 +1,10 @@
 """What stands against a swap: the rules of taking a place oneself, for each with what she gives away taken off."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
+from museums.models import Opening
 from nocturnes.models import Entry, Language
 from shifts import ranking
 from shifts.models import Assignment, Post, Swap
@@ -69,25 +72,52 @@ def _moved_since_accepted(swap):
     return said is not None and moves.filter(pk__gt=said.pk).exists()
 
 
-def languages_lost(swap: Swap) -> list[Language]:
-    """What an opening asks for, somebody there speaks now, and nobody would any more once the places changed hands."""
-    comes = {swap.assignment.post.opening_id: {swap.volunteer_id}}
+def languages_lost(swaps: Collection[Swap]) -> dict[int, list[Language]]:
+    """What an opening asks for, somebody there speaks now, and nobody would once the places changed hands: by swap.
+
+    Four queries, however many swaps there are; `swaps` come with what `Swap.objects.for_pages()` reads.
+    """
+    openings = {place.post.opening_id for swap in swaps for place in swap.places}
+    wanted = _pairs(Opening.languages.through.objects.filter(opening__in=openings), "opening_id")
+    if not wanted:
+        return {}
+    team = Assignment.objects.active().filter(post__opening__in=wanted)
+    team = list(team.order_by().values_list("post__opening_id", "pk", "volunteer_id"))
+    people = {volunteer for _opening, _pk, volunteer in team}
+    people |= {pk for swap in swaps for pk in (swap.volunteer_id, swap.assignment.volunteer_id) if pk}
+    spoken = _pairs(Volunteer.languages.through.objects.filter(volunteer__in=people), "volunteer_id")
+    known = Language.objects.in_bulk({pk for languages in wanted.values() for pk in languages})
+    lost = {}
+    for swap in swaps:
+        gone = set().union(*(wanted[one] & _lost(one, coming, swap, team, spoken) for one, coming in _coming(swap)))
+        lost[swap.pk] = [known[pk] for pk in sorted(gone)]
+    return lost
+
+
+def _pairs(rows, column):
+    pairs = defaultdict(set)
+    for pk, language in rows.order_by().values_list(column, "language_id"):
+        pairs[pk].add(language)
+    return pairs
+
+
+def _coming(swap):
+    """Who comes to which opening."""
+    coming = defaultdict(set)
+    coming[swap.assignment.post.opening_id].add(swap.volunteer_id)
     if swap.theirs_id:
-        comes.setdefault(swap.theirs.post.opening_id, set()).add(swap.assignment.volunteer_id)
-    given, lost = {place.pk for place in swap.places}, set()
-    for opening, coming in comes.items():
-        team = Assignment.objects.active().filter(post__opening=opening).values_list("pk", "volunteer_id")
-        before = {volunteer for _pk, volunteer in team}
-        after = {volunteer for pk, volunteer in team if pk not in given} | coming
-        lost |= _spoken(before) - _spoken(after)
-    return list(Language.objects.filter(pk__in=lost, opening__in=comes).distinct().order_by("pk"))
+        coming[swap.theirs.post.opening_id].add(swap.assignment.volunteer_id)
+    return coming.items()
 
 
-def _spoken(volunteers):
-    spoken = Volunteer.languages.through.objects.filter(volunteer__in=volunteers)
-    return set(spoken.values_list("language_id", flat=True))
+def _lost(opening, coming, swap, team, spoken):
+    given = {place.pk for place in swap.places}
+    before = {volunteer for where, _pk, volunteer in team if where == opening}
+    after = {volunteer for where, pk, volunteer in team if where == opening and pk not in given} | coming
+    return set().union(*(spoken[pk] for pk in before)) - set().union(*(spoken[pk] for pk in after))
 
 
 def needs_ok(swap: Swap) -> bool:
     """Whether a coordinator has to agree: the edition wants it, or nobody would speak a language any more."""
-    return swap.assignment.post.opening.evening.edition.rules.swap_needs_ok or bool(languages_lost(swap))
+    lost = languages_lost([swap]).get(swap.pk)
+    return swap.assignment.post.opening.evening.edition.rules.swap_needs_ok or bool(lost)
