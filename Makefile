@@ -24,7 +24,7 @@ test-postgresql: setup
 	@$(PY) -m tests.services $(PY) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 test-deep: setup
-	@DEEP=1 $(PY) -m tests.services $(PY) -m pytest tests/test_machine.py -s $(ARGS)
+	@DEEP=1 $(PY) -m tests.services $(PY) -m pytest -n auto --maxprocesses 4 tests/test_machine.py tests/faults $(ARGS)
 
 lint: setup
 	$(PY) -m ruff check .

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,27 @@ def leave_out_what_needs_postgresql(config, items):
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in set(out)]
+
+
+@pytest.fixture
+def counted(request):
+    """Says at the end of the run what a test counted, which may be on another tester: `counted("beats", {"sent": 4})`.
+
+    What several tests count under one name is added up.
+    """
+    return lambda what, counts: request.node.user_properties.append(("counted", [what, counts]))
+
+
+def pytest_terminal_summary(terminalreporter):
+    total = defaultdict(Counter)
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "counted":
+                total[value[0]].update(value[1])
+    if total:
+        terminalreporter.section("counted")
+    for what, counts in sorted(total.items()):
+        terminalreporter.line(f"{what}: " + ", ".join(f"{name} {number}" for name, number in counts.items()))
 
 
 class ErrorKeeper(logging.Handler):

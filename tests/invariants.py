@@ -19,6 +19,8 @@ from shifts.models import Assignment, Offer, Post, Search
 ZONE = ZoneInfo("Europe/Brussels")
 LAST_USEFUL = timedelta(minutes=60)
 URGENT_KINDS = {"sign_up", "sign_in_code", "already_registered"}
+# What happens so near to an evening is told to who is on duty whatever the hour.
+NEAR = timedelta(hours=48)
 
 
 def broken(now) -> list[str]:
@@ -150,8 +152,14 @@ def messages(now):
     for message in Message.objects.filter(sent_at__gt=now):
         yield f"message {message.pk} left in the future"
     for message in Message.objects.filter(sent_at__isnull=False).exclude(kind__in=URGENT_KINDS):
-        if not message.facts.get("urgent") and _is_quiet(message.sent_at.astimezone(ZONE)):
+        if not _is_urgent(message) and _is_quiet(message.sent_at.astimezone(ZONE)):
             yield f"message {message.pk} ({message.kind}) left in quiet hours"
+
+
+def _is_urgent(message):
+    if message.kind == "withdrawn":
+        return Assignment.objects.get(pk=message.about_id).report_at - message.due < NEAR
+    return bool(message.facts.get("urgent"))
 
 
 def _is_quiet(local):

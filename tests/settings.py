@@ -46,7 +46,7 @@ os.environ |= {
 }
 
 from nocturnes.settings import *  # noqa: E402, F403
-from nocturnes.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+from nocturnes.settings import CELERY_BEAT_SCHEDULE, DATABASES, EMAIL_TIMEOUT, STORAGES, TEMPLATES  # noqa: E402
 from tests.strict_templates import Complaint  # noqa: E402
 
 # SQLite in memory is neither WAL nor IMMEDIATE, and no second process could see it.
@@ -58,6 +58,10 @@ if "TEST_REDIS_URL" not in os.environ:
     CELERY_BROKER_URL = "memory://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {}
 CELERY_IMPORTS = ["tests.services.tasks"]
+if "TEST_BEAT" in os.environ:
+    for _task in CELERY_BEAT_SCHEDULE.values():
+        _task["schedule"] = float(os.environ["TEST_BEAT"])
+EMAIL_TIMEOUT = float(os.environ.get("TEST_EMAIL_TIMEOUT", EMAIL_TIMEOUT))
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Complaint()
 (Path(os.environ["DATA_DIR"]) / "static").mkdir(exist_ok=True)

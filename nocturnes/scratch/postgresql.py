@@ -55,30 +55,53 @@ def programs_for(user, scratch):
     return Path(scratch) / "postgresql" / "bin"
 
 
+class Server:
+    """A PostgreSQL server with its data in `folder`; `address` is that of its database `postgres`.
+
+    `settings` are words such as "synchronous_commit=on", for who wants to see what survives `crash` and `start`.
+    Raises NotThere with one sentence.
+    """
+
+    def __init__(self, folder, settings=()):
+        # The server refuses to run as root.
+        self.user = "nobody" if os.getuid() == 0 else None
+        self.binaries = programs_for(self.user, folder)
+        self.home = Path(folder) / "pg"
+        self.home.mkdir(mode=0o755)
+        if self.user:
+            # So that the other user gets to his own folder in it.
+            os.chmod(folder, 0o755)  # noqa: S103
+            shutil.chown(self.home, self.user)
+        self.log = Path(folder) / "postgresql.log"
+        self.settings = [*FAST, "listen_addresses=", f"unix_socket_directories={self.home}", *settings]
+        self.address = f"postgres://nocturnes@/postgres?host={self.home}"
+        initialise(self.binaries, self.home, self.user)
+
+    def start(self):
+        """Starts it, and waits until it answers."""
+        options = [word for setting in self.settings for word in ("-c", setting)]
+        command = [self.binaries / "postgres", "-D", self.home / "data", *options]
+        with self.log.open("ab") as log:
+            self.process = spawn(command, log=log, user=self.user, cwd=self.home)
+        wait_until(lambda: answers(self.address), seconds=60, what="PostgreSQL's answer")
+
+    def stop(self):
+        stop(self.process, signal.SIGINT)
+
+    def crash(self):
+        """Ends it at once, with every connection in the middle of what it does."""
+        stop(self.process, signal.SIGQUIT)
+
+
 @contextlib.contextmanager
 def postgresql(folder):
     """Runs a server; yields the address of its database `postgres`. Raises NotThere with one sentence."""
-    # The server refuses to run as root.
-    user = "nobody" if os.getuid() == 0 else None
-    binaries = programs_for(user, folder)
-    home = Path(folder) / "pg"
-    home.mkdir(mode=0o755)
-    if user:
-        # So that the other user gets to his own folder in it.
-        os.chmod(folder, 0o755)  # noqa: S103
-        shutil.chown(home, user)
-    initialise(binaries, home, user)
-    options = [
-        word for setting in [*FAST, "listen_addresses=", f"unix_socket_directories={home}"] for word in ("-c", setting)
-    ]
-    with (Path(folder) / "postgresql.log").open("wb") as log:
-        process = spawn([binaries / "postgres", "-D", home / "data", *options], log=log, user=user, cwd=home)
-        try:
-            address = f"postgres://nocturnes@/postgres?host={home}"
-            wait_until(lambda: answers(address), seconds=60, what="PostgreSQL's answer")
-            yield address
-        finally:
-            stop(process, signal.SIGINT)
+    server = Server(folder)
+    try:
+        server.start()
+        yield server.address
+    finally:
+        server.stop()
 
 
 def answers(address):

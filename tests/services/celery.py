@@ -5,6 +5,7 @@ import signal
 import sys
 from pathlib import Path
 from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 from nocturnes.scratch.processes import spawn, stop, wait_until
 
@@ -34,25 +35,31 @@ class Processes:
             "TEST_DATABASE_URL": database,
             "TEST_REDIS_URL": broker,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "TEST_CLOCK": str(Path(folder) / "clock"),
             # No tester itself: the settings would choose another database of the broker for it.
             "PYTEST_XDIST_WORKER": "",
         }
         self.folder = Path(folder)
         self.started = []
 
-    def worker(self, *, concurrency=1, **environment):
+    def worker(self, **environment):
         """Starts a worker and waits until it listens; returns the process."""
-        process, log = self.start(
-            ["worker", "--concurrency", concurrency, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
-            environment,
-        )
-        wait_until(lambda: " ready." in log.read_text() or process.poll() is not None, 90, "a worker")
-        if process.poll() is not None:
-            raise RuntimeError(log.read_text())
-        return process
+        return self.workers(1, **environment)[0]
+
+    def workers(self, number, **environment):
+        """Starts that many workers side by side, of one process each, and waits until they all listen."""
+        command = ["worker", "--concurrency", 1, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+        started = [self.start([*command, "--hostname", f"{uuid4()}@tests"], environment) for _ in range(number)]
+        for process, log in started:
+            wait_until(
+                lambda p=process, text=log: " ready." in text.read_text() or p.poll() is not None, 90, "a worker"
+            )
+            if process.poll() is not None:
+                raise RuntimeError(log.read_text())
+        return [process for process, _log in started]
 
     def beat(self, **environment):
-        """Starts beat; returns the process."""
+        """Starts beat; returns the process. TEST_BEAT="1" lets it knock every second instead of every fifteen."""
         schedule = self.folder / f"beat-{len(self.started)}"
         return self.start(["beat", "--schedule", schedule, "--loglevel", "INFO"], environment)[0]
 

@@ -1,6 +1,14 @@
-"""A task by which a test sees that a worker works, and where."""
+"""What workers of a test have beside the product's tasks: a mark that they leave, and a clock that the test moves."""
+
+import os
+from pathlib import Path
 
 from celery import shared_task
+
+from . import standing_clock
+
+if Path(os.environ.get("TEST_CLOCK", "/nowhere")).exists():
+    standing_clock.follow(os.environ["TEST_CLOCK"])
 
 
 @shared_task
