@@ -102,9 +102,13 @@ class RulesForm(PlanForm):
             yield slug, title, text, rows
 
     def weights(self):
-        """[(field, what the criterion does, its number in each preset)], for the numbers that are folded away."""
+        """[(field, what the criterion does, [(preset, its number there)])], for the numbers that are folded away."""
         for name in CRITERIA:
-            yield self[f"{WEIGHTS}_{name}"], RANKING_WORDS[name][1], [preset[name] for preset in PRESETS.values()]
+            yield (
+                self[f"{WEIGHTS}_{name}"],
+                RANKING_WORDS[name][1],
+                [(PRESET_WORDS[preset][0], numbers[name]) for preset, numbers in PRESETS.items()],
+            )
 
     @property
     def presets(self):
@@ -166,7 +170,7 @@ def _fields(name, rules) -> dict[str, forms.Field]:
     if name in TICKS:
         return {name: forms.BooleanField(required=False)}
     if name == WEIGHTS:
-        return {f"{name}_{one}": NumberField(least=0, most=MOST_WEIGHT, may_be_empty=True) for one in CRITERIA}
+        return {f"{name}_{one}": _weight() for one in CRITERIA}
     if name in CHOICES_OF:
         choices = CHOICES_OF[name]()
         return {name: forms.ChoiceField(choices=choices, widget=forms.RadioSelect, error_messages=SENTENCES)}
@@ -174,6 +178,13 @@ def _fields(name, rules) -> dict[str, forms.Field]:
     if unit == 1:
         return {name: NumberField(least=least, most=most)}
     return {name: LengthField(least=least, most=most, unit=unit)}
+
+
+def _weight():
+    made = NumberField(least=0, most=MOST_WEIGHT, may_be_empty=True)
+    # Drawn in its table, without what the others have around them.
+    made.widget.attrs["class"] = "form-control num"
+    return made
 
 
 def _presets():

@@ -1,10 +1,13 @@
 """The rules of an edition, changed: what was planned by the old ones moves, and the page says what each does."""
 
+import dataclasses
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from messaging import actions as messaging
 from messaging.models import Message
@@ -12,14 +15,16 @@ from nocturnes import hours
 from nocturnes.history import SYSTEM
 from nocturnes.models import Edition, Entry
 from nocturnes.rule_checks import RulesDoNotFit
-from nocturnes.rules import PACES, ReminderRule, Rules, to_data
+from nocturnes.rules import PACES, PRESETS, ReminderRule, Rules, to_data
 from shifts import actions
+from shifts.planning.paces import COLUMNS
 from tests.factories import (
     NOW,
     make_assignment,
     make_available,
     make_edition,
     make_evening,
+    make_language,
     make_opening,
     make_post,
     make_volunteer,
@@ -329,6 +334,11 @@ def test_it_says_how_many_reminders_wait_and_how_many_move(desk, address):
         ({"pace-1-over": ""}, "Row 2, hours left, more than · Write a number from 0"),
         ({"pace-1-asked": "x"}, "Row 2, people asked · Write a number from 0 to 500."),
         ({"pace-3-next_wave": "30"}, "Row 4, next wave after minutes · Everybody is asked at once here"),
+        ({"weights_role": "101"}, "Her kind of work · Write a whole number from 0 to 100."),
+        ({"ranking": "luck"}, "What counts most · Choose one of the answers of the list."),
+        ({"reserve_until": "14:00"}, "Reachable by phone until · Choose an hour after 15:00."),
+        ({"reserve_many": "1"}, "From so many places on at least as many people"),
+        ({"to_phone_at": "22:00"}, "Whom to phone: at · At 22:00 nothing leaves"),
         ({"seen": "else"}, "Somebody else changed the rules meanwhile."),
     ],
 )
@@ -383,14 +393,140 @@ def test_enter_in_a_field_saves_and_resets_nothing(desk, address):
     assert any('name="reset"' in button for button in buttons[1:])
 
 
-def test_it_shows_what_a_withdrawal_now_would_begin(desk, address):
+# What would happen.
+
+
+def told(response):
+    """Each story as (day and hour, what)."""
+    stories = response.context["what_if"].stories
+    return [[(f"{timezone.localtime(step.at, ZONE):%d %H:%M}", what(step)) for step in story] for story in stories]
+
+
+def what(step):
+    if step.kind != "wave":
+        return step.kind
+    return "reserve" if step.reserve_only else step.people or "everybody"
+
+
+ZONE = ZoneInfo("Europe/Brussels")
+
+
+def test_it_tells_what_would_happen_on_the_tuesday_and_the_thursday_of_the_next_evening(desk, address):
     on_evening(date(2026, 3, 26))
 
-    text = text_of(desk.get(address))
+    response = desk.get(address)
 
-    assert "If somebody withdrew now" in text
-    assert "Tuesday 24 March, 10:30 3 people" in text
-    assert "Thursday 26 March, 19:00 too late to come" in text
+    calm, urgent = told(response)
+    assert calm == [
+        ("24 14:00", "gone"),
+        ("24 14:30", 3),
+        ("24 17:30", 5),
+        ("24 19:00", 5),
+        ("24 20:30", "quiet"),
+        *((f"25 {hour}", 5) for hour in ("09:00", "10:30", "12:00", "13:30", "15:00", "16:30", "18:00", "19:30")),
+        ("25 20:30", "quiet"),
+        ("26 09:00", "reserve"),
+        ("26 09:15", "everybody"),
+        ("26 14:30", "everybody"),
+        ("26 19:00", "over"),
+    ]
+    assert urgent == [("26 16:30", "gone"), ("26 16:30", "everybody"), ("26 19:00", "over")]
+    assert "Nothing leaves before Wednesday 25 March, 09:00." in text_of(response)
+
+
+def test_it_tells_what_would_happen_by_what_is_typed_and_keeps_nothing(desk, address):
+    post = on_evening(date(2026, 3, 26)).post
+    post.opening.languages.add(make_language("nl"))
+    data = fields_of(desk.get(address)) | {"pace-1-first_wave": "10", "asks_need_consent": "on", "language_waves": "1"}
+    asked = {"show": "1", "what_post": post.pk, "what_first": "2026-03-26T11:00", "what_second": "2026-03-23T18:00"}
+    before = rows(), list(Edition.objects.values())
+
+    response = desk.post(address, data | asked)
+
+    late, early = response.context["what_if"].stories
+    # Nobody is on call: the box is not ticked.
+    assert [(what(step), step.consents) for step in late[1:3]] == [("everybody", True), ("everybody", True)]
+    assert timezone.localtime(early[1].at, ZONE).hour == 18
+    assert [step.speakers for step in early if step.kind == "wave"][:2] == ["nl", ""]
+    assert "By the rules as they are typed" in text_of(response)
+    assert (rows(), list(Edition.objects.values())) == before
+    assert 'name="pace-1-first_wave" value="10"' in response.content.decode()
+
+
+def test_htmx_asks_for_the_story_alone(desk, address):
+    post = on_evening(date(2026, 3, 26)).post
+    data = fields_of(desk.get(address)) | {"show": "1", "what_post": post.pk, "quiet_from": "soon"}
+
+    page = desk.post(address, data, headers={"HX-Request": "true"}).content.decode().strip()
+
+    assert page.startswith('<section class="sheet sheet--pad stack--s" id="what-if"')
+    assert "something that is typed does not fit yet" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"what_first": "soon"}, "Choose a day and an hour."),
+        ({"what_first": ""}, "Choose a day and an hour."),
+        ({"what_first": "0001-01-01T00:00"}, "Choose a moment in the 60 days before the post ends."),
+        ({"what_second": "2026-03-26T22:00"}, "Choose a moment in the 60 days before the post ends."),
+        ({"what_second": "2026-03-29T02:30"}, "On that day the clock jumps over 02:30"),
+        ({"what_post": "999999"}, "Choose one of the answers of the list."),
+    ],
+)
+def test_what_cannot_be_asked_gets_its_sentence(desk, address, asked, says):
+    post = on_evening(date(2026, 3, 26)).post
+    moments = {"what_first": "2026-03-24T14:00", "what_second": "2026-03-26T16:30"}
+
+    response = desk.post(address, fields_of(desk.get(address)) | {"show": "1", "what_post": post.pk} | moments | asked)
+
+    assert response.status_code == 200
+    assert says in text_of(response)
+
+
+def test_a_pace_that_never_ends_is_told_in_thirty_waves(desk, address):
+    post = on_evening(date(2026, 3, 26)).post
+    quick = {"pace-0-over": "1", "pace-0-first_wave": "0", "pace-0-asked": "1", "pace-0-next_wave": "5"}
+    rest = {f"pace-{row}-{name}": "" for row in range(1, 5) for name in COLUMNS}
+    asked = {"show": "1", "what_post": post.pk, "what_first": "2026-03-01T10:00", "what_second": "2026-03-26T16:30"}
+
+    response = desk.post(address, fields_of(desk.get(address)) | quick | rest | asked)
+
+    assert [step.kind for step in response.context["what_if"].stories[0]].count("wave") == 30
+    assert "And so on, at the same pace." in text_of(response)
+
+
+def test_without_a_post_to_come_there_is_nothing_to_tell(desk, address):
+    assert "What would happen" not in text_of(desk.get(address))
+
+
+# Who is asked first.
+
+
+def test_a_set_of_numbers_is_chosen_and_some_are_the_editions_own(desk, address):
+    data = fields_of(desk.get(address)) | {"ranking": "fair", "weights_museum": "80", "weights_role": "0"}
+
+    desk.post(address, data)
+
+    rules = Edition.objects.get().rules
+    assert (rules.ranking, dict(rules.weights)) == ("fair", {"museum": 80, "role": 0})
+    assert (rules.weight("museum"), rules.weight("role")) == (80, 0)
+    assert rules.weight("evenings") == PRESETS["fair"]["evenings"]
+    response = desk.get(address)
+    assert '<details class="fold" open>' in response.content.decode()
+    desk.post(address, fields_of(desk.post(address, fields_of(response) | {"reset": "ranking"})))
+    assert Edition.objects.get().rules_data == {}
+
+
+def test_every_rule_has_a_field_with_words_and_its_default(desk, address):
+    form = desk.get(address).context["form"]
+
+    shown = {field.html_name for _slug, _title, _text, fields in form.groups() for field, _default, _differs in fields}
+    shown |= {field.html_name for field, _what, _numbers in form.weights()}
+    assert shown == set(form.fields)
+    assert all(field.label for field in form)
+    rules = {rule.name for rule in dataclasses.fields(Rules)} - {"paces", "weights"}
+    assert {name for name in rules if name not in shown and f"{name}_at" not in shown} == set()
 
 
 def test_the_page_costs_as_much_with_thirty_reminders(desk, address):
