@@ -4,7 +4,7 @@ An edition may have thousands of volunteers and years of places. To rank them fo
 and the others only of those who come first; so nothing is read before somebody wants to know it, and then by one query.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -22,7 +22,6 @@ from volunteers.models import Registration, Volunteer
 GAVE_UP = (Assignment.Cause.WITHDREW, Assignment.Cause.SWAPPED)
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
-_ASKED = (Max("asked_at"), Count("pk"))
 
 
 class Past(NamedTuple):
@@ -78,11 +77,16 @@ class Day(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """How often each was asked, not counting the reserve, and who stands by on this evening."""
+    """How often somebody was asked, lately and for this evening not counting the reserve; how often she stands by."""
 
-    this_week: Counter
-    this_evening: Counter
-    stands_by: set[int]
+    this_week: int = 0
+    this_evening: int = 0
+    stands_by: int = 0
+    ever: int = 0
+    last: datetime | None = None
+
+
+NEVER = Asked()
 
 
 class Offered(NamedTuple):
@@ -181,20 +185,19 @@ class Crowd:
         return Day({pk: tuple(sorted(hours)) for pk, hours in busy.items()}, here, withdrew)
 
     @cached_property
-    def asked(self) -> Asked:
-        """What the reserve is asked is agreed, and does not count (design.md 6)."""
-        lately = Q(asked_at__gt=self.now - A_WEEK) | Q(evening=self.evening.pk)
-        rows = self._of(Ask.objects.filter(lately, evening__edition=self.evening.edition_id)).order_by()
-        this_week, this_evening, stands_by = Counter(), Counter(), set()
-        columns = ("volunteer_id", "evening_id", "asked_at", "reserve", "stands_by_at")
-        for volunteer, evening, asked_at, reserve, stands_by_at in rows.values_list(*columns):
-            is_ours = evening == self.evening.pk
-            if is_ours and stands_by_at:
-                stands_by.add(volunteer)
-            if not reserve:
-                this_evening[volunteer] += is_ours
-                this_week[volunteer] += asked_at > self.now - A_WEEK
-        return Asked(this_week, this_evening, stands_by)
+    def asked(self) -> dict[int, Asked]:
+        """Of whom was asked anything in the edition."""
+        rows = self._of(Ask.objects.filter(evening__edition=self.evening.edition_id)).order_by()
+        # What the reserve is asked is agreed, and does not count (design.md 6).
+        lately, ours = Q(asked_at__gt=self.now - A_WEEK, reserve=False), Q(evening=self.evening.pk)
+        rows = rows.values_list("volunteer_id").annotate(
+            lately=Count("pk", filter=lately),
+            ours=Count("pk", filter=ours & Q(reserve=False)),
+            stand_by=Count("pk", filter=ours & Q(stands_by_at__isnull=False)),
+            ever=Count("pk"),
+            last=Max("asked_at"),
+        )
+        return {pk: Asked(*numbers) for pk, *numbers in rows}
 
     @cached_property
     def offered(self) -> Offered:
@@ -211,17 +214,16 @@ class Crowd:
     @cached_property
     def past(self) -> dict[int, Past]:
         """Of whom there is something to know: most were never asked and never missing."""
-        mine = {"evening__edition": self.evening.edition_id}
-        asks = self._of(Ask.objects.filter(**mine)).order_by().values_list("volunteer_id")
-        asked = {pk: (local_day(last, self.evening.edition.zone), times) for pk, last, times in asks.annotate(*_ASKED)}
-        offers = self._of(Offer.objects.filter(**{f"ask__{name}": value for name, value in mine.items()})).order_by()
+        asked, zone = self.asked, self.evening.edition.zone
+        offers = self._of(Offer.objects.filter(ask__evening__edition=self.evening.edition_id)).order_by()
         yes = offers.filter(answer__in=[Offer.Answer.YES, Offer.Answer.LATE]).values_list("volunteer_id")
         said_yes = dict(yes.annotate(Count("ask", distinct=True)))
         absent = self._places().filter(absent_at__isnull=False).values_list("volunteer_id")
         absences = dict(absent.annotate(Count("pk")))
         return {
-            pk: Past(absences.get(pk, 0), *asked.get(pk, (None, 0)), said_yes.get(pk, 0))
-            for pk in asked.keys() | said_yes.keys() | absences.keys()
+            pk: Past(absences.get(pk, 0), local_day(last, zone) if last else None, times, said_yes.get(pk, 0))
+            for pk in asked.keys() | absences.keys()
+            for *_lately, times, last in [asked.get(pk, NEVER)]
         }
 
     def evenings_of(self, volunteer: int, everybody: Iterable[int]) -> int:

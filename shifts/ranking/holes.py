@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
+
 from museums.models import Opening
 from shifts.models import Assignment, Post
 from shifts.pace import Frame, frame
@@ -19,14 +21,9 @@ class Teams:
 
     @cached_property
     def missing(self) -> dict[int, set[str]]:
-        wanted = _pairs(Opening.languages.through.objects.filter(opening__in=self.openings), "opening_id")
-        if not wanted:
-            return {}
-        teams = Assignment.objects.active().filter(post__opening__in=wanted).order_by()
-        spoken = defaultdict(set)
-        for opening, code in teams.values_list("post__opening_id", "volunteer__languages__code").distinct():
-            spoken[opening].add(code)
-        return {opening: codes - spoken[opening] for opening, codes in wanted.items()}
+        there = Assignment.objects.active().filter(post__opening=OuterRef("opening"))
+        wanted = Opening.languages.through.objects.filter(opening__in=self.openings)
+        return _pairs(wanted.exclude(Exists(there.filter(volunteer__languages=OuterRef("language")))), "opening_id")
 
 
 @dataclass
@@ -61,7 +58,7 @@ def read_hole(post: Post, *, search_id: int | None = None) -> Hole:
 
 
 def read_holes(posts: Iterable[Post], *, searches: dict[int, int | None] | None = None) -> dict[int, Hole]:
-    """The holes of `posts` by id, in three queries; `searches` gives the search that works on each, where one does.
+    """The holes of `posts` by id, in two queries; `searches` gives the search that works on each, where one does.
 
     `posts` come with their opening, museum, evening and edition (`Post.objects.for_pages()`).
     """

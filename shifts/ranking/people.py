@@ -10,13 +10,13 @@ from typing import NamedTuple, TypeVar
 from nocturnes.models import Evening
 from volunteers.models import Registration, Volunteer
 
-from .crowd import Crowd, Facts, Past
+from .crowd import NEVER, Asked, Crowd, Facts, Past
 from .holes import Hole
 
 Result = TypeVar("Result")
 
 NOTHING = frozenset()
-NEVER = Past()
+NO_PAST = Past()
 
 
 class History(NamedTuple):
@@ -73,7 +73,7 @@ class Person:
 
     @property
     def stands_by(self) -> bool:
-        return self.pk in self.crowd.asked.stands_by
+        return self.asked.stands_by > 0
 
     @property
     def is_ready(self) -> bool:
@@ -118,12 +118,16 @@ class Person:
         return self.crowd.offered.left_out.get(self.pk, NOTHING)
 
     @property
+    def asked(self) -> Asked:
+        return self.crowd.asked.get(self.pk, NEVER)
+
+    @property
     def asks_this_week(self) -> int:
-        return self.crowd.asked.this_week.get(self.pk, 0)
+        return self.asked.this_week
 
     @property
     def asks_this_evening(self) -> int:
-        return self.crowd.asked.this_evening.get(self.pk, 0)
+        return self.asked.this_evening
 
     @property
     def history(self) -> History:
@@ -132,7 +136,7 @@ class Person:
     @property
     def past(self) -> Past:
         """Her history without the number of her evenings."""
-        return self.crowd.past.get(self.pk, NEVER)
+        return self.crowd.past.get(self.pk, NO_PAST)
 
     @property
     def evenings_elsewhere(self) -> int:
@@ -209,7 +213,7 @@ class People(Mapping):
     def _marks(self):
         crowd = self.crowd
         known = {*crowd.day.busy, *crowd.day.here, *crowd.day.withdrew, *crowd.not_at, *crowd.offered.searches}
-        known |= {*crowd.offered.left_out, *crowd.asked.this_week, *crowd.asked.stands_by}
+        known |= crowd.offered.left_out.keys() | crowd.asked.keys()
         marks = attrgetter(*MORE)
         return {pk: marks(self[pk]) for pk in known & self.facts.keys()}
 

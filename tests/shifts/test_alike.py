@@ -181,7 +181,7 @@ def whom_a_coordinator_may_put_there(world, people):
         assert together.total == len(order) > len(ticked) > 0
 
 
-def test_the_rules_look_at_nothing_else_than_what_tells_kinds_apart(monkeypatch):
+def test_the_rules_look_at_nothing_else_than_what_tells_kinds_apart():
     """A rule that looks at something else would judge people by somebody who is not like them: add it to `MORE`."""
     world = World(0)
     hole, looked_at = world.hole(), set()
@@ -198,5 +198,5 @@ def test_the_rules_look_at_nothing_else_than_what_tells_kinds_apart(monkeypatch)
             rule.stands_against(watched, hole, NOW)
 
     derived = {"is_minor", "lacks_consent", "is_paused", "is_ready", "evenings_elsewhere", "languages"}
-    its_own = {"everybody", "crowd", "pk", "facts"}
+    its_own = {"everybody", "crowd", "pk", "facts", "asked"}
     assert looked_at - derived - its_own <= {*MORE, *Facts._fields}
