@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from nocturnes.admin import LookOnly
 
-from .models import Assignment, Offer, Post, Search
+from .models import Assignment, Offer, Post, Search, Swap
 
 
 @admin.register(Post)
@@ -26,6 +26,13 @@ class SearchAdmin(LookOnly):
     list_display = ["post", "opened_at", "waves", "next_wave_at", "ended_at", "ended_because"]
     list_filter = ["post__opening__evening", "ended_because"]
     list_select_related = ["post__role", "post__opening__museum", "post__opening__evening"]
+
+
+@admin.register(Swap)
+class SwapAdmin(LookOnly):
+    list_display = ["assignment", "volunteer", "proposed_at", "accepted_at", "ended_at", "ended_because"]
+    list_filter = ["ended_because"]
+    list_select_related = ["assignment__volunteer", "volunteer"]
 
 
 @admin.register(Offer)

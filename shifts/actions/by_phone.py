@@ -11,7 +11,7 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
-from shifts.models import Ask, Assignment
+from shifts.models import Ask, Assignment, Swap
 from volunteers import actions as volunteers
 from volunteers.models import Availability, Registration
 
@@ -92,5 +92,6 @@ def change_person(
         hers = {"volunteer": registration.volunteer_id}
         renewed = Assignment.objects.filter(**hers).update(link_version=F("link_version") + 1)
         renewed += Ask.objects.filter(**hers).update(link_version=F("link_version") + 1)
+        renewed += Swap.objects.filter(**hers).update(link_version=F("link_version") + 1)
         history.record("renewed_links", registration.volunteer, by=by, now=now, links=renewed)
     return changed

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from messaging import reasons
 from nocturnes.history import Actor
 from nocturnes.models import Evening, Language, Visit
 from shifts import ranking
-from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post
+from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post, Swap
 from volunteers.models import Availability, Registration, SignUp, Volunteer
 
 from . import history
@@ -41,6 +42,9 @@ LEFT_OUT = {
     "shifts.Offer.volunteer": "she herself",
     "shifts.Offer.ask": "the question in which it stands",
     "shifts.PlaceRequest.volunteer": "she herself",
+    "shifts.Swap.volunteer": "she herself, or another person",
+    "shifts.Swap.asked_at": "says whether another person is known to us",
+    "shifts.Swap.agreed_by": "another person",
     "messaging.Message.user": "she herself",
     "messaging.Message.key": "made of the numbers beside it",
     "messaging.Message.facts": "numbers of rows, which the text says in words",
@@ -78,6 +82,7 @@ def about_me(volunteer: Volunteer, *, now: datetime) -> dict:
         "notices": [_row(row, notice=str(row.notice)) for row in _acknowledgements(volunteer)],
         "places": [_row(row, post=_post(row.post)) for row in _of_posts(Assignment, "post", volunteer)],
         "requests": [_row(row, post=_post(row.post)) for row in _of_posts(PlaceRequest, "post", volunteer)],
+        "swaps": [_row(row, post=_post(row.assignment.post)) for row in _swaps(volunteer)],
         "asked": _asked(volunteer),
         "notes": [_row(row) for row in volunteer.notes.all()],
         "messages": [_message(*message) for message in messages_of(volunteer)],
@@ -147,6 +152,12 @@ def _of_posts(model, path, volunteer):
     return model.objects.filter(volunteer=volunteer).select_related(*ways).order_by("pk")
 
 
+def _swaps(volunteer):
+    """What she proposed, and what she was asked."""
+    asked_her = Q(volunteer=volunteer, asked_at__isnull=False)
+    return Swap.objects.filter(Q(assignment__volunteer=volunteer) | asked_her).for_pages().order_by("pk")
+
+
 def _post(post: Post):
     evening = post.opening.evening
     hours = {name: getattr(post, name) for name in ("report_at", "starts_at", "ends_at")}
@@ -187,6 +198,7 @@ def _history(volunteer, merged):
         | history.about(Ask, Ask.objects.filter(**hers))
         | history.about(Offer, Offer.objects.filter(**hers))
         | history.about(PlaceRequest, PlaceRequest.objects.filter(**hers))
+        | history.about(Swap, _swaps(volunteer))
     )
     return [
         {

@@ -15,12 +15,15 @@ from volunteers.models import Volunteer
 TO_HER = {
     *("sign_up", "already_registered", "new_address", "welcome", "parent_consent", "ask_answer"),
     *("published", "no_place", "changed", "called_off", "place_taken", "request_declined", "offer"),
+    *("swap_asked", "swap_done", "swap_ended"),
     *("reminder_briefing", "reminder_unconfirmed", "reminder_eve", "reminder_reserve"),
 }
 NOT_TO_HER = {
     "withdrawn": "to a coordinator, about somebody else",
     "place_filled": "to a coordinator, about somebody else",
     "nobody_left": "to a coordinator, about others",
+    "swap_waits": "to a coordinator, about others",
+    "lent": "to museums",
     "digest": "to a coordinator, about others",
     "sign_in_code": "opens an account",
 }
@@ -51,7 +54,9 @@ def _others(volunteer) -> re.Pattern:
         *Assignment.objects.filter(**hers).values_list("post__opening", flat=True),
         *Offer.objects.filter(**hers).values_list("search__post__opening", flat=True),
     ]
-    mates = Volunteer.objects.filter(assignments__post__opening__in=openings).exclude(pk=volunteer.pk).distinct()
+    there, asked_her = Q(assignments__post__opening__in=openings), Q(assignments__swaps__volunteer=volunteer)
+    mates = there | asked_her | Q(swaps_asked__assignment__volunteer=volunteer)
+    mates = Volunteer.objects.filter(mates).exclude(pk=volunteer.pk).distinct()
     names = {mate.short_name for mate in mates} - {volunteer.short_name}
     # Whole words: who is called Jan and has no other name is not in "Januari".
     words = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names, key=len, reverse=True)]

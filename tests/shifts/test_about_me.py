@@ -15,7 +15,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Visit
 from shifts import actions
-from shifts.models import Ask, Assignment, Offer, PlaceRequest
+from shifts.models import Ask, Assignment, Offer, PlaceRequest, Swap
 from shifts.pages.about_me import LEFT_OUT, LEFT_OUT_ROWS, about_me
 from shifts.pages.her_mails import NOT_TO_HER, TO_HER
 from tests.factories import (
@@ -52,6 +52,7 @@ SECTIONS = {
     "volunteers.Note": lambda found: found["notes"],
     "shifts.Assignment": lambda found: found["places"],
     "shifts.PlaceRequest": lambda found: found["requests"],
+    "shifts.Swap": lambda found: found["swaps"],
     "shifts.Ask": lambda found: found["asked"],
     "shifts.Offer": lambda found: found["asked"][0]["offers"],
     "messaging.Message": lambda found: found["messages"],
@@ -77,6 +78,7 @@ def alice():
     place = actions.accept_offer(Offer.objects.get(volunteer=alice), by=Actor.volunteer_link(alice), now=hour(24, 11))
     PlaceRequest.objects.create(post=post_at(evening, "Horta"), volunteer=alice, asked_at=NOW)
     actions.mark(place, arrived=True, by=Actor.museum_link(post.opening.museum), now=place.report_at)
+    actions.propose_swap(place, bob, theirs=None, by=Actor.volunteer_link(alice), now=hour(24, 12))
     evening.lead = alice.user
     evening.save()
     for message in Message.objects.filter(user=alice.user):
@@ -115,7 +117,7 @@ def columns(model):
 
 
 def models():
-    known = [Volunteer, Registration, Assignment, Ask, Offer, PlaceRequest, Note, Acknowledgement, SignUp, Message]
+    known = [Volunteer, Registration, Assignment, Ask, Offer, PlaceRequest, Swap, Note, Acknowledgement, SignUp, Message]
     return [*known, *(relation.related_model for relation in Registration._meta.related_objects)]
 
 

@@ -580,6 +580,7 @@ def test_every_relation_to_a_person_is_followed():
         "shifts.Ask.volunteer",
         "shifts.Offer.volunteer",
         "shifts.PlaceRequest.volunteer",
+        "shifts.Swap.volunteer",
     }
     assert relations(Registration) == {"volunteers.Availability.registration"}
     assert relations(User) == {
@@ -593,5 +594,6 @@ def test_every_relation_to_a_person_is_followed():
         "nocturnes.Visit.user",
         "volunteers.Volunteer.accepted_by",
         "volunteers.Note.written_by",
+        "shifts.Swap.agreed_by",
         "admin.LogEntry.user",
     }

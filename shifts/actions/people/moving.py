@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from shifts.models import Ask, Assignment, Offer, PlaceRequest
+from shifts.models import Ask, Assignment, Offer, PlaceRequest, Swap
 from volunteers.models import Volunteer
 
 # Of two answers to one search the one that says more is kept: a place was made of a yes, a late yes makes her stand by.
@@ -23,6 +23,7 @@ def move_rows(keep: Volunteer, other: Volunteer, *, now: datetime) -> dict[str, 
         "offers": _move_offers(keep, other),
         "asks": Ask.objects.filter(volunteer=other).update(volunteer=keep),
         "requests": _move_requests(keep, other, now=now),
+        "swaps": _move_swaps(keep, other, now=now),
     } | {"joined": _join_live_offers(keep)}
 
 
@@ -40,6 +41,14 @@ def _move_offers(keep, other):
         offer.volunteer = keep
         offer.save(update_fields=["volunteer"])
         moved += 1
+    return moved
+
+
+def _move_swaps(keep, other, *, now):
+    """What one of them proposed to the other one is over: nobody swaps with herself."""
+    moved = Swap.objects.filter(volunteer=other).update(volunteer=keep)
+    swaps = Swap.objects.live().filter(volunteer=keep, assignment__volunteer=keep)
+    swaps.update(ended_at=now, ended_because=Swap.Because.GONE)
     return moved
 
 

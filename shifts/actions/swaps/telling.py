@@ -8,7 +8,7 @@ from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import Actor
 from nocturnes.models import User
-from shifts.actions.duty import is_alert, on_duty
+from shifts.actions.duty import alert_at, on_duty
 from shifts.actions.telling import soonest, urgency
 from shifts.models import Assignment, Swap
 
@@ -51,11 +51,12 @@ def forget(swap: Swap, *kinds: str, by: Actor, now: datetime) -> None:
 
 
 def duty(swap: Swap, *, by: Actor, now: datetime) -> None:
-    """It waits for a coordinator: near the evening whoever is on duty hears so, else the digest says it."""
-    post = swap.assignment.post
-    if is_alert(post, now):
+    """It waits for a coordinator: whoever is on duty hears so where no digest says it in time."""
+    post = _first(swap).post
+    alert = alert_at(post, now)
+    if alert is not None:
         users = on_duty(post.opening.evening)
-        messaging.plan_all([_plan("swap_waits", swap, user, 1, now) for user in users], by=by, now=now)
+        messaging.plan_all([_plan("swap_waits", swap, user, 1, alert) for user in users], by=by, now=now)
 
 
 def of(swap: Swap, *kinds: str):
