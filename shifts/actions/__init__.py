@@ -38,6 +38,7 @@ from .swaps import (
     take_back_swap,
 )
 from .telling import tell
+from . import undo_searches  # noqa: F401  (registers what it takes back)
 from .undo import latest_undoable, send_now, undo, waiting_messages
 
 __all__ = [

@@ -20,7 +20,7 @@ from volunteers import actions as volunteers
 from volunteers.doors import kept
 from volunteers.models import Volunteer
 
-from . import invitations, people, places, searches
+from . import invitations, people, phoning, places, searches
 from . import undo_together as together
 from .reminders import plan_reminders
 from .requests import reopen_requests
@@ -190,6 +190,7 @@ def _row_that_is_there(entry):
 
 def _unassign(assignment, entry, *, by, now):
     if places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
+        phoning.forget_yes(assignment, said_at=entry.at)
         if not assignment.is_draft:
             tell(assignment, "removed", due=now, by=by, now=now)
         searches.resume_search(assignment.post, filled_at=entry.at, by=by, now=now)

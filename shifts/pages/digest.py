@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from messaging.models import Message
 from nocturnes import hours, links
 from nocturnes.models import Edition, Evening
+from shifts import pace
+from shifts.actions.searches import needs_consent
 from shifts.models import Assignment, PlaceRequest, Post, Search
 from volunteers.models import Volunteer
 
 from . import urgency
+from .speakers import without_speakers
 
 # A season of many museums would make a mail that nobody reads: the pages have the rest.
 MOST = 12
@@ -111,7 +114,7 @@ def _filling(search):
 def _waiting(edition, now):
     """What she alone can do: for her evenings by `urgency`, then what is about people."""
     of_evenings = []
-    for weakness, lines in enumerate([_nobody_left, _holes, _unconfirmed]):
+    for weakness, lines in enumerate([_searches, _holes, _unconfirmed]):
         for day, report_at, line in lines(edition, now):
             key = urgency.order((weakness, day), day=day, report_at=report_at, rules=edition.rules, now=now)
             of_evenings.append((key, line))
@@ -120,16 +123,30 @@ def _waiting(edition, now):
         yield from lines(edition, now)
 
 
-def _nobody_left(edition, now):
+def _searches(edition, now):
+    """Those that cannot go on, or not as they should, without her: one line each, by what is worst."""
     path = "post__role", "post__opening__museum", "post__opening__evening__edition"
     searches = Search.objects.live().filter(post__opening__evening__edition=edition, post__ends_at__gt=now)
-    for search in searches.exclude(nobody_left_at=None).select_related(*path).order_by("post__report_at", "pk")[:MOST]:
-        text = _("%(post)s: nobody is left to ask, somebody has to call") % {"post": _named(search.post)}
-        yield (
-            search.post.opening.evening.date,
-            search.post.report_at,
-            Line(text, _url("search", edition, search.post_id)),
-        )
+    searches = searches.filter(
+        Q(nobody_left_at__isnull=False) | Q(wave_proposed_at__isnull=False) | Q(others_asked_at__isnull=False)
+    )
+    searches = list(searches.select_related(*path).order_by("post__report_at", "pk"))
+    speechless = {one.search: one.sentence for one in without_speakers(searches)}
+    lines = [(search, _what_it_wants(search, speechless.get(search))) for search in searches]
+    for search, text in [(search, text) for search, text in lines if text][:MOST]:
+        opening = search.post.opening
+        yield opening.evening.date, search.post.report_at, Line(text, _url("search", edition, search.post_id))
+
+
+def _what_it_wants(search, speechless):
+    if search.wave_proposed_at and needs_consent(search, pace.frame(search.post)):
+        return _("%(post)s: the next people are asked once you agree") % {"post": _named(search.post)}
+    if search.nobody_left_at:
+        return _("%(post)s: nobody is left to ask, somebody has to call") % {"post": _named(search.post)}
+    if speechless:
+        day = _day(search.post.opening.evening.date)
+        return _("%(sentence)s, %(date)s: others are asked now") % {"sentence": speechless, "date": day}
+    return ""
 
 
 def _holes(edition, now):

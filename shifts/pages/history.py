@@ -12,7 +12,7 @@ from messaging.models import Message
 from museums.models import Museum
 from nocturnes.history import Actor
 from nocturnes.models import Entry, User
-from shifts.models import Ask, Assignment, Offer, Post, Search, Swap
+from shifts.models import Ask, Assignment, Call, Offer, Post, Reserve, Search, Swap
 from shifts.ranking import WARNINGS
 from volunteers.models import Registration, Volunteer
 
@@ -59,6 +59,16 @@ WORDS = {
     "resumed_search": gettext_lazy("went on with the search"),
     "ended_search": gettext_lazy("ended the search"),
     "asked": gettext_lazy("asked %(name)s"),
+    "asked_by_hand": gettext_lazy("asked %(name)s by hand"),
+    "asked_others": gettext_lazy("asked others than who speaks the language"),
+    "phoned": gettext_lazy("phoned %(name)s"),
+    "left_out": gettext_lazy("left %(name)s out of the search"),
+    "let_in": gettext_lazy("let %(name)s be asked again"),
+    "held_search": gettext_lazy("held the search"),
+    "released_search": gettext_lazy("let the search go on"),
+    "widened": gettext_lazy("had the next people asked at once"),
+    "wave_proposed": gettext_lazy("waits for a coordinator’s consent to the next wave"),
+    "agreed_to_wave": gettext_lazy("agreed to the next wave"),
     "accepted_offer": gettext_lazy("said yes and has the place"),
     "late_yes": gettext_lazy("said yes when the place was taken"),
     "declined_offer": gettext_lazy("said no"),
@@ -86,6 +96,20 @@ WORDS = {
     "merged": gettext_lazy("merged another record of this person into this one"),
     "merged_into": gettext_lazy("merged this record into another one"),
     "put_on_call": gettext_lazy("noted that %(name)s is on call"),
+    "asked_still_coming": gettext_lazy("asked everybody whether they still come"),
+    "asked_still_coming_again": gettext_lazy("asked again who had not answered"),
+    "still_comes": gettext_lazy("said: still coming"),
+    "noted_still_comes": gettext_lazy("noted that %(name)s still comes"),
+    "asked_again": gettext_lazy("asked %(name)s again to confirm"),
+    "proposed_reserve": gettext_lazy("asked %(name)s to be on call"),
+    "accepted_reserve": gettext_lazy("is on call"),
+    "declined_reserve": gettext_lazy("would rather not be on call"),
+    "gave_back_reserve": gettext_lazy("cannot be on call after all"),
+    "noted_not_on_call": gettext_lazy("noted that %(name)s is not on call"),
+    "took_back_reserve": gettext_lazy("let %(name)s go: not needed on call"),
+    "freed_reserve": gettext_lazy("let %(name)s go: the evening is free"),
+    "came_from_reserve": gettext_lazy("is on call no more: has a place"),
+    "set_no_asks": gettext_lazy("changed until when we do not ask"),
     "not_this_week": gettext_lazy("does not want to be asked this week"),
     "proposed_swap": gettext_lazy("proposed a swap"),
     "proposed_exchange": gettext_lazy("proposed another exchange instead"),
@@ -182,6 +206,10 @@ def _detail(entry):
         return _word(THEN, data.get("then"))
     if entry.verb == "declined_offer":
         return _word(dict(Offer.Answer.choices), data.get("answer"))
+    if entry.verb == "phoned":
+        return _word(dict(Call.Answer.choices), data.get("answer"))
+    if entry.verb == "held_search":
+        return _word(dict(Search.Hold.choices), data.get("held"))
     if entry.verb == "changed_places":
         return _places(data.get("old"), data.get("new"))
     return _word(BECAUSE, data.get("because") or data.get("ended_because"))
@@ -216,7 +244,7 @@ class _Names:
         self.museums = {museum.pk: museum.short for museum in Museum.objects.filter(pk__in=by_kind[Actor.MUSEUM_LINK])}
         self.subjects = {
             (model._meta.label_lower, pk): volunteer
-            for model in (Assignment, Offer, Ask, Registration)
+            for model in (Assignment, Offer, Ask, Reserve, Registration)
             for pk, volunteer in self._owners(model, entries)
         }
         self.subjects |= {(entry.about_type, entry.about_id): entry.about_id for entry in entries if _is_person(entry)}

@@ -6,12 +6,18 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from museums.models import Opening
 from nocturnes.models import Entry, Evening
-from shifts.models import Assignment, Post
+from shifts.models import Assignment, Disruption, Post, Reserve, Search
 from volunteers.models import Volunteer
 
 _DONE = {
     "published": gettext_lazy("The evening of %(date)s is published."),
     "asked_unanswered": gettext_lazy("Who has not answered for %(date)s is asked."),
+    "asked_still_coming": gettext_lazy("Everybody is asked whether they can still come on %(date)s."),
+    "asked_still_coming_again": gettext_lazy("Who has not answered is asked again about %(date)s."),
+    "noted_still_comes": gettext_lazy("%(name)s comes to %(museum)s, %(role)s."),
+    "asked_again": gettext_lazy("%(name)s is asked again to confirm: %(museum)s, %(role)s."),
+    "proposed_reserve": gettext_lazy("You ask people to be on call on %(date)s."),
+    "took_back_reserve": gettext_lazy("%(name)s need not be on call on %(date)s."),
     "called_off_evening": gettext_lazy("The evening of %(date)s does not take place."),
     "called_off": gettext_lazy("The opening of %(museum)s does not take place."),
     # Of somebody added by hand, the rest of what was noted stays.
@@ -24,12 +30,21 @@ _DONE = {
     "freed_absent": gettext_lazy("%(name)s is not at %(museum)s, %(role)s: the place is free."),
     "recorded_withdrawal": gettext_lazy("%(name)s cannot come to %(museum)s, %(role)s."),
     "confirmed": gettext_lazy("%(name)s comes to %(museum)s, %(role)s."),
+    "widened": gettext_lazy("The search for %(museum)s, %(role)s asks the next people soon."),
+    "agreed_to_wave": gettext_lazy("The next people are asked for %(museum)s, %(role)s."),
+    "asked_by_hand": gettext_lazy("%(name)s is asked for %(museum)s, %(role)s."),
     "moved_post": gettext_lazy("The hours of %(museum)s, %(role)s are changed."),
     "moved": gettext_lazy("%(museum)s is at other hours."),
 }
 _UNDONE = {
     "published": gettext_lazy("Undone: the evening of %(date)s is not published."),
     "asked_unanswered": gettext_lazy("Undone: nobody is asked about %(date)s."),
+    "asked_still_coming": gettext_lazy("Undone: nobody is asked about %(date)s."),
+    "asked_still_coming_again": gettext_lazy("Undone: nobody is asked again about %(date)s."),
+    "noted_still_comes": gettext_lazy("Undone: %(name)s has not answered: %(museum)s, %(role)s."),
+    "asked_again": gettext_lazy("Undone: %(name)s is not asked again: %(museum)s, %(role)s."),
+    "proposed_reserve": gettext_lazy("Undone: nobody is asked to be on call on %(date)s."),
+    "took_back_reserve": gettext_lazy("Undone: for %(name)s the reserve of %(date)s is as before."),
     "called_off_evening": gettext_lazy("Undone: the evening of %(date)s takes place."),
     "called_off": gettext_lazy("Undone: the opening of %(museum)s takes place."),
     "accepted": gettext_lazy("Undone: %(name)s is not welcomed any more, and is under To welcome."),
@@ -37,6 +52,9 @@ _UNDONE = {
     "assigned": gettext_lazy("Undone: %(name)s is not at %(museum)s, %(role)s."),
     "removed": gettext_lazy("Undone: %(name)s is at %(museum)s, %(role)s."),
     "confirmed": gettext_lazy("Undone: %(name)s has not confirmed: %(museum)s, %(role)s."),
+    "widened": gettext_lazy("Undone: the search for %(museum)s, %(role)s keeps its pace."),
+    "agreed_to_wave": gettext_lazy("Undone: the search for %(museum)s, %(role)s waits for you."),
+    "asked_by_hand": gettext_lazy("Undone: %(name)s is not asked for %(museum)s, %(role)s."),
     "moved_post": gettext_lazy("Undone: the hours of %(museum)s, %(role)s are as before."),
     "moved": gettext_lazy("Undone: the hours of %(museum)s are as before."),
 }
@@ -93,12 +111,26 @@ def _facts(entry):
         return {"date": date_format(Evening.objects.get(pk=entry.about_id).date, "l j F")}
     if _is_about(entry, Opening):
         return {"museum": Opening.objects.select_related("museum").get(pk=entry.about_id).museum.short}
+    if _is_about(entry, Disruption):
+        disruption = Disruption.objects.select_related("evening").get(pk=entry.about_id)
+        return {"date": date_format(disruption.evening.date, "l j F")}
+    if _is_about(entry, Reserve):
+        reserve = Reserve.objects.select_related("evening", "volunteer").get(pk=entry.about_id)
+        return {"name": reserve.volunteer.short_name, "date": date_format(reserve.evening.date, "l j F")}
     if _is_about(entry, Volunteer):
         return {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
     if _is_about(entry, Post):
         return _where(Post.objects.for_pages().get(pk=entry.about_id))
+    if _is_about(entry, Search):
+        return _of_search(entry)
     assignment = Assignment.objects.for_pages().get(pk=entry.about_id)
     return {"name": assignment.volunteer.short_name, **_where(assignment.post)}
+
+
+def _of_search(entry):
+    asked = Volunteer.objects.filter(pk=entry.data.get("volunteer")).first()
+    post = Post.objects.for_pages().get(pk=entry.data["post"])
+    return {"name": asked.short_name if asked else "", **_where(post)}
 
 
 def _where(post):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from shifts.models import Ask, Assignment, Offer, PlaceRequest, Swap
+from shifts.models import Ask, Assignment, Call, LeftOut, Offer, PlaceRequest, Swap
 from volunteers.models import Volunteer
 
 # Of two answers to one search the one that says more is kept: a place was made of a yes, a late yes makes her stand by.
@@ -23,6 +23,8 @@ def move_rows(keep: Volunteer, other: Volunteer, *, now: datetime) -> dict[str, 
         "offers": _move_offers(keep, other),
         "asks": Ask.objects.filter(volunteer=other).update(volunteer=keep),
         "requests": _move_requests(keep, other, now=now),
+        "calls": Call.objects.filter(volunteer=other).update(volunteer=keep),
+        "left_out": _move_left_out(keep, other),
         "swaps": _move_swaps(keep, other, now=now),
     } | {"joined": _join_live_offers(keep)}
 
@@ -65,6 +67,12 @@ def _join_live_offers(volunteer):
             offer.save(update_fields=["ask"])
             joined += 1
     return joined
+
+
+def _move_left_out(keep, other):
+    """Whoever is left out of a search under one name is under the other."""
+    LeftOut.objects.filter(volunteer=other, search__in=LeftOut.objects.filter(volunteer=keep).values("search")).delete()
+    return LeftOut.objects.filter(volunteer=other).update(volunteer=keep)
 
 
 def _move_requests(keep, other, *, now):

@@ -77,9 +77,7 @@ def _refuse(post, volunteer, now):
 
 def _ask(search, candidate, accepted, *, by, now):
     evening = search.post.opening.evening
-    ask = Ask.objects.create(
-        volunteer_id=candidate.pk, evening=evening, asked_at=now, reserve=candidate.person.on_call
-    )
+    ask = Ask.objects.create(volunteer_id=candidate.pk, evening=evening, asked_at=now, reserve=candidate.person.on_call)
     earlier = Offer.objects.live().filter(ask__evening=evening, volunteer=candidate.pk)
     came_from = dict(earlier.values_list("pk", "ask"))
     earlier.update(ask=ask)
@@ -108,9 +106,7 @@ def messages_of(*asks: int) -> QuerySet[Message]:
     return Message.objects.filter(kind="offer", about_type=Ask._meta.label_lower, about_id__in=asks)
 
 
-def take_back(
-    *, offer: int, ask: int, earlier: dict[str, int], since: datetime, by: Actor, now: datetime
-) -> bool:
+def take_back(*, offer: int, ask: int, earlier: dict[str, int], since: datetime, by: Actor, now: datetime) -> bool:
     """Take back an offer that was made by hand at `since`, before she was told; False where something came of it.
 
     The caller has locked the post and holds the message. What she was offered before stands in its own message again.

@@ -97,13 +97,13 @@ def agree_to_wave(search: Search, *, wave: int, by: Actor, now: datetime) -> dat
 
 
 def _change(verb, search, facts, *, by, now, **data):
-    """Set `facts`, with what undoing needs; nothing is recorded where nothing changed."""
-    was = {name: getattr(search, name) for name in facts}
-    if not history.change(search, facts):
+    """Set `facts`, and record what undoing needs; nothing is recorded where nothing changed."""
+    changed = history.change(search, facts)
+    if not changed:
         return
-    was = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in was.items()}
-    history.record(verb, search, by=by, now=now, post=search.post_id, waves=search.waves, was=was, **data)
-    if "others_asked_at" in facts:
+    changed.pop("without_languages", None)
+    history.record(verb, search, by=by, now=now, post=search.post_id, waves=search.waves, changed=changed, **data)
+    if "others_asked_at" in changed:
         note_others(search, by=by, now=now)
     ask_soon(search, now=now)
 

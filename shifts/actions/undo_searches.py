@@ -1,0 +1,67 @@
+"""Taking back a coordinator's click on a search, before anybody was asked because of it (design.md 3.9)."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from messaging.models import Message
+from nocturnes import history
+from nocturnes.history import Actor
+from nocturnes.models import Edition, Entry
+from shifts.models import Ask, Search
+
+from . import places
+from .searches import by_hand
+from .searches.opening import PATH, locked_live
+from .undo_deeds import Deed, hold_back, register
+from .undo_together import ChangedSince, MessageHasLeft
+
+_MOMENTS = {"next_wave_at", "held_at", "wave_proposed_at", "others_asked_at"}
+
+
+def _search(entry: Entry) -> Search:
+    return Search.objects.select_related(*PATH).get(pk=entry.about_id)
+
+
+def _edition(entry: Entry) -> Edition:
+    return _search(entry).post.opening.evening.edition
+
+
+def _of_its_waves(entry: Entry) -> QuerySet[Message]:
+    """What the wave that was asked for has sent, and will send."""
+    offers = _search(entry).offers.filter(by_hand=False, wave__gt=entry.data["waves"])
+    return by_hand.messages_of(*offers.values_list("ask", flat=True))
+
+
+def _not_so_soon(search: Search, entry: Entry, *, by: Actor, now: datetime) -> None:
+    """The wave comes when it would have come, and asks whom it would have asked; what was changed again stays so."""
+    live = locked_live(search)
+    if live is None:
+        raise ChangedSince
+    if live.waves != entry.data["waves"]:
+        raise MessageHasLeft
+    changed = {name: (_read(name, old), _read(name, new)) for name, (old, new) in entry.data["changed"].items()}
+    facts = {name: old for name, (old, new) in changed.items() if getattr(live, name) == new}
+    history.change(live, facts | ({"without_languages": []} if "others_asked_at" in facts else {}))
+
+
+def _read(name, value):
+    return datetime.fromisoformat(value) if value and name in _MOMENTS else value
+
+
+def _of_her(entry: Entry) -> QuerySet[Message]:
+    return by_hand.messages_of(entry.data["ask"])
+
+
+def _ask_her_not(search: Search, entry: Entry, *, by: Actor, now: datetime) -> None:
+    places.lock_post(search.post_id)
+    list(Ask.objects.select_for_update(no_key=True).filter(pk=entry.data["ask"]))
+    hold_back(_of_her(entry))
+    said = {name: entry.data[name] for name in ("offer", "ask", "earlier")}
+    if not by_hand.take_back(**said, since=entry.at, by=by, now=now):
+        raise ChangedSince
+
+
+register("widened", Deed(_search, _edition, _of_its_waves, _not_so_soon))
+register("agreed_to_wave", Deed(_search, _edition, _of_its_waves, _not_so_soon))
+register("asked_by_hand", Deed(_search, _edition, _of_her, _ask_her_not))
