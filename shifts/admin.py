@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from nocturnes.admin import LookOnly
 
-from .models import Assignment, Offer, Post, Search, Swap
+from .models import Assignment, Disruption, Offer, Post, Reserve, Search, StillComing, Swap
 
 
 @admin.register(Post)
@@ -19,6 +19,26 @@ class AssignmentAdmin(LookOnly):
     list_display = ["volunteer", "post", "report_at", "published_at", "confirmed_at", "cancelled_at", "cause"]
     list_filter = ["post__opening__evening", "cause"]
     list_select_related = ["volunteer", "post__role", "post__opening__museum", "post__opening__evening"]
+
+
+@admin.register(Disruption)
+class DisruptionAdmin(LookOnly):
+    list_display = ["evening", "museum", "why", "asked_at", "asked_again_at", "taken_back_at"]
+    list_filter = ["why", "evening"]
+    list_select_related = ["evening", "museum"]
+
+
+@admin.register(StillComing)
+class StillComingAdmin(LookOnly):
+    list_display = ["assignment", "disruption", "answer", "answered_at"]
+    list_filter = ["answer"]
+    list_select_related = [
+        "disruption",
+        "assignment__volunteer",
+        "assignment__post__role",
+        "assignment__post__opening__museum",
+        "assignment__post__opening__evening",
+    ]
 
 
 @admin.register(Search)
@@ -40,3 +60,10 @@ class OfferAdmin(LookOnly):
     list_display = ["volunteer", "search", "wave", "rank", "asked_at", "answer", "answered_at"]
     list_filter = ["answer", "search__post__opening__evening"]
     list_select_related = ["volunteer", "search"]
+
+
+@admin.register(Reserve)
+class ReserveAdmin(LookOnly):
+    list_display = ["volunteer", "evening", "proposed_at", "accepted_at", "ended_at", "ended_because"]
+    list_filter = ["evening", "ended_because"]
+    list_select_related = ["volunteer", "evening"]

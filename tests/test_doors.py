@@ -80,6 +80,10 @@ def of_alice(w):
     return [w.edition.slug, w.alice.pk]
 
 
+def of_disruption(w):
+    return [w.edition.slug, w.question.disruption_id]
+
+
 def of_message(w):
     return [w.edition.slug, w.message.pk]
 
@@ -146,6 +150,8 @@ DOORS = {
     "calendar": linked("calendar"),
     "offer": linked("offer", other=None),
     "offer_answer": linked("offer", gives=DONE, other=None, posts=True, data={"answer": "no"}),
+    "still_coming": linked("still-coming"),
+    "still_coming_answer": linked("still-coming", gives=DONE, other=DONE, posts=True, data={"answer": "yes"}),
     "help": hers(of_edition, bob=OK),
     "help_take": hers(lambda w: [w.edition.slug, w.post.pk], bob=DONE, gives=DONE, posts=True),
     "help_link": linked("help"),
@@ -170,6 +176,14 @@ DOORS = {
     "season_read": coordinators(gives=DONE, posts=True),
     "evening_ask_unanswered": coordinators(lambda w: [w.edition.slug, w.draft.date]),
     "evening_unconfirmed": coordinators(of_day),
+    "evening_disruption": coordinators(of_day),
+    "disruption": coordinators(of_disruption),
+    "disruption_live": coordinators(of_disruption),
+    "disruption_again": coordinators(of_disruption, gives=DONE, posts=True),
+    "disruption_answer": coordinators(of_disruption, gives=None, posts=True),
+    "at_risk": coordinators(),
+    "assignment_ask_again": coordinators(of_assignment, gives=DONE, posts=True),
+    "post_warm_up": coordinators(of_post),
     "invitation": coordinators(),
     "invitation_qr": coordinators(lambda w: [w.edition.slug, "fr"]),
     "evening": coordinators(of_day),
@@ -275,6 +289,7 @@ def tokens(world):
         "calendar": (world.alice, world.bob),
         "assignment": (world.hers, world.bobs),
         "offer": (world.ask, None),
+        "still-coming": (world.question, world.bobs_question),
         "museum": (world.museum, world.other_museum),
         "tonight": (world.museum, world.other_museum),
     }

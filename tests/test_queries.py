@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from nocturnes import history
 from nocturnes.history import SYSTEM
 from shifts import actions
-from shifts.models import Ask, Offer, PlaceRequest, Post
+from shifts.models import Ask, Assignment, Disruption, Offer, PlaceRequest, Post, StillComing
 from tests.factories import (
     NOW,
     make_assignment,
@@ -59,6 +59,7 @@ HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel"
 HERS |= {"planning", "opening_posts", "posts_table", "post_copy", "museum_list", "museum_edit", "role_list"}
 HERS |= {"people", "person", "person_edit"}
 HERS |= {"evening_ask_unanswered", "evening_unconfirmed", "invitation"}
+HERS |= {"disruption", "disruption_live", "evening_disruption", "at_risk", "post_warm_up"}
 HERS |= {"assignment_history", "welcome", "message_list", "requests"}
 
 # Look for open places among all evenings only where the next few have not enough: in one query more.
@@ -84,6 +85,7 @@ def grow(world, number):
         somebody_is_asked(world, post)
         an_evening_later(world)
         messages_about(world)
+        they_are_asked_whether_they_come(world)
         she_is_remembered(world, post)
     make_edition(f"edition-{museum.pk}")
 
@@ -149,6 +151,16 @@ def an_evening_later(world):
         PlaceRequest.objects.create(post=free, volunteer=make_volunteer("Lin"), asked_at=NOW)
         asked = make_post(post.opening, role=make_role("cloakroom"), report=time(11), starts=time(11), ends=time(12))
         PlaceRequest.objects.create(post=asked, volunteer=world.alice, asked_at=NOW)
+
+
+def they_are_asked_whether_they_come(world):
+    """About a strike, all of them; about another one, too."""
+    Disruption.objects.create(evening=world.evening, why="weather", asked_at=NOW, asked_by=world.coordinator)
+    everybody = Assignment.objects.active().published().of_evening(world.evening)
+    for strike in Disruption.objects.all():
+        new = everybody.exclude(pk__in=strike.questions.values("assignment"))
+        StillComing.objects.bulk_create(StillComing(disruption=strike, assignment=one) for one in new)
+    make_assignment(Post.objects.with_place().filter(opening__evening=world.evening).first())
 
 
 def she_is_remembered(world, post):

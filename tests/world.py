@@ -11,7 +11,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, Heartbeat
 from shifts import actions
 from shifts.health import SWEEPS
-from shifts.models import Ask, Assignment, Offer, PlaceRequest
+from shifts.models import Ask, Assignment, Disruption, Offer, PlaceRequest, StillComing
 from tests.factories import (
     NOW,
     make_assignment,
@@ -51,6 +51,8 @@ class World:
     message: object
     entry: Entry
     note: Note
+    question: StillComing
+    bobs_question: StillComing
     request: PlaceRequest
 
     @property
@@ -106,6 +108,9 @@ def make_world() -> World:
     )
     for sent in Message.objects.due(NOW):
         messaging.record_as_sent(sent, now=NOW)
+    texts = {"text_fr": "Grève", "text_nl": "Staking", "text_en": "Strike"}
+    asked = NOW - timedelta(hours=2)
+    strike = Disruption.objects.create(evening=evening, why="strike", asked_at=asked, asked_by=lea, **texts)
     for name in SWEEPS:
         Heartbeat.objects.create(name=name, at=clock.machine_now())
     return World(
@@ -127,5 +132,7 @@ def make_world() -> World:
         message=message,
         note=Note.objects.create(volunteer=alice, text="Comes with her sister.", written_at=NOW, written_by=lea),
         entry=Entry.objects.filter(verb="confirmed").latest("pk"),
+        question=StillComing.objects.create(disruption=strike, assignment=hers),
+        bobs_question=StillComing.objects.create(disruption=strike, assignment=bobs),
         request=PlaceRequest.objects.create(post=other_post, volunteer=alice, asked_at=NOW),
     )

@@ -1,9 +1,12 @@
 """What people do to the staffing, one function a verb. Call them as `actions.withdraw(...)`."""
 
+from . import undo_disruptions, undo_reserve, undo_searches  # noqa: F401  (register what they take back)
+from .asking_again import ask_again, asked_today
 from .assignments import NoLongerAssigned, assign, come_back, confirm, remove, withdraw
 from .attendance import NotTheDay, is_the_day, mark, mark_absent
 from .by_phone import CANNOT_COME, KEEPS_PLACE, HasPlace, change_person, record_answers
 from .digest import plan_digests
+from .disruptions import answer_still_coming, ask_still_coming, asked_again
 from .duty import on_duty
 from .evenings import (
     Hours,
@@ -23,6 +26,16 @@ from .phoning import phoned
 from .places import NeedsTick
 from .reminders import plan_reminders, plan_reserve_reminder
 from .requests import end_stale_requests
+from .reserve import (
+    accept_reserve,
+    decline_reserve,
+    follow_answers,
+    free_reserve,
+    freeings,
+    give_back_reserve,
+    propose_reserve,
+    take_back_reserve,
+)
 from .rules import change_rules
 from .searches import *  # noqa: F403  (the search has many verbs; its package lists them)
 from .self_service import answer_request, request_place, take_back_request, take_open_place
@@ -38,7 +51,6 @@ from .swaps import (
     take_back_swap,
 )
 from .telling import tell
-from . import undo_searches  # noqa: F401  (registers what it takes back)
 from .undo import latest_undoable, send_now, undo, waiting_messages
 
 __all__ = [
@@ -52,10 +64,16 @@ __all__ = [
     "NotThereAnyMore",
     "NotThisEvening",
     "SwapIsOver",
+    "accept_reserve",
     "accept_swap",
     "agree_to_swap",
     "answer_request",
+    "answer_still_coming",
+    "ask_again",
+    "ask_still_coming",
     "ask_unanswered",
+    "asked_again",
+    "asked_today",
     "assign",
     "block",
     "bump_sequence",
@@ -66,9 +84,14 @@ __all__ = [
     "change_rules",
     "come_back",
     "confirm",
+    "decline_reserve",
     "decline_swap",
     "end_stale_requests",
     "end_stale_swaps",
+    "follow_answers",
+    "free_reserve",
+    "freeings",
+    "give_back_reserve",
     "is_the_day",
     "latest_undoable",
     "lend",
@@ -85,6 +108,7 @@ __all__ = [
     "plan_reminders",
     "plan_reserve_reminder",
     "propose_instead",
+    "propose_reserve",
     "propose_swap",
     "publish",
     "record_answers",
@@ -93,6 +117,7 @@ __all__ = [
     "request_place",
     "send_now",
     "take_back_request",
+    "take_back_reserve",
     "take_back_swap",
     "take_open_place",
     "tell",

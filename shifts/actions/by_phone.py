@@ -11,12 +11,13 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
-from shifts.models import Ask, Assignment, Swap
+from shifts.models import Ask, Assignment, Reserve, StillComing, Swap
 from volunteers import actions as volunteers
 from volunteers.models import Availability, Registration
 
 from . import assignments
 from .places import lock_posts
+from .reserve import follow_answers
 
 # What becomes of a place on an evening for which somebody now says no.
 CANNOT_COME = "cannot_come"
@@ -59,6 +60,7 @@ def record_answers(
             assignments.withdraw(place, by=by, now=now, recorded=True)
     for evening, answer in answers.items():
         volunteers.set_availability(registration, evening, answer, by=by, now=now)
+    follow_answers(registration.volunteer, by=by, now=now)
 
 
 _WORDS = (CANNOT_COME, KEEPS_PLACE)
@@ -92,6 +94,9 @@ def change_person(
         hers = {"volunteer": registration.volunteer_id}
         renewed = Assignment.objects.filter(**hers).update(link_version=F("link_version") + 1)
         renewed += Ask.objects.filter(**hers).update(link_version=F("link_version") + 1)
+        renewed += Reserve.objects.filter(**hers).update(link_version=F("link_version") + 1)
+        asked = StillComing.objects.filter(assignment__volunteer=registration.volunteer_id)
+        renewed += asked.update(link_version=F("link_version") + 1)
         renewed += Swap.objects.filter(**hers).update(link_version=F("link_version") + 1)
         history.record("renewed_links", registration.volunteer, by=by, now=now, links=renewed)
     return changed

@@ -20,7 +20,7 @@ from volunteers import actions as volunteers
 from volunteers.doors import kept
 from volunteers.models import Volunteer
 
-from . import invitations, people, phoning, places, searches
+from . import disruptions, invitations, on_call, people, phoning, places, searches
 from . import undo_together as together
 from .reminders import plan_reminders
 from .requests import reopen_requests
@@ -195,6 +195,8 @@ def _unassign(assignment, entry, *, by, now):
             tell(assignment, "removed", due=now, by=by, now=now)
         searches.resume_search(assignment.post, filled_at=entry.at, by=by, now=now)
         reopen_requests(assignment.post, ended_at=entry.at, granted=assignment.volunteer, by=by, now=now)
+        evening = assignment.post.opening.evening_id
+        on_call.call_again(on_call.ended_with(entry, evening=evening, volunteer=assignment.volunteer), by=by, now=now)
 
 
 def _put_back(assignment, entry, *, by, now):
@@ -214,6 +216,7 @@ def _put_back(assignment, entry, *, by, now):
             tell(back, "assigned", due=now, by=by, now=now)
     # Before the search finds its place filled: it found nobody, and nobody is told that it did.
     if entry.verb == "recorded_withdrawal" or entry.data.get("then") == "search":
+        disruptions.forget_answers(assignment, back, answered_at=entry.at)
         _stop_what_it_began(assignment.post, entry, by=by, now=now)
     searches.settle(assignment.post, by=by, now=now)
 
@@ -235,6 +238,7 @@ def _unpublish(evening, entry, *, by, now):
     rows = known.filter(published_at__gt=entry.at, confirmed_at=None).in_bulk()
     told = {one.about_id for one in since.filter(about_id__in=rows) if _was_told(one, *_row(one))}
     known.filter(pk__in=rows.keys() - told).update(published_at=None)
+    on_call.call_again(on_call.ended_with(entry, evening=evening.pk), by=by, now=now)
 
 
 def _unask(evening, entry, *, by, now):
@@ -279,6 +283,7 @@ def _unblock(volunteer, entry, *, by, now):
     rows = Assignment.objects.for_pages().in_bulk([removed.about_id for removed in removals])
     places.lock_posts(row.post_id for row in rows.values())
     people.unblock(volunteer, by=by, now=now)
+    on_call.call_again(on_call.ended_with(entry, volunteer=volunteer), by=by, now=now)
     PlaceRequest.objects.filter(pk__in=entry.data["requests"], answered_at=entry.at).update(answered_at=None, answer="")
     for removed in removals:
         _put_back(rows[removed.about_id], removed, by=by, now=now)

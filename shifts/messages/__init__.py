@@ -1,5 +1,5 @@
-"""The kinds of message about assignments and searches; importing this package registers them."""
+"""The kinds of message about assignments, the reserve and searches; importing this package registers them."""
 
-from . import assignments, digest, invitations, lending, requests, searches, swaps
+from . import assignments, digest, disruptions, invitations, lending, requests, reserve, searches, swaps
 
-__all__ = ["assignments", "digest", "invitations", "lending", "requests", "searches", "swaps"]
+__all__ = ["assignments", "digest", "disruptions", "invitations", "lending", "requests", "reserve", "searches", "swaps"]

@@ -19,7 +19,7 @@ from messaging import reasons
 from nocturnes.history import Actor
 from nocturnes.models import Evening, Language, Visit
 from shifts import ranking
-from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post, Swap
+from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post, Reserve, StillComing, Swap
 from volunteers.models import Availability, Registration, SignUp, Volunteer
 
 from . import history
@@ -45,6 +45,8 @@ LEFT_OUT = {
     "shifts.Swap.volunteer": "she herself, or another person",
     "shifts.Swap.asked_at": "says whether another person is known to us",
     "shifts.Swap.agreed_by": "another person",
+    "shifts.Reserve.volunteer": "she herself",
+    "shifts.Reserve.proposed_by": "another person",
     "messaging.Message.user": "she herself",
     "messaging.Message.key": "made of the numbers beside it",
     "messaging.Message.facts": "numbers of rows, which the text says in words",
@@ -61,6 +63,7 @@ LEFT_OUT = {
 LEFT_OUT_ROWS = {
     "volunteers.Volunteer.accepted_by": "whom she welcomed as a coordinator: about others",
     "volunteers.Note.written_by": "what she wrote about others",
+    "shifts.Disruption.asked_by": "what she asked others as a coordinator",
     "admin.LogEntry.user": "what she changed as a coordinator in the administration: about others",
     "shifts.Search.withdrawn": "the search for somebody else; that she withdrew stands with the place",
     "account.EmailConfirmation.email_address": "never made: a code confirms an address",
@@ -82,8 +85,10 @@ def about_me(volunteer: Volunteer, *, now: datetime) -> dict:
         "notices": [_row(row, notice=str(row.notice)) for row in _acknowledgements(volunteer)],
         "places": [_row(row, post=_post(row.post)) for row in _of_posts(Assignment, "post", volunteer)],
         "requests": [_row(row, post=_post(row.post)) for row in _of_posts(PlaceRequest, "post", volunteer)],
+        "reserves": [_row(row, evening=str(row.evening)) for row in _reserves(volunteer)],
         "swaps": [_row(row, post=_post(row.assignment.post)) for row in _swaps(volunteer)],
         "asked": _asked(volunteer),
+        "asked_whether_still_coming": _still_coming(volunteer),
         "notes": [_row(row) for row in volunteer.notes.all()],
         "messages": [_message(*message) for message in messages_of(volunteer)],
         "history": _history(volunteer, merged),
@@ -152,6 +157,16 @@ def _of_posts(model, path, volunteer):
     return model.objects.filter(volunteer=volunteer).select_related(*ways).order_by("pk")
 
 
+def _still_coming(volunteer):
+    """ "Can you still come?", with what she read."""
+    rows = StillComing.objects.filter(assignment__volunteer=volunteer).select_related("disruption").order_by("pk")
+    return [_row(row, asked_at=row.disruption.asked_at.isoformat(), text=row.disruption.text) for row in rows]
+
+
+def _reserves(volunteer):
+    return Reserve.objects.filter(volunteer=volunteer).select_related("evening").order_by("pk")
+
+
 def _swaps(volunteer):
     """What she proposed, and what she was asked."""
     asked_her = Q(volunteer=volunteer, asked_at__isnull=False)
@@ -197,6 +212,7 @@ def _history(volunteer, merged):
         | history.about(Assignment, Assignment.objects.filter(**hers))
         | history.about(Ask, Ask.objects.filter(**hers))
         | history.about(Offer, Offer.objects.filter(**hers))
+        | history.about(Reserve, Reserve.objects.filter(**hers))
         | history.about(PlaceRequest, PlaceRequest.objects.filter(**hers))
         | history.about(Swap, _swaps(volunteer))
     )

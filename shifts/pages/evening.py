@@ -15,6 +15,7 @@ from volunteers.models import Availability, Volunteer
 
 from . import staffing
 from .staffing import Person, Team, alphabetical
+from .still_coming import Running, of_evening
 from .waiting import WaitingList, waiting
 
 MOST_WAITING = 8
@@ -38,6 +39,7 @@ class EveningPage:
     reserve: list[Volunteer]
     now: datetime
     waiting: WaitingList = field(default_factory=WaitingList)
+    running: list[Running] = field(default_factory=list)
 
     @property
     def is_past(self):
@@ -100,7 +102,8 @@ def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
     teams = staffing.teams([evening], now=now)[evening.pk]
     weakest = sorted(teams, key=lambda team: team.weakness)
     waits = waiting(evening.edition, evening=evening, now=now, most=MOST_WAITING)
-    return EveningPage(evening, arches(evening.edition, evening, now=now), weakest, on_call(evening), now, waits)
+    line = arches(evening.edition, evening, now=now)
+    return EveningPage(evening, line, weakest, on_call(evening), now, waits, of_evening(evening))
 
 
 def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:

@@ -15,12 +15,14 @@ from volunteers.models import Volunteer
 TO_HER = {
     *("sign_up", "already_registered", "new_address", "welcome", "parent_consent", "ask_answer"),
     *("published", "no_place", "changed", "called_off", "place_taken", "request_declined", "offer"),
+    *("reserve_proposed", "reserve_taken_back", "reserve_freed", "still_coming"),
     *("swap_asked", "swap_done", "swap_ended"),
     *("reminder_briefing", "reminder_unconfirmed", "reminder_eve", "reminder_reserve"),
 }
 NOT_TO_HER = {
     "withdrawn": "to a coordinator, about somebody else",
     "place_filled": "to a coordinator, about somebody else",
+    "reserve_given_back": "to a coordinator, about somebody else",
     "nobody_left": "to a coordinator, about others",
     "swap_waits": "to a coordinator, about others",
     "lent": "to museums",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,11 +15,25 @@ from nocturnes import hours
 from nocturnes.models import Edition, Evening, User
 from shifts.actions import Hours
 from shifts.actions.planning.details import details_of
-from shifts.models import Assignment
+from shifts.models import Assignment, Reserve
 from volunteers.models import Availability
 
 # The kinds that a coordinator's click causes, and that wait for her to take it back.
-KINDS = ("published", "no_place", "changed", "called_off", "welcome", "ask_answer", "request_declined", "new_address")
+KINDS = (
+    "published",
+    "no_place",
+    "changed",
+    "called_off",
+    "welcome",
+    "ask_answer",
+    "request_declined",
+    "new_address",
+    "reserve_proposed",
+    "reserve_taken_back",
+    "still_coming",
+)
+# About the reserve: an item is an agreement's number, and it is told while it is still asked, or taken back.
+OF_RESERVE = ("reserve_proposed", "reserve_taken_back")
 OF_EVENINGS = ("published", "no_place", "ask_answer")
 MOST = 40
 # Whose end another message told.
@@ -69,7 +84,8 @@ def waiting(
 
     At most `most` of them, and how many more there are. One query where nothing waits, else a constant number.
     """
-    found = Message.objects.pending().filter(kind__in=KINDS, facts__edition=edition.pk).select_related("user")
+    found = Message.objects.pending().filter(Q(kind__in=KINDS) | Q(facts__by_click=True), facts__edition=edition.pk)
+    found = found.select_related("user")
     found = found.filter(user=user) if user else found
     messages = [message for message in found.order_by("due", "pk") if message.user]
     if not messages:
@@ -105,6 +121,8 @@ class _News:
     def __init__(self, messages: Iterable[Message]):
         items = [(message, item) for message in messages for item in message.facts.get("items", [])]
         self.rows = Assignment.objects.for_pages().in_bulk({_assignment(m, i) for m, i in items} - {None})
+        ours = {pk for message, pk in items if message.kind in OF_RESERVE}
+        self.reserves = Reserve.objects.in_bulk(ours) if ours else {}
         self.answers = Availability.objects.in_bulk({_answer(m, i) for m, i in items} - {None})
         posts = {row.post_id for row in self.rows.values()}
         active = Assignment.objects.active().published().filter(post__in=posts)
@@ -117,6 +135,10 @@ class _News:
         items = message.facts.get("items", [])
         if message.kind in OF_EVENINGS:
             return frozenset(items)
+        if message.kind in OF_RESERVE:
+            return self._of_reserve(message, items)
+        if message.kind == "still_coming":
+            return frozenset({message.facts["evening"]})
         if not items:
             return frozenset({message.facts["evening"]} if "evening" in message.facts else ())
         rows = [self.rows.get(_assignment(message, item)) for item in items]
@@ -125,8 +147,18 @@ class _News:
             [row.post.opening.evening_id for row in rows if row] + [one.evening_id for one in answers if one]
         )
 
+    def _of_reserve(self, message, items):
+        rows = [self.reserves[pk] for pk in items if pk in self.reserves]
+        if message.kind == "reserve_proposed":
+            rows = [row for row in rows if row.is_live and not row.is_agreed]
+        else:
+            rows = [row for row in rows if row.ended_because == Reserve.Because.TAKEN_BACK]
+        return frozenset(row.evening_id for row in rows)
+
     def is_telling(self, message) -> bool:
         """Whether it has anything to tell; a welcome or a new address always has."""
+        if message.kind in OF_RESERVE:
+            return bool(self.evenings_of(message))
         return message.kind not in ("changed", "called_off") or bool(self.says(message))
 
     def says(self, message) -> list[str]:

@@ -4,6 +4,7 @@ from . import (
     changes,
     coordinator,
     deeds,
+    disruptions,
     help,
     museum,
     people,
@@ -11,6 +12,7 @@ from . import (
     public,
     rehearsal,
     requests,
+    reserve,
     season,
     swaps,
     undo,
@@ -31,5 +33,7 @@ urlpatterns = [
     *planning.urlpatterns,
     *requests.urlpatterns,
     *undo.urlpatterns,
+    *reserve.urlpatterns,
+    *disruptions.urlpatterns,
     *public.urlpatterns,
 ]
