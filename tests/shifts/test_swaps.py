@@ -455,6 +455,7 @@ def test_who_handed_her_place_over_is_not_asked_for_another_that_evening():
     place = make_place()
     accept(propose(place, someone(place.post)))
     hole = make_post(make_opening(place.post.opening.evening))
+    someone(hole, "Carol")
 
     actions.open_search(hole, by=SYSTEM, now=NOW)
     actions.advance_searches(now=NOW + timedelta(days=1, hours=4))
