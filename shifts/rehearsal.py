@@ -118,7 +118,8 @@ def _moments(start, to) -> Iterator[datetime]:
     now = start
     while now < to:
         due = Message.objects.pending().by_mail().filter(due__gt=now).order_by("due").values_list("due", flat=True)
-        moments = [due.first(), actions.next_due(now), _next_look(now)]
+        freed = min((moment for moment in actions.freeings() if moment > now), default=None)
+        moments = [due.first(), actions.next_due(now), freed, _next_look(now)]
         now = min([to, *(moment for moment in moments if moment is not None)])
         yield now
 
@@ -133,7 +134,7 @@ def _horizon():
     pending = Message.objects.pending().by_mail()
     last = pending.exclude(kind=DIGEST).aggregate(last=Max("due"))["last"]
     searches = Search.objects.live().select_related("post__opening__evening__edition")
-    moments = [last, *_digests(pending), *(pace.frame(search.post).over_at for search in searches)]
+    moments = [last, *_digests(pending), *actions.freeings(), *(pace.frame(search.post).over_at for search in searches)]
     return max(moments, key=_or_never, default=None)
 
 
@@ -156,6 +157,7 @@ def _set_clock(old, new):
 def _sweep(now):
     actions.advance_searches(now=now)
     actions.end_stale_requests(now=now)
+    actions.free_reserve(now=now)
     actions.plan_digests(now=now)
     volunteers.purge_sign_ups(now=now)
     volunteers.forget_arrangements(now=now)

@@ -22,6 +22,7 @@ def sweep():
     actions.advance_searches(now=now)
     actions.end_stale_requests(now=now)
     actions.end_stale_swaps(now=now)
+    actions.free_reserve(now=now)
     actions.plan_digests(now=now)
     Heartbeat.objects.update_or_create(name="searches", defaults={"at": clock.machine_now()})
 

@@ -15,7 +15,7 @@ from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
-from . import places, searches
+from . import on_call, places, searches
 from .duty import alert_at, on_duty
 from .places import NeedsTick as NeedsTick
 from .places import PlaceTaken
@@ -53,6 +53,7 @@ def assign(
     assignment = places.take_place(post, volunteer, now=now, published_at=published_at, confirmed_how=confirmed_how)
     history.record("assigned", assignment, by=by, now=now, post=post.pk, volunteer=volunteer.pk, accepted=warnings)
     if published_at:
+        on_call.came([assignment], by=by, now=now)
         plan_reminders(assignment, by=by, now=now)
         tell(assignment, "assigned", due=now + evening.edition.rules.undo, by=by, now=now)
     searches.settle(post, by=by, now=now)
@@ -142,6 +143,7 @@ def come_back(assignment: Assignment, *, by: Actor, now: datetime) -> Assignment
     except places.PostFull:
         raise PlaceTaken from None
     history.record("came_back", back, by=by, now=now, withdrawn=assignment.pk)
+    on_call.came([back], by=by, now=now)
     plan_reminders(back, by=by, now=now)
     searches.settle(post, by=by, now=now)
     return back

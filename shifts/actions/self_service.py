@@ -20,7 +20,7 @@ from shifts.ranking import Person
 from volunteers import actions as volunteers
 from volunteers.models import Availability, Volunteer
 
-from . import places, requests
+from . import on_call, places, requests
 from .assignments import assign
 from .reminders import reminders_of
 from .searches.answers import AlreadyBusy, answer_yes, lock_her_offers
@@ -118,6 +118,7 @@ def _take(post, volunteer, *, by, now):
     how = Assignment.How.TOOK
     assignment = places.fill_place(post, volunteer, now=now, published_at=now, confirmed_how=how)
     history.record("took_place", assignment, by=by, now=now, post=post.pk)
+    on_call.came([assignment], by=by, now=now)
     if not person.answer:
         _say_yes(person.registration, post, by=by, now=now)
     answer_yes(offers, assignment, now=now)

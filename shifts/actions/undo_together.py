@@ -12,10 +12,10 @@ from museums.models import Opening
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry, Evening
 from nocturnes.refusals import Refusal
-from shifts.models import Assignment, Post
+from shifts.models import Assignment, Post, Reserve
 from volunteers.models import Availability
 
-from . import evenings, places, searches
+from . import evenings, on_call, places, searches
 from .evenings import Hours
 from .requests import reopen_requests
 
@@ -111,6 +111,8 @@ def _open_evening(evening, entry, *, by, now):
     Evening.objects.filter(pk=evening.pk, called_off_at=entry.at).update(called_off_at=None)
     reserve = Message.objects.filter(about_type=Availability._meta.label_lower, skipped_at=entry.at)
     messaging.resume(reserve.filter(about_id__in=evening.availabilities.values("pk")), by=by, now=now)
+    ended = Reserve.objects.filter(ended_at=entry.at, ended_because=Reserve.Because.CALLED_OFF, evening=evening.pk)
+    on_call.call_again(ended, by=by, now=now)
 
 
 def _hold_back(entry):

@@ -25,6 +25,17 @@ def publishing_events(season: Season, edition: Edition, lead: User) -> Iterator[
             yield Event(row.published, row, partial(actions.publish, evenings[row.date], by=Actor.user(lead)))
 
 
+def freeing_events(season: Season, edition: Edition) -> Iterator[Event]:
+    """On each evening before the rehearsal starts, the moments at which who was on call may be free."""
+    rules = edition.rules
+    for row in season.evenings:
+        last = max((post.starts for post in season.posts if post.evening == row.date), default=rules.reserve_until)
+        free = {datetime.combine(row.date, rules.reserve_until), datetime.combine(row.date, last) + rules.last_useful}
+        for moment in sorted(free):
+            if moment < season.header.starts:
+                yield Event(moment, row, actions.free_reserve)
+
+
 def assignment_events(season: Season, edition: Edition, lead: User, people: dict) -> Iterator[Event]:
     """What happened on each post before the rehearsal starts; `people` are the volunteers, by address."""
     posts = _posts(edition)

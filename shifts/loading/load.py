@@ -11,7 +11,7 @@ from nocturnes.hours import instant
 from nocturnes.models import Edition, User
 from volunteers.actions import purge_sign_ups
 
-from .assignments import assignment_events, publishing_events
+from .assignments import assignment_events, freeing_events, publishing_events
 from .edition import create_edition
 from .past import play
 from .people import people_events
@@ -73,6 +73,7 @@ def _play_the_past(season: Season, edition: Edition, lead: User, now: datetime):
         *people_events(season, edition, lead, people),
         *assignment_events(season, edition, lead, people),
         *publishing_events(season, edition, lead),
+        *freeing_events(season, edition),
     ]
     play(events, until=now, zone=season.header.zone)
     purge_sign_ups(now=now)

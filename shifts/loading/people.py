@@ -8,11 +8,12 @@ import phonenumbers
 
 from messaging.models import Message
 from museums.models import Museum
-from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Language, Role, User
+from shifts import actions as shifts
+from shifts import ranking
 from volunteers import actions
-from volunteers.models import Availability, Notice
+from volunteers.models import Notice
 
 from .past import Event
 from .rows import VolunteerRow
@@ -95,7 +96,7 @@ def _consent(row, people, now):
 def _accept(row, edition, lead, people, now):
     people[row.email] = volunteer = actions.accept(people[row.email], by=Actor.user(lead), now=now)
     # Agreeing to be on call is said on the phone, when she is welcomed.
-    registration = volunteer.registrations.get(edition=edition)
+    by, known = Actor.user(lead), {volunteer.pk: list(ranking.WARNINGS)}
     for evening in edition.evenings.filter(date__in=row.reserve):
-        Availability.objects.update_or_create(registration=registration, evening=evening, defaults={"on_call_at": now})
-        history.record("put_on_call", registration, by=Actor.user(lead), now=now, evening=evening.pk)
+        for reserve in shifts.propose_reserve(evening, [volunteer], accept=known, by=by, now=now):
+            shifts.accept_reserve(reserve, by=by, now=now)

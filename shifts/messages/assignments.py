@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from nocturnes.models import Evening
 from shifts import calendars
 from shifts.actions import Hours, without_place
 from shifts.actions.planning.details import details_of
-from shifts.models import Assignment, Post
+from shifts.models import Assignment
 from volunteers.models import Availability
 
 from . import told
@@ -26,9 +26,6 @@ NOTHING_CHANGED = _("In the end nothing changed.")
 NOT_CALLED_OFF = _("It takes place after all, or is over.")
 NO_LONGER_ASSIGNED = _("This person is no longer on the post.")
 CONFIRMED = _("Confirmed in the meantime.")
-NOT_ON_CALL = _("This person is no longer on call.")
-IS_BLOCKED = _("This person is blocked.")
-HAS_A_POST = _("This person has a post that evening.")
 IS_BACK = _("This person can come after all.")
 IS_FILLED = _("Every place is filled again.")
 
@@ -220,36 +217,6 @@ def before_report(message: Message) -> datetime:
     return _assignment(message).report_at
 
 
-def _reserve(message):
-    """Her answer for the evening; None where she took it back, which leaves no row."""
-    answers = Availability.objects.select_related("evening__edition", "registration__volunteer")
-    return answers.filter(pk=message.about_id).first()
-
-
-def check_reserve(message, now):
-    availability = _reserve(message)
-    if availability is None or availability.on_call_at is None:
-        return NOT_ON_CALL
-    if availability.registration.volunteer.blocked_at:
-        return IS_BLOCKED
-    evening = availability.evening
-    if not evening.is_published or evening.called_off_at:
-        return NOT_PUBLISHED
-    busy = Assignment.objects.active().of_evening(evening).filter(volunteer=availability.registration.volunteer)
-    return HAS_A_POST if busy.exists() else None
-
-
-def until_nobody_is_needed(message: Message) -> datetime | None:
-    """The end of the evening's last post."""
-    posts = Post.objects.filter(opening__evening=message.facts["evening"])
-    return posts.aggregate(last=Max("ends_at"))["last"]
-
-
-def reserve_context(message, now):
-    evening = Evening.objects.select_related("edition").get(pk=message.facts["evening"])
-    return {"evening": evening, "phone": evening.phone, "evenings_link": _evenings_link(message)}
-
-
 # The word to the coordinator on duty.
 
 
@@ -293,7 +260,4 @@ for name, label in (
     ("reminder_eve", _("Reminder: tomorrow")),
 ):
     register(Kind(name, label, reminder_context, check_reminder, reminder_files, too_late=before_report))
-register(
-    Kind("reminder_reserve", _("Reminder: on call"), reserve_context, check_reserve, too_late=until_nobody_is_needed)
-)
 register(Kind("withdrawn", _("Withdrawal"), withdrawn_context, check_withdrawn, too_late=until_end, urgent=True))

@@ -15,6 +15,18 @@ class ReserveQuerySet(models.QuerySet):
     def agreed(self):
         return self.filter(accepted_at__isnull=False)
 
+    def on_call(self):
+        """Agreed, and not over."""
+        return self.live().agreed()
+
+    def proposed(self):
+        """Nobody has answered yet."""
+        return self.live().filter(accepted_at=None)
+
+    def kept_free(self):
+        """Who kept the evening free until it was staffed and was not needed: it counts as one on which she helped."""
+        return self.agreed().filter(ended_because__in=(Reserve.Because.FREED, Reserve.Because.OVER))
+
 
 class Reserve(models.Model):
     """An agreement: one volunteer is on call for one evening, at any museum. A coordinator proposes, she accepts.
@@ -62,8 +74,17 @@ class Reserve(models.Model):
         return f"#{self.pk}"
 
     @property
+    def is_live(self):
+        return self.ended_at is None
+
+    @property
     def is_agreed(self):
         return self.accepted_at is not None and self.ended_at is None
+
+    @property
+    def is_hers_to_take_up(self):
+        """Whether she ended it herself, and so may change her mind."""
+        return self.ended_because in (self.Because.DECLINED, self.Because.GAVE_BACK)
 
     @property
     def counts_as_attended(self):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from nocturnes.hours import local_day
 from nocturnes.models import Edition, Evening, Language
 from shifts import actions
-from shifts.models import Assignment
+from shifts.actions.on_call import most as how_many_on_call
+from shifts.models import Assignment, Reserve
 from volunteers.models import Availability, Volunteer
 
 from . import staffing
@@ -40,6 +41,8 @@ class EveningPage:
     now: datetime
     waiting: WaitingList = field(default_factory=WaitingList)
     running: list[Running] = field(default_factory=list)
+    asked_on_call: int = 0
+    most_on_call: int = 0
 
     @property
     def is_past(self):
@@ -103,7 +106,9 @@ def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
     weakest = sorted(teams, key=lambda team: team.weakness)
     waits = waiting(evening.edition, evening=evening, now=now, most=MOST_WAITING)
     line = arches(evening.edition, evening, now=now)
-    return EveningPage(evening, line, weakest, on_call(evening), now, waits, of_evening(evening))
+    asked = Reserve.objects.proposed().filter(evening=evening).count()
+    most = how_many_on_call(evening)
+    return EveningPage(evening, line, weakest, on_call(evening), now, waits, of_evening(evening), asked, most)
 
 
 def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from nocturnes import hours
 from nocturnes.models import Edition
-from shifts.models import Assignment
-from volunteers.models import Availability, Registration, Volunteer
+from shifts.models import Assignment, Reserve
+from volunteers.models import Registration, Volunteer
 
-from . import facts
+from . import facts, reserve
 from .facts import Facts
 
 CAUSES = {
@@ -46,6 +46,8 @@ class Shift(Facts):
 class Mine:
     """Everything on "my evenings": one evening in full, the others in a line.
 
+    `on_call` she agreed to, `asked_on_call` waits for her answer, `kept_free` are evenings on which nobody needed her.
+
     `signer` is the first name that "as soon as Léa publishes" needs, or empty.
     """
 
@@ -53,9 +55,16 @@ class Mine:
     next: Shift | None
     is_first: bool
     then: list[Shift]
-    on_call: list[Availability]
+    on_call: list[Reserve]
+    asked_on_call: list[Reserve]
+    kept_free: list[Reserve]
     past: list[Shift]
     signer: str
+
+    @property
+    def helped(self):
+        """On how many evenings behind us she helped, or was ready to."""
+        return len({one.evening.pk for one in self.past} | {one.evening_id for one in self.kept_free})
 
 
 def state(assignment: Assignment, *, now: datetime) -> str:
@@ -92,7 +101,7 @@ def mine(volunteer: Volunteer, edition: Edition | None, *, now: datetime, chosen
     """
     rows = _newest_of_each_post(volunteer)
     mates = facts.teams({row.post.opening_id for row in rows if row.is_active}, without=volunteer.pk)
-    first = facts.coordinators().first()
+    first, on_call = facts.coordinators().first(), reserve.hers(volunteer, now=now)
     shifts = [_shift(row, mates.get(row.post.opening_id, []), first, now=now) for row in rows]
     coming = [one for one in shifts if not one.post.has_ended(now) and one.state in SHOWN]
     coming.sort(key=lambda one: (one.edition != edition, one.post.report_at))
@@ -103,7 +112,9 @@ def mine(volunteer: Volunteer, edition: Edition | None, *, now: datetime, chosen
         next=next_one,
         is_first=not ahead or next_one is ahead[0],
         then=[one for one in coming if one is not next_one],
-        on_call=_on_call(volunteer, coming, now=now),
+        on_call=[one for one in on_call if one.is_agreed],
+        asked_on_call=[one for one in on_call if not one.is_agreed],
+        kept_free=reserve.kept_free(volunteer),
         past=[one for one in reversed(shifts) if one.assignment.is_active and one.state == "over"],
         signer=first.first_name if first else "",
     )
@@ -138,10 +149,3 @@ def _shift(assignment, team, first_coordinator, *, now):
         state=state(assignment, now=now),
         days=(evening.date - hours.local_day(now, evening.edition.zone)).days,
     )
-
-
-def _on_call(volunteer, coming, *, now):
-    busy = {one.evening.pk for one in coming if one.is_ahead}
-    rows = Availability.objects.filter(registration__volunteer=volunteer).exclude(on_call_at=None)
-    rows = rows.filter(evening__called_off_at=None).select_related("evening__edition").order_by("evening__date")
-    return [row for row in rows if row.evening_id not in busy and not row.evening.is_past(now)]

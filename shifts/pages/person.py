@@ -10,11 +10,12 @@ from django.db.models import Q
 from messaging import pages as messaging
 from nocturnes.hours import local_day
 from nocturnes.models import Evening
-from shifts.models import Ask, Assignment, Offer, PlaceRequest
+from shifts.models import Ask, Assignment, Offer, PlaceRequest, Reserve
 from volunteers.models import Acknowledgement, Note, Notice, Registration, Volunteer
 
 from . import people, searches
 from . import waiting as waiting_pages
+from .asks import Asks, asks
 from .person_history import Line, of_person
 from .waiting import WaitingList
 
@@ -87,6 +88,8 @@ class PersonPage:
     places: list[Place]
     answers: list[Answered]
     asked: list[Asked]
+    asks: Asks
+    reserves: list[Reserve]
     requests: list[PlaceRequest]
     waiting: WaitingList
     to_come: list[messaging.Line]
@@ -130,6 +133,12 @@ class PersonPage:
         return len({place.post.opening.evening_id for place in self.places if self._is_active(place)})
 
     @property
+    def kept_free(self):
+        """On how many evenings she was on call and not needed: each counts as one on which she helped."""
+        free = {one.evening_id for one in self.reserves if one.counts_as_attended}
+        return len(free - {place.post.opening.evening_id for place in self.places if self._is_active(place)})
+
+    @property
     def came(self):
         return sum(place.assignment.arrived_at is not None for place in self.places)
 
@@ -166,6 +175,8 @@ def person_page(registration: Registration, *, now: datetime) -> PersonPage:
         places=places,
         answers=_answers(registration, places, now),
         asked=_asked(volunteer, edition),
+        asks=asks(registration, now=now),
+        reserves=_reserves(volunteer, edition),
         requests=_requests(volunteer, edition),
         waiting=waiting,
         to_come=to_come,
@@ -223,6 +234,12 @@ def _asked(volunteer, edition):
         offers[offer.ask_id].append((offer, *searches.answer(offer)))
     asks = Ask.objects.filter(volunteer=volunteer, evening__edition=edition).select_related("evening")
     return [Asked(ask, offers[ask.pk]) for ask in asks.order_by("-asked_at", "-pk")]
+
+
+def _reserves(volunteer, edition):
+    """Her agreements to be on call, and what became of them; newest first."""
+    rows = Reserve.objects.filter(volunteer=volunteer, evening__edition=edition).select_related("evening")
+    return list(rows.order_by("-evening__date", "-pk"))
 
 
 def _requests(volunteer, edition):

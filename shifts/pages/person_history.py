@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from nocturnes.models import Edition, Entry, Evening
-from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post
+from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post, Reserve
 from volunteers.models import Availability, Registration, Volunteer
 
 from . import history
@@ -62,6 +62,7 @@ def of_person(volunteer: Volunteer, edition: Edition) -> list[Line]:
         | about(Assignment, Assignment.objects.filter(post__opening__evening__edition=edition, **mine))
         | about(Offer, Offer.objects.filter(ask__evening__edition=edition, **mine))
         | about(Ask, Ask.objects.filter(evening__edition=edition, **mine))
+        | about(Reserve, Reserve.objects.filter(evening__edition=edition, **mine))
         | about(PlaceRequest, PlaceRequest.objects.filter(post__opening__evening__edition=edition, **mine))
     )
     places = _Places(line.entry for line in found)
@@ -92,9 +93,20 @@ def _detail(line):
             return _("may be asked") if data.get("new") else _("is not asked")
         case "set_most_evenings":
             return _most(data.get("new"))
+        case "set_no_asks":
+            return _no_asks(data.get("until"))
         case "parent_consented":
             return str(HOW.get(data.get("how"), ""))
     return line.detail
+
+
+def _no_asks(until):
+    """The day from which she may be asked again."""
+    try:
+        day = date.fromisoformat(until)
+    except (TypeError, ValueError):
+        return _("may be asked")
+    return _("again from %(day)s") % {"day": date_format(day, "l j F")}
 
 
 def _most(number):
@@ -105,7 +117,8 @@ def _most(number):
 
 def _evening(entry, evenings):
     """The evening that an answer is for, or on which she is on call."""
-    evening = evenings.get(entry.data.get("evening")) if entry.verb in ("answered", "put_on_call") else None
+    names_it = entry.verb in ("answered", "put_on_call") or entry.about_type == Reserve._meta.label_lower
+    evening = evenings.get(entry.data.get("evening")) if names_it else None
     return _day(evening) if evening else ""
 
 

@@ -17,7 +17,10 @@ from volunteers.models import Volunteer
 
 @dataclass(frozen=True)
 class Door:
-    """`name` is the door's URL name: "mine" (signed in), "evenings" or "assignment" (by link). `key` opens it."""
+    """`name` is the door's URL name: "mine" (signed in), "evenings", "assignment", "reserve" (by link).
+
+    `key` opens it.
+    """
 
     name: str
     key: str
@@ -33,8 +36,8 @@ class Door:
 
     @property
     def shows_all(self) -> bool:
-        """Whether all her evenings lie behind it; the link of one assignment does its one thing."""
-        return self.name != "assignment"
+        """Whether all her evenings lie behind it; the link of one assignment or agreement does its one thing."""
+        return self.name in ("mine", "evenings")
 
     @property
     def here(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.models import Ask
 from shifts.pages import mine
+from shifts.pages.asks import asks_of
 from shifts.pages.offer import offer_page
 from volunteers.models import Registration
 
@@ -44,13 +46,22 @@ def offer(request, ask):
     now = clock.now()
     with timezone.override(ask.evening.edition.zone):
         page = offer_page(ask, now=now)
-        context = {"page": page, "token": request.link_token, "minutes": MINUTES}
+        context = {"page": page, "token": request.link_token, "minutes": MINUTES, **_asks_block(request, ask, now)}
         if page.state == "accepted":
             # The mail about her place has this link too; "I can't come" is never further away than a click.
             door = Door("assignment", links.token("assignment", page.mine))
             context |= {"shift": mine.shift(page.mine, now=now), "withdraw_url": door.url("withdraw")}
         template = "offer" if page.state == "open" else "offer_over"
         return render(request, f"shifts/volunteer/{template}.html", context)
+
+
+def _asks_block(request, ask, now):
+    """How often we asked her, and until when not: hers to change from any offer."""
+    return {
+        "asks": asks_of(ask.volunteer, ask.evening.edition, now=now),
+        "asks_url": reverse("offer_asks", args=[request.link_token]),
+        "typed_day": request.GET.get("day", ""),
+    }
 
 
 @require_POST

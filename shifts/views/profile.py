@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 from nocturnes import clock
 from nocturnes.access import actor
 from nocturnes.refusals import Refusal
+from shifts.actions import follow_answers
 from shifts.pages import profile
+from shifts.pages.asks import asks
 from volunteers import actions
 from volunteers.models import Availability
 
@@ -78,6 +80,9 @@ def edit(request, door, volunteer):
         "registration": registration,
         "lines": [(one, *form.line(one)) for one in evenings if not one.is_past],
         "past": [one for one in evenings if one.is_past],
+        "asks": asks(registration, now=now),
+        "asks_url": door.url("asks"),
+        "typed_day": request.GET.get("day", ""),
     }
     return render(request, "shifts/volunteer/profile.html", context, status=422 if form.errors else 200)
 
@@ -99,6 +104,7 @@ def _keep(form, registration, *, by, now):
     """All of it or, where an evening began meanwhile, nothing."""
     for one in form.evenings:
         actions.set_availability(registration, one.evening, form.cleaned_data[one.name], by=by, now=now)
+    follow_answers(registration.volunteer, by=by, now=now)
     actions.set_most_evenings(registration, form.cleaned_data["most_evenings"], by=by, now=now)
     actions.set_may_be_asked(registration, form.cleaned_data["may_be_asked"], by=by, now=now)
     actions.set_language(registration.volunteer, form.cleaned_data["language"], by=by, now=now)

@@ -18,7 +18,8 @@ from shifts.actions import places
 from shifts.models import Assignment
 from shifts.pages import mine as pages
 from shifts.pages import open_places as pages_of_places
-from shifts.pages import swaps
+from shifts.pages import still_coming, swaps
+from shifts.pages.asks import asks_of
 from shifts.pages.offered import offered
 
 from .doors import by_assignment_link, by_link, hers, signed_in
@@ -36,6 +37,7 @@ def show(request, door, volunteer):
         "door": door,
         "edition": request.edition,
         "offered": offered(volunteer, now=now),
+        "still_coming": still_coming.waiting(volunteer, now=now),
         "swaps_asked": swaps.asked(volunteer, now=now),
         "proposed": _proposed(door, swaps.proposed(volunteer, now=now)),
         "lines": [(one, door.url("withdraw", one.pk)) for one in page.then],
@@ -43,6 +45,10 @@ def show(request, door, volunteer):
         "places": with_urls(door, open_places.few),
         "places_url": door.url("places"),
         **_calendar(volunteer),
+        **_on_call(door, page),
+        "asks": asks_of(volunteer, request.edition, now=now),
+        "asks_url": door.url("asks"),
+        "typed_day": request.GET.get("day", ""),
         "asked": [(one, door.url("request_back", one.request.pk)) for one in open_places.asked],
     }
     return render(request, "shifts/volunteer/mine.html", {**context, **_addresses(door, page.next)})
@@ -52,6 +58,14 @@ def _calendar(volunteer):
     """The address of her calendar, and the one that asks the machine's own calendar to subscribe to it."""
     url = links.absolute("calendar", get_language(), links.token("calendar", volunteer))
     return {"calendar_url": url, "webcal_url": f"webcal://{url.partition('://')[2]}"}
+
+
+def _on_call(door, page):
+    """Each evening for which she is on call, or asked to be, with the address of its page."""
+    return {
+        "on_call": [(one, door.url("reserve", one.pk)) for one in page.on_call],
+        "asked_on_call": [(one, door.url("reserve", one.pk)) for one in page.asked_on_call],
+    }
 
 
 def _proposed(door, proposed):

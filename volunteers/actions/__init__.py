@@ -28,12 +28,13 @@ from .people import (
     undo_accept,
 )
 from .sign_ups import SignUpIsClosed, SignUpIsOver, is_open, link_ends, offered_evenings, purge_sign_ups, sign_up
-from .standing import PauseIsOver, invite_again, pause, resume, set_not_at
+from .standing import DayIsOver, PauseIsOver, ask_again_from, invite_again, pause, resume, set_not_at
 
 __all__ = [
     "AddressIsKnown",
     "AddressIsOfTheTeam",
     "ConsentIsMissing",
+    "DayIsOver",
     "EveningIsNotOffered",
     "IsBlocked",
     "IsKnown",
@@ -46,6 +47,7 @@ __all__ = [
     "accept",
     "accept_all",
     "add_by_hand",
+    "ask_again_from",
     "change_person",
     "confirm",
     "consent",

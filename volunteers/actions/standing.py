@@ -11,11 +11,15 @@ from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
 from volunteers.models import Registration, Volunteer
 
-from .answers import RecordHasMoved, locked
+from .answers import RecordHasMoved, locked, set_may_be_asked
 
 
 class PauseIsOver(Refusal):
     sentence = _("Choose a day after today, or leave it empty until you end the pause yourself.")
+
+
+class DayIsOver(Refusal):
+    sentence = _("Choose a day after today.")
 
 
 @transaction.atomic
@@ -67,3 +71,22 @@ def set_not_at(volunteer: Volunteer, museums: Collection[int], *, by: Actor, now
     if old != new:
         volunteer.not_at.set(new)
         history.record("set_not_at", volunteer, by=by, now=now, old=old, new=new)
+
+
+@transaction.atomic
+def ask_again_from(registration: Registration, day: date | None, *, by: Actor, now: datetime) -> Registration:
+    """Ask her nothing before `day`, a date of the edition's zone; None is that she may be asked again from now on.
+
+    What she was offered already stays good. None also takes back that she is not to be asked at all. A second click
+    changes nothing. Raises DayIsOver for a day that is not to come, RecordHasMoved.
+    """
+    registration = locked(registration)
+    if day is not None and day <= hours.local_day(now, registration.edition.zone):
+        raise DayIsOver
+    if day is None and not registration.may_be_asked:
+        set_may_be_asked(registration, True, by=by, now=now)
+    if registration.no_asks_until != day:
+        registration.no_asks_until = day
+        registration.save(update_fields=["no_asks_until"])
+        history.record("set_no_asks", registration, by=by, now=now, until=day.isoformat() if day else None)
+    return registration

@@ -13,6 +13,7 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from shifts.actions import places, searches
+from shifts.actions.on_call import Because, end, of_evening
 from shifts.actions.telling import announce, urgency, urgent_before
 from shifts.models import Ask, Assignment, Post
 from volunteers.models import Availability
@@ -69,6 +70,8 @@ def call_off_evening(evening: Evening, *, by: Actor, now: datetime) -> int:
     _free(freed, by=by, now=now)
     for answer in reserve:
         _tell_on_call(answer, evening, by=by, now=now)
+    for one in of_evening(evening):
+        end(one, Because.CALLED_OFF, by=by, now=now)
     _end_searches(posts, by=by, now=now)
     _forget_rest(evening, by=by, now=now)
     return len(told)

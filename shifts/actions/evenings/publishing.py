@@ -11,9 +11,11 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening, User
 from nocturnes.refusals import Refusal
+from shifts.actions import on_call
 from shifts.actions.reminders import plan_reminders, plan_reserve_reminder
+from shifts.actions.reserve.telling import tell_proposed
 from shifts.actions.telling import announce
-from shifts.models import Assignment
+from shifts.models import Assignment, Reserve
 from volunteers.models import Availability, Volunteer
 
 from .refusals import EveningIsCalledOff, EveningIsOver
@@ -42,12 +44,18 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
     drafts = Assignment.objects.active().filter(published_at=None).of_evening(evening)
     mine = list(drafts.for_pages().select_related("volunteer__user").order_by("volunteer__user_id", "pk"))
     waiting = list(without_place(evening).select_related("registration__volunteer__user"))
-    lock_who_is_told([a.volunteer.user_id for a in mine] + [a.registration.volunteer.user_id for a in waiting])
+    asked = [reserve for reserve in on_call.of_evening(evening) if reserve.accepted_at is None]
+    known = [a.volunteer.user_id for a in mine] + [a.registration.volunteer.user_id for a in waiting]
+    lock_who_is_told(known + [reserve.volunteer.user_id for reserve in asked])
     Assignment.objects.active().filter(pk__in=[assignment.pk for assignment in mine]).update(published_at=now)
     for assignment in mine:
         assignment.published_at = now
         plan_reminders(assignment, by=by, now=now)
         _tell_published(assignment, by=by, now=now)
+    on_call.came(mine, by=by, now=now)
+    for reserve in asked:
+        # What was proposed while the evening was a draft is asked now.
+        tell_proposed(reserve, by=by, now=now)
     for availability in Availability.objects.filter(evening=evening).exclude(on_call_at=None):
         plan_reserve_reminder(availability, by=by, now=now)
     _tell_no_place(evening, waiting, by=by, now=now)
@@ -60,7 +68,7 @@ def lock_who_is_told(users: Iterable[int]) -> None:
 
 
 def without_place(evening: Evening) -> QuerySet[Availability]:
-    """The answers of those who could come on `evening`, are welcomed, and have neither a post nor the reserve.
+    """The answers of those who could come on `evening`, are welcomed, have no post, and nothing to do with the reserve.
 
     Who withdrew from a post there, a draft even, said that she can no longer come.
     """
@@ -68,6 +76,8 @@ def without_place(evening: Evening) -> QuerySet[Availability]:
     withdrew = Q(cause__in=(Assignment.Cause.WITHDREW, Assignment.Cause.SWAPPED))
     placed = Assignment.objects.of_evening(evening).filter(Q(cancelled_at=None) | withdrew).values("volunteer")
     answers = evening.availabilities.filter(answer__in=could, on_call_at=None)
+    asked = Reserve.objects.live().filter(evening=evening).values("volunteer")
+    answers = answers.exclude(registration__volunteer__in=asked)
     answers = answers.filter(registration__volunteer__in=Volunteer.objects.accepted())
     return answers.exclude(registration__volunteer__in=placed)
 

@@ -12,9 +12,9 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Entry
 from nocturnes.refusals import Refusal
-from shifts.actions import assignments, places
+from shifts.actions import assignments, on_call, places
 from shifts.actions.searches.waves import look_for_nobody_left
-from shifts.models import Assignment, Offer, PlaceRequest
+from shifts.models import Assignment, Offer, PlaceRequest, Reserve
 from volunteers.actions import RecordHasMoved
 from volunteers.models import Volunteer
 
@@ -45,7 +45,8 @@ def block(volunteer: Volunteer, *, then: str = "leave_open", by: Actor, now: dat
 
     Each place ahead ends as if it were removed, and she is told of all of them at once, in the edition's two minutes;
     `then` is "leave_open", "myself" or "search", for all of them. Offers that she has not answered are good no more,
-    requests for a place are declined; her answers, and what was, stay. A second click changes nothing.
+    requests for a place are declined, she is on call no more; her answers, and what was, stay. A second click changes
+    nothing.
 
     Raises IsCoordinator, ChangedMeanwhile where she got a place while this waited, RecordHasMoved.
     """
@@ -67,6 +68,8 @@ def block(volunteer: Volunteer, *, then: str = "leave_open", by: Actor, now: dat
     volunteer.save(update_fields=["blocked_at"])
     accounts.sign_out_everywhere(volunteer.user)
     requests = _decline_requests(volunteer, now=now)
+    for reserve in Reserve.objects.live().filter(volunteer=volunteer).order_by("pk"):
+        on_call.end(reserve, on_call.Because.TAKEN_BACK, by=by, now=now)
     for assignment in ahead:
         assignments.remove(assignment, then=then, together=True, by=by, now=now)
     gone = [assignment.pk for assignment in ahead]

@@ -12,6 +12,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.actions import places
+from shifts.actions.reserve import follow_answers
 from shifts.models import Assignment, Offer, PlaceRequest
 from volunteers.actions import RecordHasMoved
 from volunteers.actions.merging import merge_records
@@ -88,6 +89,7 @@ def merge(
         raise refusal
     moved = move_rows(keep, other, now=now)
     theirs, gone = merge_records(keep, other, chosen=chosen or {}, by=by, now=now)
+    follow_answers(keep, by=by, now=now)
     data = {"other": other.pk, "moved": moved, "others_value": theirs, "registrations": gone}
     history.record("merged", keep, by=by, now=now, **data)
     history.record("merged_into", other, by=by, now=now, keep=keep.pk)

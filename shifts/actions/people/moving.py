@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from shifts.models import Ask, Assignment, Call, LeftOut, Offer, PlaceRequest, Swap
+from shifts.models import Ask, Assignment, Call, LeftOut, Offer, PlaceRequest, Reserve, Swap
 from volunteers.models import Volunteer
 
 # Of two answers to one search the one that says more is kept: a place was made of a yes, a late yes makes her stand by.
@@ -23,9 +23,10 @@ def move_rows(keep: Volunteer, other: Volunteer, *, now: datetime) -> dict[str, 
         "offers": _move_offers(keep, other),
         "asks": Ask.objects.filter(volunteer=other).update(volunteer=keep),
         "requests": _move_requests(keep, other, now=now),
+        "swaps": _move_swaps(keep, other, now=now),
+        "reserves": _move_reserves(keep, other, now=now),
         "calls": Call.objects.filter(volunteer=other).update(volunteer=keep),
         "left_out": _move_left_out(keep, other),
-        "swaps": _move_swaps(keep, other, now=now),
     } | {"joined": _join_live_offers(keep)}
 
 
@@ -90,3 +91,15 @@ def _move_requests(keep, other, *, now):
     had = PlaceRequest.objects.waiting().filter(volunteer=keep, post__in=there)
     had.update(answered_at=now, answer=PlaceRequest.Answer.YES)
     return moved
+
+
+def _move_reserves(keep, other, *, now):
+    """She is on call once an evening: of two agreements that go on the accepted one, else the earlier, is left."""
+    hers = {reserve.evening_id: reserve for reserve in Reserve.objects.live().filter(volunteer=keep)}
+    for reserve in Reserve.objects.live().filter(volunteer=other):
+        mine = hers.get(reserve.evening_id)
+        if mine:
+            later = max(mine, reserve, key=lambda one: (one.accepted_at is None, one.proposed_at, one.pk))
+            later.ended_at, later.ended_because = now, Reserve.Because.TAKEN_BACK
+            later.save(update_fields=["ended_at", "ended_because"])
+    return Reserve.objects.filter(volunteer=other).update(volunteer=keep)

@@ -11,9 +11,10 @@ from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts import pace, ranking
-from shifts.actions import places
+from shifts.actions import on_call, places
 from shifts.actions.places import PlaceTaken
 from shifts.actions.reminders import plan_reminders
+from shifts.actions.reserve import follow_answers
 from shifts.actions.telling import soonest, tell
 from shifts.models import Ask, Assignment, Offer, Post
 from volunteers import actions as volunteers
@@ -92,6 +93,7 @@ def _take(post, volunteer, *, minutes, by, now):
     except places.Overlaps:
         raise AlreadyBusy from None
     history.record("accepted_offer", assignment, by=by, now=now, post=post.pk, minutes=minutes)
+    on_call.came([assignment], by=by, now=now)
     answer_yes(offers, assignment, minutes=minutes, now=now)
     Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
     plan_reminders(assignment, by=by, now=now)
@@ -194,6 +196,7 @@ def _not_that_evening(volunteer, evening, *, by, now):
     registration = Registration.objects.filter(volunteer=volunteer, edition=evening.edition_id).first()
     if registration and not evening.is_past(now) and evening.called_off_at is None:
         volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)
+        follow_answers(volunteer, by=by, now=now)
 
 
 @transaction.atomic

@@ -1,0 +1,68 @@
+"""How often somebody was asked in one edition, how often she said yes, and until when she wants no question."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from messaging.models import Message
+from nocturnes import hours
+from shifts.models import Ask, Call, Offer
+from volunteers.models import Registration, Volunteer
+
+
+@dataclass(frozen=True)
+class Asks:
+    """`times` counts our messages and calls, `yes` the posts to which she said yes.
+
+    `until` is the day from which she may be asked again, None where she may be now; `monday` is the next one,
+    `tomorrow` the first day that she may name.
+    """
+
+    registration: Registration
+    times: int
+    yes: int
+    until: date | None
+    monday: date
+    tomorrow: date
+
+    @property
+    def may_be_asked(self):
+        return self.registration.may_be_asked
+
+    @property
+    def is_held(self):
+        """Whether no search asks her now."""
+        return self.until is not None or not self.may_be_asked
+
+
+def asks(registration: Registration, *, now: datetime) -> Asks:
+    """Of `registration`, which comes with its edition; three queries. A message that stayed at home asked nobody."""
+    hers = {"volunteer": registration.volunteer_id, "evening__edition": registration.edition_id}
+    stayed = Message.objects.filter(about_type=Ask._meta.label_lower, about_id=OuterRef("pk"), kind="offer")
+    stayed = stayed.filter(sent_at=None, phoned_at=None, skipped_at__isnull=False)
+    written = Ask.objects.filter(**hers).exclude(Exists(stayed)).count()
+    offers = Offer.objects.filter(volunteer=registration.volunteer_id, answer=Offer.Answer.YES)
+    offers = offers.filter(ask__evening__edition=registration.edition_id)
+    yes = set(offers.values_list("search__post_id", flat=True))
+    calls = Call.objects.filter(
+        volunteer=registration.volunteer_id, post__opening__evening__edition=registration.edition_id
+    )
+    calls = list(calls.values_list("post_id", "answer"))
+    yes |= {post for post, answer in calls if answer == Call.Answer.YES}
+    today = hours.local_day(now, registration.edition.zone)
+    until = registration.no_asks_until
+    return Asks(
+        registration=registration,
+        times=written + len(calls),
+        yes=len(yes),
+        until=until if until and until > today else None,
+        monday=today + timedelta(days=7 - today.weekday()),
+        tomorrow=today + timedelta(days=1),
+    )
+
+
+def asks_of(volunteer: Volunteer, edition, *, now: datetime) -> Asks | None:
+    """The same for who is registered in `edition`; None for who is not, or where there is no edition."""
+    registration = volunteer.registrations.filter(edition=edition).select_related("edition").first()
+    return asks(registration, now=now) if registration and edition else None
