@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Aggregate, CharField, Count, F, FilteredRelation, Max, Q
-from django.db.models.lookups import IsNull
+from django.db.models.lookups import In, IsNull
 
 from nocturnes.hours import instant, local_day
 from nocturnes.models import Evening
@@ -240,8 +240,9 @@ class Crowd:
         volunteers = [pk for pk in volunteers if pk not in self.evenings]
         if not volunteers:
             return
-        places = self._places().filter(cancelled_at=None, volunteer__in=volunteers).values_list("volunteer_id")
-        counted = dict(places.annotate(Count("post__opening__evening", distinct=True)))
+        places = self._places().filter(_Among(F("volunteer"), volunteers), cancelled_at=None)
+        evenings = Count("post__opening__evening", distinct=True)
+        counted = dict(places.values_list("volunteer_id").annotate(evenings))
         self.evenings |= {pk: counted.get(pk, 0) for pk in volunteers}
 
     def _of(self, rows, column="volunteer"):
@@ -288,3 +289,14 @@ class _Ids(Aggregate):
 
 def _numbers(ids):
     return [int(pk) for pk in ids.split(",")]
+
+
+class _Among(In):
+    """`IN` as one parameter where the database knows arrays: hundreds take Django longer than the query."""
+
+    def get_prep_lookup(self):
+        return self.rhs
+
+    def as_postgresql(self, compiler, connection):
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*parameters, self.rhs]

@@ -222,9 +222,9 @@ class Suggestions:
 def suggestions(post: Post, *, now: datetime, most: int | None = None) -> Suggestions:
     """Whom a coordinator may put on `post`, first first: who needs no tick, then the others, each with the warnings.
 
-    With `most` only so many. Of everybody else then only what decides who comes first is read.
+    With `most` only so many. Of everybody else then only what decides who comes first is read. `post` comes with what
+    `Post.objects.for_pages()` reads.
     """
-    post = Post.objects.for_pages().get(pk=post.pk)
     hole = read_hole(post)
     people = read_people(post.opening.evening, now=now)
     against = people.each(lambda person: unmet(person, hole, now), hole)

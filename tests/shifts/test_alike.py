@@ -12,13 +12,22 @@ from shifts.ranking import Standing
 from shifts.ranking.crowd import Facts
 from shifts.ranking.order import may_be_offered, weights_of
 from shifts.ranking.people import MORE, Person
-from tests.factories import NOW, make_assignment, make_language, make_museum, make_opening, make_post, make_role
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_edition,
+    make_language,
+    make_museum,
+    make_opening,
+    make_post,
+    make_role,
+)
 from tests.shifts.searches import make_people, post_at, published_evening
 from volunteers.models import AgeGroup
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = 30
+PEOPLE = 40
 
 
 class World:
@@ -29,7 +38,7 @@ class World:
         self.chance = random.Random(seed)
         self.evening = published_evening()
         edition = self.evening.edition
-        edition.rules_data = {"ranking": self.chance.choice(RANKINGS)}
+        edition.rules_data = {"ranking": self.chance.choice(RANKINGS), "asks_a_week": 1}
         edition.save()
         self.post = post_at(self.evening)
         self.post.minimum_age = self.chance.choice([16, 18])
@@ -42,6 +51,8 @@ class World:
         self.other = post_at(self.evening, "MIM", places=PEOPLE, report=time(21), starts=time(21), ends=time(23))
         hours = {"report": time(12), "starts": time(12), "ends": time(14)}
         self.early = post_at(self.evening, "Train World", places=PEOPLE, **hours)
+        abroad = published_evening(edition=make_edition("museum-night-2026"))
+        self.abroad = post_at(abroad, "WIELS", places=PEOPLE)
         self.before = self.elsewhere(date(2026, 3, 12))
         self.ahead = [self.elsewhere(date(2026, 4, day)) for day in (2, 9)]
         self.search = Search.objects.create(post=self.post, opened_at=NOW)
@@ -54,71 +65,78 @@ class World:
         museum = self.chance.choice([self.post.opening.museum, make_museum(f"Of {day}")])
         return make_post(make_opening(published_evening(day), museum), places=PEOPLE)
 
-    def maybe(self, share=0.1):
-        return self.chance.random() < share
-
     def make_up(self, volunteer):
-        maybe = self.maybe
-        volunteer.age_group = AgeGroup.YOUNG if maybe() else AgeGroup.ADULT
-        volunteer.parent_consented_at = NOW - timedelta(days=self.chance.randrange(9)) if maybe(0.5) else None
-        volunteer.accepted_at = NOW - timedelta(minutes=self.chance.randrange(9)) if maybe(0.95) else None
-        volunteer.blocked_at = NOW if maybe(0.05) else None
-        volunteer.save()
-        volunteer.languages.set([language for language in self.languages if maybe(0.7)])
-        if maybe(0.1):
-            volunteer.not_at.add(self.post.opening.museum)
-        self.sign_up(volunteer.registrations.get())
-        self.place(volunteer)
-        self.ask(volunteer)
-
-    def sign_up(self, registration):
-        maybe = self.maybe
-        registration.may_be_asked = maybe(0.9)
-        registration.most_evenings = self.chance.choice([None, None, None, None, 1, 3])
-        registration.no_asks_until = self.chance.choice([*[None] * 6, date(2026, 3, 24), date(2026, 3, 30)])
-        registration.paused_at = NOW if maybe(0.1) else None
-        registration.paused_until = self.chance.choice([None, date(2026, 3, 24), date(2026, 3, 27)])
-        registration.save()
-        if maybe(0.4):
+        """Most are like somebody else, and differ from others in one thing or two."""
+        registration = volunteer.registrations.get()
+        for _ in range(self.chance.choice([0, 1, 1, 2])):
+            self.chance.choice([self.she_is, self.she_said, self.she_answered, self.she_was, self.we_asked])(
+                registration
+            )
+        if self.chance.random() < 0.3:
             registration.roles.add(self.chance.choice([self.post.role, self.role]))
-        if maybe(0.3):
             registration.museums.add(self.chance.choice([self.post, self.other]).opening.museum)
-        answer = self.chance.choice([*["yes"] * 5, "if_needed", "if_needed", "no", ""])
-        on_call = NOW if answer != "no" and maybe(0.15) else None
+        volunteer.languages.set(self.languages[self.chance.choice([0, 0, 1]) :])
+
+    def she_is(self, registration):
+        volunteer, earlier = registration.volunteer, NOW - timedelta(minutes=self.chance.randrange(9))
+        what = self.chance.randrange(5)
+        if what == 0:
+            volunteer.age_group = AgeGroup.YOUNG
+            volunteer.parent_consented_at = self.chance.choice([None, earlier])
+        elif what == 1:
+            volunteer.accepted_at = None
+        elif what == 2:
+            volunteer.blocked_at = earlier
+        elif what == 3:
+            volunteer.not_at.add(self.post.opening.museum)
+        else:
+            volunteer.accepted_at = earlier
+        volunteer.save()
+
+    def she_said(self, registration):
+        days = [date(2026, 3, 24), date(2026, 3, 30)]
+        what = self.chance.randrange(4)
+        if what == 0:
+            registration.may_be_asked = False
+        elif what == 1:
+            registration.most_evenings = self.chance.choice([1, 3])
+        elif what == 2:
+            registration.no_asks_until = self.chance.choice(days)
+        else:
+            registration.paused_at, registration.paused_until = NOW, self.chance.choice([None, *days])
+        registration.save()
+
+    def she_answered(self, registration):
+        answer = self.chance.choice(["yes", "if_needed", "no", ""])
+        on_call = NOW if answer != "no" and self.chance.random() < 0.5 else None
         registration.availabilities.update(answer=answer, on_call_at=on_call)
 
-    def place(self, volunteer):
-        if self.maybe():
-            place = make_assignment(self.chance.choice([self.other, self.early]), volunteer)
-            if self.maybe(0.4):
-                place.cancelled_at, place.cause = NOW, self.chance.choice([*Assignment.Cause])
-                place.save()
-        if self.maybe(0.5):
-            make_assignment(self.before, volunteer, absent_at=NOW if self.maybe() else None)
-        for post in self.ahead:
-            if self.maybe(0.3):
-                make_assignment(post, volunteer)
+    def she_was(self, registration):
+        post = self.chance.choice([self.other, self.early, self.abroad, self.before, self.before, *self.ahead])
+        place = make_assignment(post, registration.volunteer)
+        if post == self.before:
+            place.absent_at = self.chance.choice([None, NOW])
+        elif self.chance.random() < 0.5:
+            place.cancelled_at, place.cause = NOW, self.chance.choice([*Assignment.Cause])
+        place.save()
 
-    def ask(self, volunteer):
-        chance = self.chance
-        for _ in range(chance.choice([0, 0, 0, 1, 2])):
-            evening = chance.choice([self.evening, self.ahead[0].opening.evening])
-            at = NOW - timedelta(days=chance.randrange(12))
-            stands_by = NOW if evening == self.evening and self.maybe(0.3) else None
-            Ask.objects.create(
-                volunteer=volunteer, evening=evening, asked_at=at, reserve=self.maybe(), stands_by_at=stands_by
-            )
-        asks = Ask.objects.filter(volunteer=volunteer, evening=self.evening)
-        for ask in asks[:1]:
-            search = chance.choice([self.search, self.others])
-            answer = chance.choice(["", "no", "late", "other", "yes"])
-            answered = NOW if answer else None
-            Offer.objects.create(
-                search=search, ask=ask, volunteer=volunteer, wave=1, rank=1, asked_at=NOW, answer=answer,
-                answered_at=answered,
-            )  # fmt: skip
-        if self.maybe(0.1):
+    def we_asked(self, registration):
+        volunteer, chance = registration.volunteer, self.chance
+        if chance.random() < 0.2:
             LeftOut.objects.create(search=self.search, volunteer=volunteer, at=NOW)
+            return
+        evening = chance.choice([self.evening, self.ahead[0].opening.evening])
+        at = NOW - timedelta(days=chance.randrange(12))
+        ask = Ask.objects.create(volunteer=volunteer, evening=evening, asked_at=at, reserve=chance.random() < 0.2)
+        if evening == self.evening:
+            ask.stands_by_at = chance.choice([None, None, NOW])
+            ask.save()
+            answer = chance.choice(["", "no", "late", "other"])
+            said = {"answer": answer, "answered_at": NOW if answer else None}
+            search = chance.choice([self.search, self.others])
+            Offer.objects.get_or_create(
+                search=search, volunteer=volunteer, defaults={"ask": ask, "wave": 1, "rank": 1, "asked_at": NOW, **said}
+            )
 
     def hole(self):
         post = type(self.post).objects.for_pages().get(pk=self.post.pk)
@@ -174,7 +192,7 @@ def whom_a_coordinator_may_put_there(world, people):
     words = {one.pk: (codes, weights_of(hole).reasons(one, hole)) for one, codes in possible.items()}
 
     for most in (None, 1, 5, 12, PEOPLE):
-        together = ranking.suggestions(world.post, now=NOW, most=most)
+        together = ranking.suggestions(world.hole().post, now=NOW, most=most)
 
         assert [one.pk for one in together] == order[:most]
         assert [(one.warnings, one.reasons) for one in together] == [words[pk] for pk in order[:most]]
