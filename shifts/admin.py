@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from nocturnes.admin import LookOnly
 
-from .models import Assignment, Disruption, Offer, Post, Reserve, Search, StillComing, Swap
+from .models import Assignment, Call, Disruption, LeftOut, Offer, Post, Reserve, Search, StillComing, Swap
 
 
 @admin.register(Post)
@@ -67,3 +67,17 @@ class ReserveAdmin(LookOnly):
     list_display = ["volunteer", "evening", "proposed_at", "accepted_at", "ended_at", "ended_because"]
     list_filter = ["evening", "ended_because"]
     list_select_related = ["volunteer", "evening"]
+
+
+@admin.register(Call)
+class CallAdmin(LookOnly):
+    list_display = ["volunteer", "post", "called_at", "answer"]
+    list_filter = ["post__opening__evening", "answer"]
+    list_select_related = ["volunteer", "post__role", "post__opening__museum", "post__opening__evening"]
+
+
+@admin.register(LeftOut)
+class LeftOutAdmin(LookOnly):
+    list_display = ["volunteer", "search", "at"]
+    list_filter = ["search__post__opening__evening"]
+    list_select_related = ["volunteer", "search"]

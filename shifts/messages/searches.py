@@ -21,6 +21,7 @@ from shifts.pages import facts
 NOTHING_TO_OFFER = _("Every place that it offered is filled, or no longer fits this person.")
 NO_LONGER_FILLED = _("A place is open again.")
 SEARCH_IS_OVER = _("The search is over.")
+HAS_ANSWERED = _("This person has answered in the meantime.")
 IS_ANSWERED = _("The wave does not wait any more.")
 
 # Nobody reads twenty names in a mail: the page has them all.
@@ -75,7 +76,10 @@ def last_useful_moment(message: Message) -> datetime | None:
 
 
 def check_all_clear(message, now):
-    return NO_LONGER_FILLED if open_to(_ask(message)) else None
+    ask = _ask(message)
+    if not ask.offers.unanswered().exists():
+        return HAS_ANSWERED
+    return NO_LONGER_FILLED if open_to(ask) else None
 
 
 def all_clear_context(message, now):

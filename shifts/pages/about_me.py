@@ -19,7 +19,7 @@ from messaging import reasons
 from nocturnes.history import Actor
 from nocturnes.models import Evening, Language, Visit
 from shifts import ranking
-from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post, Reserve, StillComing, Swap
+from shifts.models import Ask, Assignment, Call, LeftOut, Offer, PlaceRequest, Post, Reserve, StillComing, Swap
 from volunteers.models import Availability, Registration, SignUp, Volunteer
 
 from . import history
@@ -42,6 +42,9 @@ LEFT_OUT = {
     "shifts.Offer.volunteer": "she herself",
     "shifts.Offer.ask": "the question in which it stands",
     "shifts.PlaceRequest.volunteer": "she herself",
+    "shifts.Call.volunteer": "she herself",
+    "shifts.Call.called_by": "another person",
+    "shifts.LeftOut.volunteer": "she herself",
     "shifts.Swap.volunteer": "she herself, or another person",
     "shifts.Swap.asked_at": "says whether another person is known to us",
     "shifts.Swap.agreed_by": "another person",
@@ -65,6 +68,8 @@ LEFT_OUT_ROWS = {
     "volunteers.Note.written_by": "what she wrote about others",
     "shifts.Disruption.asked_by": "what she asked others as a coordinator",
     "admin.LogEntry.user": "what she changed as a coordinator in the administration: about others",
+    "shifts.Call.called_by": "whom she phoned as a coordinator: about others",
+    "shifts.Search.held_by": "which searches she held as a coordinator",
     "shifts.Search.withdrawn": "the search for somebody else; that she withdrew stands with the place",
     "account.EmailConfirmation.email_address": "never made: a code confirms an address",
 }
@@ -89,6 +94,8 @@ def about_me(volunteer: Volunteer, *, now: datetime) -> dict:
         "swaps": [_row(row, post=_post(row.assignment.post)) for row in _swaps(volunteer)],
         "asked": _asked(volunteer),
         "asked_whether_still_coming": _still_coming(volunteer),
+        "calls": [_row(row, post=_post(row.post)) for row in _of_posts(Call, "post", volunteer)],
+        "left_out_of": _left_out_of(volunteer),
         "notes": [_row(row) for row in volunteer.notes.all()],
         "messages": [_message(*message) for message in messages_of(volunteer)],
         "history": _history(volunteer, merged),
@@ -161,6 +168,12 @@ def _still_coming(volunteer):
     """ "Can you still come?", with what she read."""
     rows = StillComing.objects.filter(assignment__volunteer=volunteer).select_related("disruption").order_by("pk")
     return [_row(row, asked_at=row.disruption.asked_at.isoformat(), text=row.disruption.text) for row in rows]
+
+
+def _left_out_of(volunteer):
+    """The searches that a coordinator did not want to ask her."""
+    rows = _of_posts(LeftOut, "search__post", volunteer)
+    return [_row(row, search=_post(row.search.post)) for row in rows]
 
 
 def _reserves(volunteer):

@@ -14,7 +14,7 @@ from volunteers.models import Volunteer
 # Whose text is hers to read. A kind that stands in neither list is left out, and a test says so.
 TO_HER = {
     *("sign_up", "already_registered", "new_address", "welcome", "parent_consent", "ask_answer"),
-    *("published", "no_place", "changed", "called_off", "place_taken", "request_declined", "offer"),
+    *("published", "no_place", "changed", "called_off", "place_taken", "request_declined", "offer", "all_clear"),
     *("reserve_proposed", "reserve_taken_back", "reserve_freed", "still_coming"),
     *("swap_asked", "swap_done", "swap_ended"),
     *("reminder_briefing", "reminder_unconfirmed", "reminder_eve", "reminder_reserve"),
@@ -24,6 +24,7 @@ NOT_TO_HER = {
     "place_filled": "to a coordinator, about somebody else",
     "reserve_given_back": "to a coordinator, about somebody else",
     "nobody_left": "to a coordinator, about others",
+    "wave_waits": "to a coordinator, about others",
     "swap_waits": "to a coordinator, about others",
     "lent": "to museums",
     "digest": "to a coordinator, about others",

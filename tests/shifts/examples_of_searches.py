@@ -8,6 +8,7 @@ from shifts import actions
 from tests.factories import NOW, make_coordinator, make_museum, make_opening, make_post, make_role
 from tests.messaging.examples import example
 from tests.shifts.searches import make_people, offer_to, open_search, published_evening, sweep
+from volunteers.models import Registration
 
 BEGUN = NOW - timedelta(minutes=30)
 # So near the evening that who is on duty hears of it at once.
@@ -52,3 +53,49 @@ def nobody_left():
     (search,), zoe = _asked("Musée de l’Armée", places=2)
     actions.decline(offer_to(zoe, search).ask, by=SYSTEM, now=NEAR)
     return Message.objects.get(kind="nobody_left")
+
+
+@example("all_clear")
+def all_clear_of_one_place():
+    (search,), _zoe = _asked("Musée de l’Armée")
+    return _all_clear(search)
+
+
+@example("all_clear")
+def all_clear_of_several_places():
+    (one, other), _zoe = _asked("Musée de l’Armée", "Maison d'Érasme")
+    _all_clear(one)
+    return _all_clear(other)
+
+
+def _all_clear(search):
+    Message.objects.filter(kind="offer").update(sent_at=NOW)
+    actions.call_off(search.post.opening, by=SYSTEM, now=NOW)
+    return Message.objects.filter(kind="all_clear").last()
+
+
+def _waits(*names):
+    evening = published_evening(lead=make_coordinator())
+    evening.edition.rules_data = {"asks_need_consent": True}
+    evening.edition.save()
+    open_search(make_post(make_opening(evening, make_museum("Musée de l’Armée")), role=_role()), now=NEAR)
+    make_people(evening, *names)
+    sweep(NEAR + timedelta(minutes=5))
+    return Message.objects.get(kind="wave_waits")
+
+
+@example("wave_waits")
+def a_wave_that_waits():
+    return _waits("Zoé", "Alice")
+
+
+@example("wave_waits")
+def a_wave_of_many_that_waits():
+    return _waits(*(f"V{number:02}" for number in range(10)))
+
+
+@example("wave_waits")
+def a_wave_that_would_ask_nobody_by_now():
+    message = _waits("Zoé")
+    Registration.objects.update(may_be_asked=False)
+    return message

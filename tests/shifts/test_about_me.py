@@ -15,7 +15,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Visit
 from shifts import actions
-from shifts.models import Ask, Assignment, Offer, PlaceRequest, Swap
+from shifts.models import Ask, Assignment, Call, LeftOut, Offer, PlaceRequest, Swap
 from shifts.pages.about_me import LEFT_OUT, LEFT_OUT_ROWS, about_me
 from shifts.pages.her_mails import NOT_TO_HER, TO_HER
 from tests.factories import (
@@ -53,6 +53,8 @@ SECTIONS = {
     "shifts.Assignment": lambda found: found["places"],
     "shifts.PlaceRequest": lambda found: found["requests"],
     "shifts.Swap": lambda found: found["swaps"],
+    "shifts.Call": lambda found: found["calls"],
+    "shifts.LeftOut": lambda found: found["left_out_of"],
     "shifts.Ask": lambda found: found["asked"],
     "shifts.Offer": lambda found: found["asked"][0]["offers"],
     "messaging.Message": lambda found: found["messages"],
@@ -79,6 +81,9 @@ def alice():
     PlaceRequest.objects.create(post=post_at(evening, "Horta"), volunteer=alice, asked_at=NOW)
     actions.mark(place, arrived=True, by=Actor.museum_link(post.opening.museum), now=place.report_at)
     actions.propose_swap(place, bob, theirs=None, by=Actor.volunteer_link(alice), now=hour(24, 12))
+    actions.phoned(post, alice, answer=Call.Answer.NONE, by=Actor.user(lea), now=hour(24, 10))
+    elsewhere = actions.open_search(post_at(evening, "MIM"), by=Actor.user(lea), now=hour(24, 12))
+    actions.leave_out(elsewhere, alice, by=Actor.user(lea), now=hour(24, 12))
     evening.lead = alice.user
     evening.save()
     for message in Message.objects.filter(user=alice.user):
@@ -117,7 +122,21 @@ def columns(model):
 
 
 def models():
-    known = [Volunteer, Registration, Assignment, Ask, Offer, PlaceRequest, Swap, Note, Acknowledgement, SignUp, Message]
+    known = [
+        Volunteer,
+        Registration,
+        Assignment,
+        Ask,
+        Offer,
+        PlaceRequest,
+        Swap,
+        Call,
+        LeftOut,
+        Note,
+        Acknowledgement,
+        SignUp,
+        Message,
+    ]
     return [*known, *(relation.related_model for relation in Registration._meta.related_objects)]
 
 

@@ -10,7 +10,7 @@ from messaging.models import Message
 from nocturnes import clock, installation
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.hours import instant
-from nocturnes.models import Entry, User
+from nocturnes.models import Entry, Language, User
 from shifts import actions, rehearsal, tasks
 from shifts.models import PlaceRequest, Search
 from shifts.pages import digest as pages
@@ -20,6 +20,7 @@ from tests.factories import (
     make_coordinator,
     make_edition,
     make_evening,
+    make_language,
     make_museum,
     make_opening,
     make_post,
@@ -295,6 +296,30 @@ def test_it_tells_what_waits_for_her(lea, evening):
         "welcome/",
         "messages/",
     ]
+
+
+def test_a_wave_that_waits_for_her_and_a_search_without_speakers_wait_for_her(lea, evening):
+    evening.edition.rules_data = {"asks_need_consent": True}
+    evening.edition.save()
+    make_people(evening, "Carol")
+    dutch = post_at(evening, "MIM", places=1)
+    spoken = make_language("nl")
+    Language.objects.update(name_en="Dutch")
+    dutch.opening.languages.add(spoken)
+    search = open_search(dutch, now=at(23, 10))
+    sweep(at(23, 10, 30))
+    waits = read(evening.edition, since=at(23, 12), now=NOW).waiting
+
+    actions.agree_to_wave(search, wave=1, by=SYSTEM, now=at(23, 11))
+    sweep(at(23, 11, 2))
+    speechless = read(evening.edition, since=at(23, 12), now=NOW).waiting
+    make_assignment(make_post(dutch.opening, role=make_role("cloakroom")), make_volunteer(languages=[spoken]))
+
+    assert texts(waits) == [
+        "MIM, welcome desk, Thursday 26 March at 17:30: the next people are asked once you agree",
+    ]
+    assert texts(speechless) == ["No Dutch speaker at MIM, Thursday 26 March: others are asked now"]
+    assert "Dutch" not in "".join(texts(read(evening.edition, since=at(23, 12), now=NOW).waiting))
 
 
 def test_what_is_near_comes_before_what_is_worse_a_week_ahead(lea, evening):

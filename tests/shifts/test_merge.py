@@ -15,7 +15,7 @@ from nocturnes.models import Entry, User
 from shifts import actions
 from shifts.actions import places
 from shifts.actions.people.merge import BothAreThere, IsTheCoordinators, OneIsBlocked, SameRecord
-from shifts.models import Ask, Assignment, Offer, PlaceRequest
+from shifts.models import Ask, Assignment, Call, LeftOut, Offer, PlaceRequest, Search
 from shifts.pages.person_history import of_person
 from tests.factories import (
     NOW,
@@ -160,6 +160,20 @@ def test_a_place_is_requested_once_at_a_time(evening, keep, other):
 
 
 # What she is and said.
+
+
+def test_calls_go_along_and_who_is_left_out_under_one_name_is_under_the_other(evening, keep, other):
+    searches = [Search.objects.create(post=post_at(evening, museum), opened_at=NOW) for museum in ("BELvue", "MIM")]
+    camille = User.objects.create_user("camille@example.org")
+    Call.objects.create(post=searches[0].post, volunteer=other, called_at=NOW, called_by=camille, answer="none")
+    for search, volunteer in ((searches[0], keep), (searches[0], other), (searches[1], other)):
+        LeftOut.objects.create(search=search, volunteer=volunteer, at=NOW)
+
+    merged(keep, other)
+
+    assert Call.objects.get().volunteer == keep
+    assert [row.search for row in LeftOut.objects.filter(volunteer=keep).order_by("search")] == searches
+    assert not LeftOut.objects.filter(volunteer=other).exists()
 
 
 def test_the_values_that_were_chosen_hold_and_what_only_one_says_is_kept(keep, other):
@@ -580,6 +594,8 @@ def test_every_relation_to_a_person_is_followed():
         "shifts.Ask.volunteer",
         "shifts.Offer.volunteer",
         "shifts.PlaceRequest.volunteer",
+        "shifts.Call.volunteer",
+        "shifts.LeftOut.volunteer",
         "shifts.Swap.volunteer",
     }
     assert relations(Registration) == {"volunteers.Availability.registration"}
@@ -595,5 +611,7 @@ def test_every_relation_to_a_person_is_followed():
         "volunteers.Volunteer.accepted_by",
         "volunteers.Note.written_by",
         "shifts.Swap.agreed_by",
+        "shifts.Call.called_by",
+        "shifts.Search.held_by",
         "admin.LogEntry.user",
     }
