@@ -32,9 +32,9 @@ class NeverDeleted(admin.ModelAdmin):
 
 @admin.register(Role)
 class RoleAdmin(NeverDeleted):
-    list_display = ["name_fr", "name_nl", "name_en", "replace_if_empty"]
+    list_display = ["name_fr", "name_nl", "name_en", "replace_if_empty", "floats"]
     # Whether a withdrawal starts a search is a rule, not a text.
-    readonly_fields = ["replace_if_empty"]
+    readonly_fields = ["replace_if_empty", "floats"]
     fixed = ["slug"]
 
 

@@ -83,7 +83,10 @@ class Language(models.Model):
 
 
 class Role(models.Model):
-    """A kind of work; `replace_if_empty` says whether a withdrawal starts a search by itself."""
+    """A kind of work; `replace_if_empty` says whether a withdrawal starts a search by itself.
+
+    Whoever has a role that `floats` is lent first to a museum that needs somebody that evening.
+    """
 
     slug = models.SlugField(unique=True)
     name_fr = models.CharField(max_length=60)

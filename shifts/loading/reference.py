@@ -33,7 +33,8 @@ def _language(row, position):
 
 
 def _role(row, position):
-    defaults = _fields(row, "name_fr", "name_nl", "name_en", "replace_if_empty") | {"position": position * STEP}
+    names = ("name_fr", "name_nl", "name_en", "replace_if_empty", "floats")
+    defaults = _fields(row, *names) | {"position": position * STEP}
     return Role.objects.get_or_create(slug=row.slug, defaults=defaults)[1]
 
 

@@ -39,6 +39,7 @@ class RoleRow(Row):
     name_nl: str = column(cells.text(60))
     name_en: str = column(cells.text(60))
     replace_if_empty: bool = column(cells.yes_no)
+    floats: bool = column(cells.yes_no, without=False)
 
 
 @dataclass(frozen=True, kw_only=True)

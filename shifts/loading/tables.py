@@ -8,9 +8,9 @@ from pathlib import Path
 from .problems import Problem
 
 
-def column(reader) -> Field:
-    """A field that is read from the column of its own name."""
-    return field(metadata={"reader": reader})
+def column(reader, **without) -> Field:
+    """A field that is read from the column of its own name; `without=…` is its value where a file has no such column."""
+    return field(metadata={"reader": reader, **without})
 
 
 def read_table(path: Path, row_class, problems: list, *, extra=None) -> list:
@@ -23,7 +23,9 @@ def read_table(path: Path, row_class, problems: list, *, extra=None) -> list:
     if lines is None:
         return []
     header, rows = lines[0][1], lines[1:]
-    readers = {part.name: part.metadata["reader"] for part in fields(row_class) if "reader" in part.metadata}
+    known = {part.name: part.metadata for part in fields(row_class) if "reader" in part.metadata}
+    lacking = {name: data["without"] for name, data in known.items() if "without" in data and name not in header}
+    readers = {name: data["reader"] for name, data in known.items() if name not in lacking}
     if wrong := _wrong_header(header, [*readers, *extra]):
         problems.append(Problem(path.name, 1, wrong))
         return []
@@ -33,7 +35,7 @@ def read_table(path: Path, row_class, problems: list, *, extra=None) -> list:
         values = _values(path.name, line, texts, readers | extra, problems)
         if values is not None:
             further = {"extra": {name: values.pop(name) for name in extra}} if extra else {}
-            read.append(row_class(line=line, **values, **further))
+            read.append(row_class(line=line, **lacking, **values, **further))
     return read
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from museums.models import Opening
 from nocturnes.models import Entry, Evening
-from shifts.models import Assignment, Disruption, Post, Reserve, Search
+from shifts.models import Assignment, Disruption, Post, Reserve, Search, Swap
 from volunteers.models import Volunteer
 
 _DONE = {
@@ -30,6 +30,9 @@ _DONE = {
     "freed_absent": gettext_lazy("%(name)s is not at %(museum)s, %(role)s: the place is free."),
     "recorded_withdrawal": gettext_lazy("%(name)s cannot come to %(museum)s, %(role)s."),
     "confirmed": gettext_lazy("%(name)s comes to %(museum)s, %(role)s."),
+    "lent": gettext_lazy("%(name)s moves to %(museum)s, %(role)s."),
+    "agreed_to_swap": gettext_lazy("The swap of %(name)s is done."),
+    "refused_swap": gettext_lazy("The swap of %(name)s is not done."),
     "widened": gettext_lazy("The search for %(museum)s, %(role)s asks the next people soon."),
     "agreed_to_wave": gettext_lazy("The next people are asked for %(museum)s, %(role)s."),
     "asked_by_hand": gettext_lazy("%(name)s is asked for %(museum)s, %(role)s."),
@@ -52,6 +55,9 @@ _UNDONE = {
     "assigned": gettext_lazy("Undone: %(name)s is not at %(museum)s, %(role)s."),
     "removed": gettext_lazy("Undone: %(name)s is at %(museum)s, %(role)s."),
     "confirmed": gettext_lazy("Undone: %(name)s has not confirmed: %(museum)s, %(role)s."),
+    "lent": gettext_lazy("Undone: %(name)s stays where she was."),
+    "agreed_to_swap": gettext_lazy("Undone: the swap of %(name)s waits for you again."),
+    "refused_swap": gettext_lazy("Undone: the swap of %(name)s waits for you again."),
     "widened": gettext_lazy("Undone: the search for %(museum)s, %(role)s keeps its pace."),
     "agreed_to_wave": gettext_lazy("Undone: the search for %(museum)s, %(role)s waits for you."),
     "asked_by_hand": gettext_lazy("Undone: %(name)s is not asked for %(museum)s, %(role)s."),
@@ -123,6 +129,8 @@ def _facts(entry):
         return _where(Post.objects.for_pages().get(pk=entry.about_id))
     if _is_about(entry, Search):
         return _of_search(entry)
+    if _is_about(entry, Swap):
+        return {"name": Swap.objects.for_pages().get(pk=entry.about_id).assignment.volunteer.short_name}
     assignment = Assignment.objects.for_pages().get(pk=entry.about_id)
     return {"name": assignment.volunteer.short_name, **_where(assignment.post)}
 

@@ -121,14 +121,21 @@ A_DATE = _("Write a date as 26/03/2026.")
 
 
 class RoleForm(PlanForm):
-    GROUPS = ((_("Name"), ["name_*"]), (_("If somebody cannot come"), ["replace_if_empty"]))
+    GROUPS = ((_("Name"), ["name_*"]), (_("If somebody cannot come"), ["replace_if_empty", "floats"]))
 
     def __init__(self, *args, edition: Edition, role: Role | None = None, **kwargs):
-        initial = {**texts_of(role, "name"), "replace_if_empty": role.replace_if_empty} if role else {}
+        kept = ("replace_if_empty", "floats")
+        initial = {**texts_of(role, "name"), **{name: getattr(role, name) for name in kept}} if role else {}
         super().__init__(*args, edition=edition, initial={"replace_if_empty": True, **initial}, **kwargs)
         self.fields |= in_languages("name", _("Name"), edition.languages, line, 60)
         self.fields["replace_if_empty"] = forms.BooleanField(
             label=_("Look for somebody else by itself"), required=False, error_messages=SENTENCES
+        )
+        self.fields["floats"] = forms.BooleanField(
+            label=_("Helps wherever somebody is missing that evening"),
+            help_text=_("Whoever has this role is named first when a museum needs somebody tonight."),
+            required=False,
+            error_messages=SENTENCES,
         )
 
     def clean(self):

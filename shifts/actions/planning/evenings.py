@@ -84,7 +84,7 @@ def add_role(facts: dict, *, by: Actor, now: datetime) -> Role:
 
 @transaction.atomic
 def change_role(role: Role, facts: dict, *, by: Actor, now: datetime) -> set[str]:
-    """Change the names of a kind of work, and whether it is replaced by itself from now on. Raises SameRole."""
+    """Change the names of a kind of work, whether it is replaced by itself, and lent first. Raises SameRole."""
     _refuse_same_name(facts, but=role)
     changed = history.change(role, facts)
     if changed:
