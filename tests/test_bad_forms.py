@@ -150,6 +150,10 @@ COORDINATOR = [
     Bad("assignment_absent", TICKED, {"then": "search"}),
     Bad("assignment_absent", "is no longer on this post.", {"then": "search"}, first=withdrawn, at=TONIGHT),
     Bad("post_assign", "Every place on this post is taken.", ticked, first=full),
+    Bad("post_lend", "Every place on this post is taken.", lambda w: {"assignment": w.bobs.pk}, first=full),
+    Bad("post_lend", "Only somebody who helps on the same evening", lambda w: {"assignment": w.hers.pk}),
+    Bad("swap_agree", "This is no longer possible"),
+    Bad("swap_refuse", "This is no longer possible"),
     Bad("post_assign", "Bob D. is already on another post at that time.", lambda w: {"volunteer": w.bob.pk}),
     Bad("welcome_accept", "is under 18, and a parent has not consented yet.", args=young, first=not_welcomed),
     Bad("evening_publish", "This evening is already published.", args=lambda w: [w.edition.slug, w.evening.date]),
@@ -232,6 +236,20 @@ ANSWERS = [
     Bad("offer_answer", BEGUN, for_place("yes", minutes="soon"), at=TONIGHT),
     Bad("offer_answer", BEGUN, for_place("yes", minutes="181"), at=TONIGHT),
     Bad("offer_answer", BEGUN, for_place("yes", minutes="9" * 30), at=TONIGHT),
+    *(
+        line
+        for name in ("mine_swap", "evenings_swap", "assignment_swap")
+        for line in (
+            Bad(name, "Choose somebody of your team, or type an e-mail address."),
+            Bad(name, "Write an e-mail address", {"who": "address", "address": "bob"}, keeps='value="bob"'),
+            Bad(name, "Write an e-mail address", {"who": "address"}),
+            Bad(name, "Choose somebody of your team", {"who": "mate-" + "9" * 30}),
+            Bad(name, "That is yourself.", lambda w: {"address": w.alice.user.email.upper()}),
+        )
+    ),
+    Bad("swap_answer", "Choose one of the answers."),
+    Bad("swap_answer", "Choose one of the answers.", {"answer": "instead"}),
+    Bad("swap_answer", "This is no longer possible", {"answer": "yes"}, at=TONIGHT),
     Bad("museum_arrived", TICKED),
     Bad("museum_absent", TICKED),
     Bad("museum_all_arrived", TICKED),

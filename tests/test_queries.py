@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from nocturnes import history
 from nocturnes.history import SYSTEM
 from shifts import actions
-from shifts.models import Ask, Assignment, Disruption, Offer, PlaceRequest, Post, StillComing
+from shifts.models import Ask, Assignment, Disruption, Offer, PlaceRequest, Post, StillComing, Swap
 from tests.factories import (
     NOW,
     make_assignment,
@@ -47,6 +47,7 @@ THEIRS = {
     "mine",
     "mine_profile",
     "mine_places",
+    "mine_swap",
     "evenings",
     "evenings_places",
     "evenings_profile",
@@ -57,7 +58,7 @@ THEIRS = {
 }
 HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel", "post_history", "search"}
 HERS |= {"planning", "opening_posts", "posts_table", "post_copy", "museum_list", "museum_edit", "role_list"}
-HERS |= {"people", "person", "person_edit"}
+HERS |= {"people", "person", "person_edit", "swaps", "post_lend"}
 HERS |= {"evening_ask_unanswered", "evening_unconfirmed", "invitation"}
 HERS |= {"disruption", "disruption_live", "evening_disruption", "at_risk", "post_warm_up"}
 HERS |= {"assignment_history", "welcome", "message_list", "requests"}
@@ -87,6 +88,7 @@ def grow(world, number):
         messages_about(world)
         they_are_asked_whether_they_come(world)
         she_is_remembered(world, post)
+        they_would_swap(world, post)
     make_edition(f"edition-{museum.pk}")
 
 
@@ -168,6 +170,16 @@ def she_is_remembered(world, post):
     Note.objects.create(volunteer=world.alice, text="Kind.", written_at=NOW, written_by=world.coordinator)
     PlaceRequest.objects.create(post=post, volunteer=world.alice, asked_at=NOW, answered_at=NOW, answer="no")
     make_registration(world.alice, make_edition(f"autumn-{post.pk}"))
+
+
+def they_would_swap(world, post):
+    """Somebody with Alice, Alice with somebody, and two who wait for a coordinator."""
+    ina, jo = post.assignments.active().first(), make_volunteer("Jo")
+    later = world.alice.assignments.active().exclude(swaps__isnull=False).filter(report_at__gt=NOW).last()
+    kim = make_assignment(make_post(post.opening, report=time(14), starts=time(14), ends=time(16)), make_volunteer())
+    for place, volunteer, accepted_at in ((ina, world.alice, None), (later, jo, None), (kim, jo, NOW)):
+        facts = {"proposed_at": NOW, "asked_at": NOW, "accepted_at": accepted_at}
+        Swap.objects.create(assignment=place, volunteer=volunteer, **facts)
 
 
 def messages_about(world):

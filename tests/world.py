@@ -11,7 +11,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, Heartbeat
 from shifts import actions
 from shifts.health import SWEEPS
-from shifts.models import Ask, Assignment, Disruption, Offer, PlaceRequest, StillComing
+from shifts.models import Ask, Assignment, Disruption, Offer, PlaceRequest, StillComing, Swap
 from tests.factories import (
     NOW,
     make_assignment,
@@ -31,7 +31,10 @@ from volunteers.models import AgeGroup, Note, Notice, SignUp, Volunteer
 
 @dataclass
 class World:
-    """Alice is on a post at BELvue, which looks for somebody else too and asked her friend Carol; Bob is elsewhere."""
+    """Alice is on a post at BELvue, which looks for somebody else too and asked her friend Carol; Bob is elsewhere.
+
+    Bob asks Carol to come for him.
+    """
 
     edition: object
     evening: object
@@ -54,6 +57,7 @@ class World:
     question: StillComing
     bobs_question: StillComing
     request: PlaceRequest
+    swap: Swap
 
     @property
     def museum(self):
@@ -93,6 +97,7 @@ def make_world() -> World:
     sign_up = volunteers.sign_up(
         edition, email="eve@example.org", language="fr", answers=make_answers(), by=SYSTEM, now=NOW
     )
+    swap = actions.propose_swap(bobs, carol, by=Actor.volunteer_link(bob), now=NOW)
     fay = make_assignment(other_post, make_volunteer("Fay"))
     actions.confirm(fay, how="phone", by=Actor.user(lea), now=NOW)
     message = messaging.plan(
@@ -135,4 +140,5 @@ def make_world() -> World:
         question=StillComing.objects.create(disruption=strike, assignment=hers),
         bobs_question=StillComing.objects.create(disruption=strike, assignment=bobs),
         request=PlaceRequest.objects.create(post=other_post, volunteer=alice, asked_at=NOW),
+        swap=swap,
     )

@@ -9,7 +9,7 @@ from .problems import Problem
 
 
 def column(reader, **without) -> Field:
-    """A field that is read from the column of its own name; `without=…` is its value where a file has no such column."""
+    """A field that is read from the column of its own name; `without=…` is its value in a file that has none."""
     return field(metadata={"reader": reader, **without})
 
 
