@@ -1,4 +1,4 @@
-"""The races of the search, on PostgreSQL, twenty rounds each: none over, none double, nobody asked twice."""
+"""The races of the search, on PostgreSQL, most of them twenty rounds: none over, none double, nobody asked twice."""
 
 from datetime import date, timedelta
 
@@ -6,13 +6,18 @@ import pytest
 from django.db.models import Count, F, Q
 
 from messaging.models import Message
-from nocturnes.history import SYSTEM
+from nocturnes.history import SYSTEM, Actor
+from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions.searches import waves
-from shifts.models import Ask, Assignment, Offer, Post, Search
-from tests.factories import NOW
+from shifts.actions.undo_together import ChangedSince
+from shifts.models import Ask, Assignment, Call, Offer, Post, Search
+from tests.factories import NOW, make_coordinator
 from tests.races import ROUNDS, at_once, one_into_the_other, refused
 from tests.shifts.searches import make_people, make_withdrawal, offer_to, open_search, post_at, published_evening, sweep
+
+# Rounds of a race between deeds that few click at the same moment.
+FEW = 5
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -200,3 +205,152 @@ def test_a_wave_that_meets_an_acceptance_finds_the_search_ended():
     assert results[1] == 0
     assert search.next_wave_at is None
     assert search.offers.count() == len(asked)
+
+
+# A coordinator's hand, and what happens at the same moment.
+
+
+def wave_of(post, now):
+    return lambda: waves._advance_evening(post.opening.evening_id, now)
+
+
+def held_or_asked(evening, hold_first):
+    """A search whose wave is due, and a click that holds it: whoever comes first makes the other wait."""
+    post = post_at(evening, places=1)
+    make_people(evening, "Alice", "Bob", "Chloé")
+    begun = post.report_at - timedelta(days=2, hours=7)
+    search, due = open_search(post, now=begun), begun + timedelta(minutes=30)
+
+    def hold():
+        actions.hold_search(search, held=Search.Hold.PAUSED, by=SYSTEM, now=due)
+
+    deeds = (hold, wave_of(post, due)) if hold_first else (wave_of(post, due), hold)
+    one_into_the_other(*deeds)
+    search.refresh_from_db()
+    return search
+
+
+def test_a_hold_against_a_wave_asks_nobody_or_all_of_the_wave():
+    assert held_or_asked(round_evening(0), hold_first=True).offers.count() == 0
+
+    search = held_or_asked(round_evening(1), hold_first=False)
+    assert (search.offers.count(), search.waves, search.is_held) == (3, 1, True)
+
+
+def test_two_who_widen_at_once_ask_one_wave():
+    for number in range(FEW):
+        evening = round_evening(number)
+        post = post_at(evening, places=1)
+        begun = post.report_at - timedelta(days=2, hours=7)
+        make_people(evening, *(f"V{n}" for n in range(8)))
+        search = open_search(post, now=begun)
+
+        left = at_once([lambda search=search, begun=begun: actions.widen_now(search, by=SYSTEM, now=begun)] * 3)
+
+        assert len(set(left)) == 1
+        assert [sweep(left[0]), sweep(left[0])] == [3, 0]
+        assert Entry.objects.about(search).filter(verb="widened").count() == 1
+        Search.objects.live().update(ended_at=NOW, ended_because="stopped", next_wave_at=None)
+
+
+def test_two_who_agree_and_two_sweeps_ask_one_wave_and_tell_of_it_once():
+    lea = make_coordinator()
+    for number in range(FEW):
+        evening = round_evening(number)
+        evening.edition.rules_data = {"asks_need_consent": True}
+        evening.edition.save()
+        evening.lead = lea
+        evening.save()
+        post = post_at(evening, places=1)
+        begun = post.report_at - timedelta(days=1, hours=7)
+        make_people(evening, *(f"V{n}" for n in range(8)))
+        search = open_search(post, now=begun)
+        due = begun + timedelta(minutes=5)
+
+        assert at_once([lambda due=due: sweep(due)] * 2) == [0, 0]
+        assert Message.objects.filter(kind="wave_waits", facts__evening=evening.pk).count() == 1
+        agree = [lambda search=search, due=due: actions.agree_to_wave(search, wave=1, by=SYSTEM, now=due)] * 2
+        left = max(at_once(agree))
+        assert sum(at_once([lambda left=left: sweep(left)] * 2)) == 5
+        assert Entry.objects.about(search).filter(verb="agreed_to_wave").count() == 1
+        Search.objects.live().update(ended_at=NOW, ended_because="stopped", next_wave_at=None)
+
+
+def test_a_yes_by_phone_against_an_acceptance_gives_the_place_once():
+    lea = Actor.user(make_coordinator())
+    for number in range(FEW):
+        evening = round_evening(number)
+        post, search, (alice, bob), now = asked_post(evening, ["Alice", "Bob"])
+        phone = {"answer": Call.Answer.YES, "by": lea, "now": now}
+
+        results = at_once(
+            [
+                accept(search, alice, now),
+                lambda post=post, bob=bob, phone=phone: actions.phoned(post, bob, **phone),
+            ]
+        )
+
+        assert len(refused(results)) == 1
+        assert post.assignments.active().count() == 1
+        assert Call.objects.filter(post=post).count() == post.assignments.active().filter(volunteer=bob).count()
+        search.refresh_from_db()
+        assert search.ended_because == Search.Because.FILLED
+
+
+def test_the_same_yes_by_phone_and_by_her_link_is_one_place():
+    lea = Actor.user(make_coordinator())
+    for number in range(FEW):
+        post, search, (alice,), now = asked_post(round_evening(number), ["Alice"], places=2)
+        phone = {"answer": Call.Answer.YES, "by": lea, "now": now}
+
+        results = at_once(
+            [
+                accept(search, alice, now),
+                *[lambda post=post, alice=alice, phone=phone: actions.phoned(post, alice, **phone)] * 2,
+            ]
+        )
+
+        assert refused(results) == []
+        assert post.assignments.active().count() == 1
+        assert offer_to(alice, search).answer == "yes"
+        Search.objects.live().update(ended_at=NOW, ended_because="stopped", next_wave_at=None)
+
+
+def test_who_is_asked_by_hand_and_by_a_wave_at_once_is_asked_once():
+    for number in range(FEW):
+        evening = round_evening(number)
+        post = post_at(evening, places=1)
+        alice = make_people(evening, "Alice")[0]
+        begun = post.report_at - timedelta(days=2, hours=7)
+        search, due = open_search(post, now=begun), begun + timedelta(minutes=30)
+
+        def by_hand(search=search, alice=alice, due=due):
+            return actions.ask_by_hand(search, alice, by=SYSTEM, now=due)
+
+        results = at_once([by_hand, by_hand, wave_of(post, due)])
+
+        assert refused(results) == []
+        assert Offer.objects.filter(volunteer=alice, search=search).count() == 1
+        assert Message.objects.filter(kind="offer", user=alice.user).count() == 1
+        Search.objects.live().update(ended_at=NOW, ended_because="stopped", next_wave_at=None)
+
+
+def test_who_accepts_as_her_offer_by_hand_is_taken_back_has_her_place_or_a_refusal():
+    lea = Actor.user(make_coordinator())
+    for number in range(FEW):
+        evening = round_evening(number)
+        post = post_at(evening, places=1)
+        alice = make_people(evening, "Alice")[0]
+        now = post.report_at - timedelta(days=2, hours=7)
+        search = open_search(post, now=now)
+        offer = actions.ask_by_hand(search, alice, by=lea, now=now)
+        entry = Entry.objects.about(search).get(verb="asked_by_hand")
+
+        results = at_once(
+            [accept(search, alice, now), lambda entry=entry, now=now: actions.undo(entry, by=lea, now=now)]
+        )
+
+        has_place = post.assignments.active().count()
+        assert has_place == 1
+        assert Offer.objects.filter(pk=offer.pk, answer="yes").exists() == isinstance(results[1], ChangedSince)
+        Search.objects.live().update(ended_at=NOW, ended_because="stopped", next_wave_at=None)
