@@ -75,6 +75,27 @@ def withdrawn(world):
     actions.withdraw(world.hers, by=SYSTEM, now=NOW)
 
 
+def strike(**words):
+    """Everybody of the evening is asked about a strike."""
+    return {"seen": "strike:", "why": "strike", "text_fr": "Grève", "text_nl": "Staking", "text_en": "Strike"} | words
+
+
+def answered_yes(world):
+    return {"question": world.question.pk, "answer": "yes"}
+
+
+def asked_again(world):
+    actions.asked_again(world.question.disruption, by=Actor.user(world.coordinator), now=NOW)
+
+
+def removed(world):
+    actions.remove(world.hers, by=SYSTEM, now=NOW)
+
+
+def confirmed(world):
+    actions.confirm(world.hers, how="phone", by=SYSTEM, now=NOW)
+
+
 def young(world):
     return [world.edition.slug, world.young.pk]
 
@@ -152,6 +173,16 @@ COORDINATOR = [
     Bad("post_assign", "Every place on this post is taken.", ticked, first=full),
     Bad("post_lend", "Every place on this post is taken.", lambda w: {"assignment": w.bobs.pk}, first=full),
     Bad("post_lend", "Only somebody who helps on the same evening", lambda w: {"assignment": w.hers.pk}),
+    Bad("evening_disruption", "Write it in this language too", strike(text_nl=" "), keeps="Grève"),
+    Bad("evening_disruption", "500 characters at most", strike(text_nl="x" * 501), keeps="x" * 501),
+    Bad("evening_disruption", "cannot be read", strike(text_nl="a\x07b"), keeps="Grève"),
+    Bad("evening_disruption", EVENING_OVER, strike(), at=AFTER),
+    Bad("disruption_again", "From 11:00 on you can ask again", first=asked_again),
+    Bad("disruption_again", EVENING_OVER, at=AFTER),
+    Bad("disruption_answer", "Say whether Alice D. still comes", lambda w: {"question": w.question.pk}),
+    Bad("disruption_answer", "is no longer on this post.", lambda w: answered_yes(w), first=removed),
+    Bad("assignment_ask_again", "Alice D. has confirmed already.", first=confirmed),
+    Bad("assignment_ask_again", "is no longer on this post, or does not know of it yet.", first=withdrawn),
     Bad("swap_agree", "This is no longer possible"),
     Bad("swap_refuse", "This is no longer possible"),
     Bad("post_assign", "Bob D. is already on another post at that time.", lambda w: {"volunteer": w.bob.pk}),
@@ -247,6 +278,9 @@ ANSWERS = [
             Bad(name, "That is yourself.", lambda w: {"address": w.alice.user.email.upper()}),
         )
     ),
+    Bad("still_coming_answer", "Say whether you are still coming"),
+    Bad("still_coming_answer", "Say whether you are still coming", {"answer": "perhaps"}),
+    Bad("still_coming_answer", OVER, {"answer": "yes"}, at=AFTER),
     Bad("swap_answer", "Choose one of the answers."),
     Bad("swap_answer", "Choose one of the answers.", {"answer": "instead"}),
     Bad("swap_answer", "This is no longer possible", {"answer": "yes"}, at=TONIGHT),

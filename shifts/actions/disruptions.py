@@ -63,21 +63,22 @@ def ask_still_coming(
 
     `texts` says what happens, by language; every language of the edition is needed. One message a person for all her
     places of the evening leaves after the undo minutes; in the last row of the pace it does not wait for the morning.
-    A second click returns what the first one asked. Raises EveningIsOver, EveningIsCalledOff, TextMissing, NobodyToAsk.
+    A second click, hers or another coordinator's, returns what the first one asked. Raises EveningIsOver,
+    EveningIsCalledOff, TextMissing, NobodyToAsk.
     """
     evening = _locked(evening, now)
     texts = {code: texts.get(code, "").strip() for code in evening.edition.languages}
     if missing := [code for code, text in texts.items() if not text]:
         raise TextMissing(missing)
     columns = {f"text_{code}": text for code, text in texts.items()}
-    facts = {"evening": evening, "museum": museum, "why": why, "asked_by_id": by.id, **columns}
+    facts = {"evening": evening, "museum": museum, "why": why, **columns}
     same = Disruption.objects.filter(**facts, taken_back_at=None, asked_at__gt=now - evening.edition.rules.undo).first()
     if same:
         return same
     assignments = list(to_ask(evening, museum, now=now))
     if not assignments:
         raise NobodyToAsk
-    disruption = Disruption.objects.create(**facts, asked_at=now)
+    disruption = Disruption.objects.create(**facts, asked_at=now, asked_by_id=by.id)
     questions = _put(disruption, assignments)
     record = {"evening": evening.pk, "questions": [question.pk for question in questions]}
     history.record("asked_still_coming", disruption, by=by, now=now, **record)

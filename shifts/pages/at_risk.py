@@ -35,6 +35,11 @@ class AtRisk:
         return [str(SIGNS[sign]) for sign in self.signs]
 
     @property
+    def states(self) -> list[tuple[str, str]]:
+        """Each sign as a state of look.md and its words: being new is no fault."""
+        return [("to_welcome" if sign == "first_time" else "warned", str(SIGNS[sign])) for sign in self.signs]
+
+    @property
     def is_new_alone(self):
         """It is her first time, and nothing else is the matter."""
         return self.signs == ("first_time",)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import formats
 
 from museums import words
 from nocturnes import links
@@ -14,6 +15,7 @@ from volunteers.models import Volunteer
 
 from . import facts
 from .facts import Facts
+from .offer import LONG
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ class StillComingPage:
     @property
     def date(self):
         return self.disruption.evening.date
+
+    @property
+    def is_long(self):
+        return len(f"Peux-tu toujours venir {formats.date_format(self.date, 'l j F')} {self.at_museum} ?") > LONG
 
 
 def still_coming_page(question: StillComing, *, now: datetime) -> StillComingPage:

@@ -1,0 +1,145 @@
+"""Asking whether people still come, while they answer, withdraw, are put there or removed: on PostgreSQL."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db.models import Count, F, Q
+
+from messaging.models import Message
+from nocturnes.history import Actor
+from nocturnes.models import Entry
+from shifts import actions
+from shifts.models import Assignment, Disruption, Post, Search, StillComing
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_available,
+    make_coordinator,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
+from tests.races import at_once, refused
+from tests.shifts.test_disruptions import TEXTS
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+ROUNDS = 8
+
+
+@pytest.fixture(autouse=True)
+def books_balance():
+    yield
+    active = Count("assignments", filter=Q(assignments__cancelled_at=None))
+    assert not Post.objects.annotate(active=active).exclude(taken=F("active")).exists()
+
+
+@pytest.fixture
+def lea():
+    return Actor.user(make_coordinator())
+
+
+def place_of_round(number):
+    evening = make_evening(date(2026, 4, 2) + timedelta(days=number), published_at=NOW)
+    alice = make_volunteer()
+    make_available(alice, evening)
+    return make_assignment(make_post(make_opening(evening), places=2), alice)
+
+
+def ask(assignment, lea):
+    return actions.ask_still_coming(assignment.post.opening.evening, why="strike", texts=TEXTS, by=lea, now=NOW)
+
+
+def answer(question, yes):
+    by = Actor.volunteer_link(question.assignment.volunteer)
+    return lambda: actions.answer_still_coming(StillComing.objects.get(pk=question.pk), yes=yes, by=by, now=NOW)
+
+
+def withdraw(assignment):
+    return lambda: actions.withdraw(Assignment.objects.get(pk=assignment.pk), by=Actor.anonymous(), now=NOW)
+
+
+def test_a_no_and_a_withdrawal_elsewhere_free_one_place_and_begin_one_search(lea):
+    for number in range(ROUNDS):
+        assignment = place_of_round(number)
+        question = ask(assignment, lea).questions.get()
+
+        results = at_once([answer(question, yes=False), withdraw(assignment)])
+
+        assert refused(results) == []
+        assert Entry.objects.about(assignment).filter(verb="withdrew").count() == 1
+        assert Search.objects.filter(post=assignment.post).count() == 1
+        question.refresh_from_db()
+        assert question.answer == "no"
+
+
+def test_of_a_yes_and_a_no_at_once_the_no_frees_the_place(lea):
+    for number in range(ROUNDS):
+        assignment = place_of_round(number)
+        question = ask(assignment, lea).questions.get()
+
+        at_once([answer(question, yes=True), answer(question, yes=False)])
+
+        question.refresh_from_db()
+        assignment.refresh_from_db()
+        assert assignment.withdrew
+        assert question.answer == "no"
+
+
+def test_who_is_put_there_while_everybody_is_asked_is_asked_or_seen_as_not_asked(lea):
+    for number in range(ROUNDS):
+        assignment = place_of_round(number)
+        bob = make_volunteer("Bob")
+        make_available(bob, assignment.post.opening.evening)
+
+        disruption, put = at_once(
+            [
+                lambda one=assignment: ask(one, lea),
+                lambda one=assignment, bob=bob: actions.assign(one.post, bob, by=lea, now=NOW),
+            ]
+        )
+
+        asked = disruption.questions.filter(assignment=put).exists()
+        seen = put in actions.disruptions.not_asked(disruption, now=NOW)
+        assert asked != seen
+
+
+def test_who_is_removed_while_everybody_is_asked_is_not_written_to(lea):
+    for number in range(ROUNDS):
+        assignment = place_of_round(number)
+        make_assignment(assignment.post, make_volunteer("Bob"))
+
+        at_once(
+            [
+                lambda one=assignment: ask(one, lea),
+                lambda one=assignment: actions.remove(Assignment.objects.get(pk=one.pk), by=lea, now=NOW),
+            ]
+        )
+
+        assert not StillComing.objects.unanswered().filter(assignment=assignment).exists()
+
+
+def test_two_coordinators_who_click_at_once_ask_once(lea):
+    for number in range(ROUNDS):
+        assignment = place_of_round(number)
+        jan = Actor.user(make_coordinator(f"jan{number}@example.org"))
+
+        one, other = at_once([lambda one=assignment, by=by: ask(one, by) for by in (lea, jan)])
+
+        assert one == other
+        assert Disruption.objects.filter(evening=assignment.post.opening.evening).count() == 1
+        assert Message.objects.filter(kind="still_coming", user=assignment.volunteer.user).count() == 1
+
+
+def test_undoing_while_she_answers_leaves_her_answer_standing(lea):
+    for number in range(ROUNDS):
+        assignment = place_of_round(number)
+        question = ask(assignment, lea).questions.get()
+        entry = Entry.objects.filter(verb="asked_still_coming").latest("pk")
+
+        results = at_once([answer(question, yes=False), lambda entry=entry: actions.undo(entry, by=lea, now=NOW)])
+
+        assert refused(results) == []
+        assignment.refresh_from_db()
+        assert assignment.withdrew
