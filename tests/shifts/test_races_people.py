@@ -13,7 +13,7 @@ from shifts import actions
 from shifts.actions import evenings, places
 from shifts.models import Assignment, Offer
 from tests.factories import NOW, make_assignment, make_available, make_evening, make_registration, make_volunteer
-from tests.invariants import counters, double_bookings
+from tests.invariants.places import counters, double_bookings
 from tests.races import ROUNDS, at_once, one_into_the_other, refused
 from tests.shifts.searches import make_people, offer_to, open_search, post_at, published_evening, sweep
 from tests.volunteers.test_by_hand import said_of
