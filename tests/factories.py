@@ -8,7 +8,7 @@ from django.db.models import F
 from museums.models import Museum, Opening
 from nocturnes.hours import instant
 from nocturnes.models import Edition, Evening, Language, Role, User
-from shifts.models import Assignment, Post
+from shifts.models import Assignment, Post, Reserve
 from volunteers.models import AgeGroup, Availability, Registration, Volunteer
 
 _numbers = count(1)
@@ -145,6 +145,19 @@ def make_available(volunteer, evening, answer="yes", **fields):
     registration = Registration.objects.filter(volunteer=volunteer, edition=evening.edition).first()
     registration = registration or make_registration(volunteer, evening.edition)
     return Availability.objects.create(registration=registration, evening=evening, answer=answer, **fields)
+
+
+def make_reserve(volunteer, evening, *, accepted_at=NOW, **fields):
+    """`volunteer` agreed to be on call on `evening`; with `accepted_at` None she is asked, and has not answered."""
+    registration = Registration.objects.filter(volunteer=volunteer, edition=evening.edition).first()
+    registration = registration or make_registration(volunteer, evening.edition)
+    if accepted_at and "ended_at" not in fields:
+        Availability.objects.update_or_create(
+            registration=registration, evening=evening, defaults={"on_call_at": accepted_at}
+        )
+    return Reserve.objects.create(
+        volunteer=volunteer, evening=evening, **{"proposed_at": NOW, "accepted_at": accepted_at, **fields}
+    )
 
 
 def make_assignment(post=None, volunteer=None, **fields):

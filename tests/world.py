@@ -11,7 +11,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, Heartbeat
 from shifts import actions
 from shifts.health import SWEEPS
-from shifts.models import Ask, Assignment, Disruption, Offer, PlaceRequest, StillComing, Swap
+from shifts.models import Ask, Assignment, Disruption, Offer, PlaceRequest, Reserve, StillComing, Swap
 from tests.factories import (
     NOW,
     make_assignment,
@@ -22,6 +22,7 @@ from tests.factories import (
     make_museum,
     make_opening,
     make_post,
+    make_reserve,
     make_volunteer,
 )
 from tests.volunteers.data import make_answers
@@ -57,6 +58,7 @@ class World:
     question: StillComing
     bobs_question: StillComing
     request: PlaceRequest
+    reserve: Reserve
     swap: Swap
 
     @property
@@ -139,6 +141,7 @@ def make_world() -> World:
         entry=Entry.objects.filter(verb="confirmed").latest("pk"),
         question=StillComing.objects.create(disruption=strike, assignment=hers),
         bobs_question=StillComing.objects.create(disruption=strike, assignment=bobs),
+        reserve=make_reserve(alice, draft),
         request=PlaceRequest.objects.create(post=other_post, volunteer=alice, asked_at=NOW),
         swap=swap,
     )

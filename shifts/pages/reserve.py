@@ -13,7 +13,7 @@ from volunteers.models import Volunteer
 from .reserve_words import with_icons
 
 # Nobody reads on for longer, and two or three are wanted.
-MOST = 30
+MOST = 12
 
 
 @dataclass(frozen=True)

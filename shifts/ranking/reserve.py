@@ -90,15 +90,19 @@ def _seen(person, nights, anywhere, now):
     return OnCall(
         person,
         nights,
-        [
-            ["answer", {"answer": str(person.answer)}],
-            *([["language", {"languages": sorted(person.languages)}]] if person.languages else []),
-            ["evenings", {"count": person.history.evenings}],
-            ["asked", {"last": person.last_asked.isoformat() if person.last_asked else None}],
-        ],
+        _reasons(person),
         ticks=[code for code, stands_against in TICKS.items() if stands_against(person, anywhere, now)],
         notes=[code for code, stands_against in NOTES.items() if stands_against(person, anywhere, now)],
     )
+
+
+def _reasons(person):
+    """As `ranking` has them; what speaks against her stands with the warnings."""
+    return [
+        *([["answer", {"answer": str(person.answer)}]] if ANSWERS[person.answer] < ANSWERS[""] else []),
+        ["evenings", {"count": person.history.evenings}],
+        ["asked", {"last": person.last_asked.isoformat() if person.last_asked else None}],
+    ]
 
 
 def _order(one):

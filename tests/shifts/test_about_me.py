@@ -55,6 +55,7 @@ SECTIONS = {
     "shifts.Swap": lambda found: found["swaps"],
     "shifts.Call": lambda found: found["calls"],
     "shifts.LeftOut": lambda found: found["left_out_of"],
+    "shifts.Reserve": lambda found: found["reserves"],
     "shifts.Ask": lambda found: found["asked"],
     "shifts.Offer": lambda found: found["asked"][0]["offers"],
     "messaging.Message": lambda found: found["messages"],

@@ -11,7 +11,7 @@ from museums.models import Contact, Museum
 from nocturnes import clock, history, installation
 from nocturnes.models import Edition, Entry, Evening, Installation, Role, User
 from shifts.loading import BUNDLED
-from shifts.models import Assignment, Post, Search
+from shifts.models import Assignment, Post, Reserve, Search
 from tests.shifts.edition_folders import change, make_small, read, write
 from tests.volunteers.data import make_answers
 from volunteers import actions as volunteers
@@ -195,7 +195,12 @@ def test_the_reserve_is_on_call(rehearsal, small, capsys):
     load(small, capsys)
 
     on_call = Availability.objects.exclude(on_call_at=None).filter(registration__volunteer__first_name="Nora")
-    assert [row.evening.date for row in on_call] == [date(2026, 3, 12), date(2026, 3, 26)]
+    agreed = Reserve.objects.agreed().filter(volunteer__first_name="Nora").order_by("evening__date")
+    assert [row.evening.date for row in on_call] == [date(2026, 3, 26)]
+    assert [(row.evening.date, row.ended_because) for row in agreed] == [
+        (date(2026, 3, 12), "freed"),
+        (date(2026, 3, 26), ""),
+    ]
 
 
 def test_past_messages_are_recorded_as_sent_with_their_text_at_the_moment_they_were_due(rehearsal, small, capsys):

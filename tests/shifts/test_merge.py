@@ -597,6 +597,7 @@ def test_every_relation_to_a_person_is_followed():
         "shifts.Call.volunteer",
         "shifts.LeftOut.volunteer",
         "shifts.Swap.volunteer",
+        "shifts.Reserve.volunteer",
     }
     assert relations(Registration) == {"volunteers.Availability.registration"}
     assert relations(User) == {

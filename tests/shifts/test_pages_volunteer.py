@@ -18,6 +18,7 @@ from tests.factories import (
     make_museum,
     make_opening,
     make_post,
+    make_reserve,
     make_registration,
     make_role,
     make_volunteer,
@@ -178,7 +179,7 @@ def test_the_past_is_folded_and_other_states_have_their_word(client, camille, pl
     taken_off = make_opening(make_evening(date(2026, 4, 9), published_at=NOW), make_museum("Horta"))
     make_assignment(make_post(taken_off), camille, cancelled_at=NOW, cause="removed")
     on_call = make_evening(date(2026, 4, 16))
-    make_available(camille, on_call, on_call_at=NOW)
+    make_reserve(camille, on_call)
 
     text = text_of(client.get(link("evenings", camille)))
 
