@@ -88,6 +88,10 @@ def of_message(w):
     return [w.edition.slug, w.message.pk]
 
 
+def of_reserve(w):
+    return [w.edition.slug, w.reserve.pk]
+
+
 def of_day(w):
     return [w.edition.slug, w.evening.date]
 
@@ -129,6 +133,9 @@ DOORS = {
     "mine_come_back": hers(posts=True, gives=DONE),
     "mine_places": hers(of_edition, bob=OK),
     "mine_request_back": hers(lambda w: [w.edition.slug, w.request.pk], posts=True, gives=DONE),
+    "mine_reserve": hers(of_reserve),
+    "mine_reserve_answer": hers(of_reserve, posts=True, gives=DONE, data={"answer": "back"}),
+    "mine_asks": hers(of_edition, bob=DONE, posts=True, gives=DONE, data={"until": "week"}),
     "mine_take": hers(of_post, bob=DONE, gives=DONE, posts=True),
     # Behind a link of a mail: it does its one thing for whoever holds it.
     "sign_up_confirm": linked("sign-up", gives=DONE, other=None, posts=True),
@@ -147,6 +154,19 @@ DOORS = {
     "assignment_confirm": linked("assignment", gives=DONE, other=DONE, posts=True),
     "assignment_withdraw": linked("assignment", gives=DONE, other=DONE, posts=True),
     "assignment_come_back": linked("assignment", gives=DONE, other=DONE, posts=True),
+    "reserve": linked("reserve", other=None),
+    "reserve_answer": linked("reserve", gives=DONE, other=None, posts=True, data={"answer": "back"}),
+    "evenings_reserve": linked("evenings", lambda w, token: [token, w.reserve.pk], other=ABSENT),
+    "evenings_reserve_answer": linked(
+        "evenings",
+        lambda w, token: [token, w.reserve.pk],
+        gives=DONE,
+        other=ABSENT,
+        posts=True,
+        data={"answer": "back"},
+    ),
+    "evenings_asks": linked("evenings", gives=DONE, other=DONE, posts=True, data={"until": "week"}),
+    "offer_asks": linked("offer", gives=DONE, other=None, posts=True, data={"until": "week"}),
     "calendar": linked("calendar"),
     "swap": linked("swap", other=None),
     "swap_answer": linked("swap", gives=DONE, other=None, posts=True, data={"answer": "no"}),
@@ -195,6 +215,9 @@ DOORS = {
     "invitation": coordinators(),
     "invitation_qr": coordinators(lambda w: [w.edition.slug, "fr"]),
     "evening": coordinators(of_day),
+    "evening_reserve": coordinators(of_day),
+    "reserve_phoned": coordinators(of_reserve, gives=DONE, posts=True, data={"answer": "no"}),
+    "reserve_take_back": coordinators(of_reserve, gives=DONE, posts=True),
     "evening_publish": coordinators(lambda w: [w.edition.slug, w.draft.date]),
     "evening_call_off": coordinators(of_day, gives=DONE, posts=True),
     "opening_move": coordinators(lambda w: [w.edition.slug, w.post.opening.pk]),
@@ -212,6 +235,15 @@ DOORS = {
     "search": coordinators(of_post),
     "search_open": coordinators(of_post, gives=DONE, posts=True),
     "search_stop": coordinators(of_post, gives=DONE, posts=True),
+    "search_live": coordinators(of_post),
+    "search_hold": coordinators(of_post, gives=DONE, posts=True, data={"held": "paused"}),
+    "search_release": coordinators(of_post, gives=DONE, posts=True),
+    "search_widen": coordinators(of_post, gives=DONE, posts=True),
+    "search_agree": coordinators(of_post, gives=DONE, posts=True, data={"wave": 2}),
+    "search_add": coordinators(of_post),
+    "search_leave_out": coordinators(of_post, gives=None, posts=True),
+    "search_let_in": coordinators(of_post, gives=None, posts=True),
+    "search_phoned": coordinators(of_post, gives=None, posts=True),
     "assignment_confirm_by_phone": coordinators(of_assignment, gives=DONE, posts=True),
     "assignment_absent": coordinators(of_assignment),
     "assignment_remove": coordinators(of_assignment, gives=DONE, posts=True, data={"then": "leave_open"}),
@@ -301,6 +333,7 @@ def tokens(world):
         "calendar": (world.alice, world.bob),
         "assignment": (world.hers, world.bobs),
         "offer": (world.ask, None),
+        "reserve": (world.reserve, None),
         "swap": (world.swap, None),
         "still-coming": (world.question, world.bobs_question),
         "museum": (world.museum, world.other_museum),

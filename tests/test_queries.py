@@ -25,6 +25,7 @@ from tests.factories import (
     make_opening,
     make_post,
     make_registration,
+    make_reserve,
     make_role,
     make_volunteer,
 )
@@ -56,12 +57,12 @@ THEIRS = {
     "help_link",
     "museum",
 }
-HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel", "post_history", "search"}
+HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel", "post_history", "search", "search_live", "search_add"}
 HERS |= {"planning", "opening_posts", "posts_table", "post_copy", "museum_list", "museum_edit", "role_list"}
 HERS |= {"people", "person", "person_edit", "swaps", "post_lend"}
 HERS |= {"evening_ask_unanswered", "evening_unconfirmed", "invitation"}
 HERS |= {"disruption", "disruption_live", "evening_disruption", "at_risk", "post_warm_up"}
-HERS |= {"assignment_history", "welcome", "message_list", "requests"}
+HERS |= {"evening_reserve", "assignment_history", "welcome", "message_list", "requests"}
 
 # Look for open places among all evenings only where the next few have not enough: in one query more.
 LOOK_FURTHER = {"mine", "evenings"}
@@ -125,7 +126,9 @@ def one_more_on_the_post(world):
         draft = {} if post == world.post else {"published_at": None}
         make_assignment(post, make_volunteer("Kim", languages=[make_language()]), **draft)
     for evening in (world.evening, world.draft):
-        make_available(make_volunteer("Rik", languages=[make_language()]), evening, on_call_at=NOW)
+        make_reserve(make_volunteer("Rik", languages=[make_language()]), evening)
+        make_reserve(make_volunteer("Ria", languages=[make_language()]), evening, accepted_at=None)
+        make_reserve(make_volunteer("Rob"), evening, ended_at=NOW, ended_because="declined", accepted_at=None)
     history.record("confirmed", world.hers, by=SYSTEM, now=NOW, how="phone")
 
 
@@ -170,6 +173,9 @@ def she_is_remembered(world, post):
     Note.objects.create(volunteer=world.alice, text="Kind.", written_at=NOW, written_by=world.coordinator)
     PlaceRequest.objects.create(post=post, volunteer=world.alice, asked_at=NOW, answered_at=NOW, answer="no")
     make_registration(world.alice, make_edition(f"autumn-{post.pk}"))
+    for fields in ({}, {"ended_at": NOW, "ended_because": "freed"}):
+        evening = make_evening(world.edition.evenings.latest("date").date + timedelta(days=1), published_at=NOW)
+        make_reserve(world.alice, evening, **fields)
 
 
 def they_would_swap(world, post):

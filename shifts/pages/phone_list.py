@@ -19,6 +19,7 @@ from nocturnes import links
 from nocturnes.models import Evening, Language
 from shifts import ranking
 from shifts.models import Ask, Offer, Post, Search
+from shifts.models import Call as PhoneCall
 from shifts.ranking import Hole, Person
 
 # Asked or not, in the budget or not: a call is another thing than a mail.
@@ -28,7 +29,10 @@ BELGIUM = 32
 
 @dataclass(frozen=True)
 class Call:
-    """Somebody to call: `tel`, `sms` and `whatsapp` are addresses to open, `text` is what the two latter carry."""
+    """Somebody to call: `tel`, `sms` and `whatsapp` are addresses to open, `text` is what the two latter carry.
+
+    `called_words` is what a coordinator noted when she called her about this place, and who it was.
+    """
 
     name: str
     person: int
@@ -37,6 +41,7 @@ class Call:
     asked_at: datetime | None
     answer_words: str
     text: str
+    called_words: str = ""
 
     @property
     def phone(self):
@@ -56,11 +61,12 @@ class Call:
         return f"https://wa.me/{self.number.as_e164.lstrip('+')}?text={quote(self.text)}"
 
 
-def phone_list(post: Post, *, now: datetime) -> list[Call]:
+def phone_list(post: Post, *, now: datetime, most: int | None = None) -> list[Call]:
     """Whom the coordinator may call for `post`, first first, in a number of queries that does not grow with them.
 
     Whoever the search might ask, was asked and did not say no, or is spared from mails this week; nobody where no
-    place is open. The text is in the language of who reads it.
+    place is open. Who was called and did not answer comes after who was not called. The text is in the language of who
+    reads it. With `most` only so many.
     """
     post = Post.objects.for_pages().get(pk=post.pk)
     search = post.searches.live().first()
@@ -72,14 +78,20 @@ def phone_list(post: Post, *, now: datetime) -> list[Call]:
     asks = _latest_asks(post.opening.evening)
     offers = {offer.volunteer_id: offer for offer in Offer.objects.filter(search=search)} if search else {}
     spoken = Language.objects.in_bulk(field_name="code")
-    return [
-        _call(candidate, offers.get(candidate.pk), asks, spoken, now)
+    called = {call.volunteer_id: call for call in post.calls.select_related("called_by")}
+    candidates = [
+        candidate
         for candidate in ranking.ranked(callable_people, hole)
-        if _may_still_come(offers.get(candidate.pk))
+        if _may_still_come(offers.get(candidate.pk), called.get(candidate.pk))
+    ]
+    candidates.sort(key=lambda candidate: candidate.pk in called)
+    return [
+        _call(candidate, offers.get(candidate.pk), called.get(candidate.pk), asks, spoken, now)
+        for candidate in candidates[:most]
     ]
 
 
-def _call(candidate, offer, asks, spoken, now):
+def _call(candidate, offer, called, asks, spoken, now):
     return Call(
         name=candidate.volunteer.full_name,
         person=candidate.volunteer.pk,
@@ -88,11 +100,21 @@ def _call(candidate, offer, asks, spoken, now):
         asked_at=offer.asked_at if offer else None,
         answer_words=_answer_words(offer),
         text=_text_to(candidate.person, candidate.hole, asks, now),
+        called_words=_called_words(called),
     )
 
 
-def _may_still_come(offer):
+def _may_still_come(offer, called):
+    if called and called.answer == PhoneCall.Answer.NO:
+        return False
     return offer is None or offer.answer in ("", Offer.Answer.LATE)
+
+
+def _called_words(called):
+    if called is None:
+        return ""
+    words = {"who": called.called_by, "time": f"{timezone.localtime(called.called_at):%H:%M}"}
+    return _("%(who)s called at %(time)s: no answer") % words
 
 
 def _may_be_called(person: Person, hole: Hole, now):

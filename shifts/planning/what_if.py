@@ -58,8 +58,8 @@ class WhatIfForm(forms.Form):
         super().__init__(data if data is not None and "what_post" in data else None)
         self.posts = {str(one.pk): one for one in posts}
         self.fields["what_post"].choices = [(one.pk, _name(one)) for one in posts]
-        self.fields["what_first"] = MomentField(zone=zone, label=_("and says so at first"))
-        self.fields["what_second"] = MomentField(zone=zone, label=_("or then"))
+        self.fields["what_first"] = MomentField(zone=zone, label=_("and says so on"))
+        self.fields["what_second"] = MomentField(zone=zone, label=_("or on"))
         first, second = default_moments(post, zone)
         self.initial = {"what_post": post.pk, "what_first": first, "what_second": second, "what_reserve": True}
 

@@ -1,123 +1,115 @@
-"""A post's searches by the hour: who withdrew, who was asked when, what she answered, and what comes next."""
+"""What happened in a post's searches: who withdrew, who was asked and answered what, what a coordinator did."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator
 from itertools import groupby
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from nocturnes.models import Language
+from museums.words import at as at_museum
+from nocturnes.models import Entry, Language
 from shifts import ranking
-from shifts.models import Assignment, Offer, Post, Search
-from shifts.pace import frame
+from shifts.models import Call, Offer, Post, Search
+from shifts.pages import history
+
+from .moments import Asked, Moment
+
+# What of the history is shown between the waves, each a click of a coordinator or a word of the product.
+DEEDS = {
+    *("held_search", "released_search", "widened", "wave_proposed", "agreed_to_wave"),
+    *("left_out", "let_in", "resumed_search", "place_added_to_search"),
+}
+ARCHES = {"unconfirmed": "unconfirmed", "full": "confirmed"}
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One person who was asked, with her answer as a state of look.md and its word."""
-
-    offer: Offer
-    why: str
-    kind: str
-    word: str
-
-    @property
-    def name(self):
-        return self.offer.volunteer.short_name
-
-    @property
-    def arch(self):
-        return {"unconfirmed": "unconfirmed", "full": "confirmed"}.get(self.kind, "dim")
+def told(post: Post, searches: list[Search], spoken: dict[str, Language]) -> list[Moment]:
+    """What happened in `searches`, all of `post`, oldest first; a number of queries that does not grow with it."""
+    story = _Story(post, searches, spoken)
+    return [moment for search in searches for moment in story.of(search)]
 
 
-@dataclass(frozen=True)
-class Moment:
-    """A point of the timeline; `kind` is opened, withdrew, wave, now, next, nobody_left or ended.
+class _Story:
+    """What the searches of a post have in common, read once."""
 
-    `people` is how many a wave asked, or will at most ask; 0 for everybody who may be asked. `gone` is who gave her
-    place back: it began the search, or joined what the search looks for.
-    """
+    def __init__(self, post, searches, spoken):
+        self.post, self.searches, self.spoken = post, searches, spoken
+        self.gone = list(post.assignments.withdrawn().select_related("volunteer"))
+        self.began = {search.withdrawn_id for search in searches}
+        offers = Offer.objects.filter(search__in=searches).select_related("volunteer", "ask")
+        self.asked = [(offer, self._asked(offer)) for offer in offers]
+        calls = Call.objects.filter(post=post).select_related("volunteer", "called_by")
+        self.calls = [(self._during(call.called_at), call) for call in calls]
+        self.deeds = self._deeds() if searches else []
 
-    at: datetime
-    kind: str
-    search: Search | None = None
-    number: int = 0
-    people: int = 0
-    asked: list[Asked] = field(default_factory=list)
-    gone: Assignment | None = None
+    def _asked(self, offer):
+        kind, word = answer(offer)
+        why = ranking.for_the_coordinator(offer.reasons, self.post, self.spoken)
+        return Asked(offer.volunteer, why, kind, word, ARCHES.get(kind, "dim"))
 
+    def _during(self, moment):
+        """The search that went on at `moment`, or the one before; the first one for what came before all."""
+        before = [search for search in self.searches if search.opened_at <= moment]
+        return (before or self.searches or [None])[-1]
 
-@dataclass(frozen=True)
-class SearchPage:
-    post: Post
-    live: Search | None
-    moments: list[Moment]
-    is_over: bool
+    def _deeds(self):
+        condition = history.about(Search, [search.pk for search in self.searches])
+        lines = history.lines(condition)
+        undone = {line.entry.about_id for line in lines if line.entry.about_type == Entry._meta.label_lower}
+        return [line for line in lines if line.entry.verb in DEEDS and line.entry.pk not in undone]
 
-    @property
-    def can_choose(self):
-        return bool(self.post.open_places) and not self.is_over
+    def of(self, search: Search) -> list[Moment]:
+        """In the order in which it happened; of one instant what is said first comes first."""
+        return sorted(self._unordered(search), key=lambda moment: moment.at)
 
-    @property
-    def waiting(self):
-        """How many have not answered, over all waves of the search that goes on."""
-        return sum(
-            one.offer.search_id == self.live.pk and not one.offer.is_answered
-            for moment in self.moments
-            for one in moment.asked
-            if self.live
-        )
+    def _unordered(self, search) -> Iterator[Moment]:
+        first = next((one for one in self.gone if one.pk == search.withdrawn_id), None)
+        yield Moment(search.opened_at, "opened", search, gone=first)
+        for one in self.gone:
+            joined = one.pk not in self.began and one.cancelled_at >= search.opened_at
+            if joined and (search.is_live or one.cancelled_at <= search.ended_at):
+                yield Moment(one.cancelled_at, "withdrew", search, gone=one)
+        yield from self._waves(search)
+        for line in self.deeds:
+            if line.entry.about_id == search.pk:
+                what = f"{line.what}, {line.detail}" if line.detail else line.what
+                yield Moment(line.at, "deed", search, who=line.who, what=what)
+        for during, call in self.calls:
+            if during == search:
+                yield self._call(search, call)
+        if search.others_asked_at and search.without_languages:
+            yield Moment(search.others_asked_at, "others", search, what=self.no_speaker(search))
+        if search.nobody_left_at:
+            yield Moment(search.nobody_left_at, "nobody_left", search)
+        if not search.is_live:
+            yield Moment(search.ended_at, "ended", search)
 
+    def _waves(self, search):
+        mine = [(offer, asked) for offer, asked in self.asked if offer.search_id == search.pk]
+        in_waves = [(offer, asked) for offer, asked in mine if not offer.by_hand]
+        for number, wave in groupby(in_waves, key=lambda pair: pair[0].wave):
+            wave = list(wave)
+            people = [asked for _offer, asked in wave]
+            yield Moment(wave[0][0].asked_at, "wave", search, number, len(people), people)
+        for offer, asked in mine:
+            if offer.by_hand:
+                yield Moment(offer.asked_at, "by_hand", search, asked=[asked])
 
-def search_page(post: Post, *, now: datetime) -> SearchPage:
-    """All searches of `post`, oldest first, and now; constant in queries."""
-    searches = list(post.searches.all())
-    gone = list(post.assignments.withdrawn().select_related("volunteer"))
-    began = {search.withdrawn_id for search in searches}
-    offers = list(Offer.objects.filter(search__in=searches).select_related("volunteer", "ask"))
-    spoken = Language.objects.in_bulk(field_name="code")
-    asked = [_asked(offer, post, spoken) for offer in offers]
-    moments = [moment for search in searches for moment in _moments(search, asked, gone, began)]
-    live = next((search for search in searches if search.is_live), None)
-    if live:
-        moments.append(Moment(now, "now", live))
-        if live.next_wave_at:
-            asks = frame(post).pace(live.next_wave_at).asked
-            people = asks * post.open_places if asks else 0
-            moments.append(Moment(live.next_wave_at, "next", live, live.waves + 1, people))
-    return SearchPage(post, live, moments, post.is_called_off or post.has_ended(now))
+    def _call(self, search, call):
+        kind = {Call.Answer.YES: "full", Call.Answer.NO: "refused"}.get(call.answer, "unconfirmed")
+        asked = Asked(call.volunteer, "", kind, str(call.get_answer_display()))
+        return Moment(call.called_at, "call", search, asked=[asked], who=str(call.called_by))
 
-
-def _moments(search, asked, gone, began):
-    """What happened in one search, in the order it did; of one instant what is said first comes first.
-
-    `gone` is who gave a place of the post back, `began` the ids of those of them who began a search.
-    """
-    return sorted(_unordered(search, asked, gone, began), key=lambda moment: moment.at)
-
-
-def _unordered(search, asked, gone, began):
-    first = next((one for one in gone if one.pk == search.withdrawn_id), None)
-    yield Moment(search.opened_at, "opened", search, gone=first)
-    for one in gone:
-        joined = one.pk not in began and one.cancelled_at >= search.opened_at
-        if joined and (search.is_live or one.cancelled_at <= search.ended_at):
-            yield Moment(one.cancelled_at, "withdrew", search, gone=one)
-    mine = [one for one in asked if one.offer.search_id == search.pk]
-    for number, wave in groupby(mine, key=lambda one: one.offer.wave):
-        wave = list(wave)
-        yield Moment(wave[0].offer.asked_at, "wave", search, number, len(wave), wave)
-    if search.nobody_left_at:
-        yield Moment(search.nobody_left_at, "nobody_left", search)
-    if not search.is_live:
-        yield Moment(search.ended_at, "ended", search)
+    def no_speaker(self, search: Search) -> str:
+        """As in "No Dutch speaker at Autrique"."""
+        return no_speaker(search.without_languages, self.post, self.spoken)
 
 
-def _asked(offer, post, spoken):
-    kind, word = answer(offer)
-    return Asked(offer, ranking.for_the_coordinator(offer.reasons, post, spoken), kind, word)
+def no_speaker(codes: list[str], post: Post, spoken: dict[str, Language]) -> str:
+    """The languages that nobody of a post's opening speaks, as a sentence for the coordinator."""
+    names = ", ".join(spoken[code].name for code in codes if code in spoken)
+    words = {"language": names, "museum": post.opening.museum.short, "at": at_museum(post.opening.museum)}
+    return _("No %(language)s speaker at %(museum)s") % words
 
 
 def answer(offer: Offer) -> tuple[str, str]:

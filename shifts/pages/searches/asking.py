@@ -1,0 +1,48 @@
+"""Whom a coordinator may have asked by hand in a search: the ranked list, with who was asked already."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shifts.models import Offer, Post, Search
+from shifts.pages.counting import alphabetical
+from shifts.pages.panel import Choice, Panel, panel
+
+from .told import answer
+
+
+@dataclass(frozen=True)
+class AskingPage:
+    """`choices` are (a choice of the panel, her answer as (state, word), or None where she was not asked)."""
+
+    post: Post
+    choices: list[tuple[Choice, tuple[str, str] | None]]
+    panel: Panel
+    name: str
+
+    @property
+    def has_more(self):
+        return self.panel.has_more and not self.name
+
+
+def asking(
+    post: Post, search: Search, *, now: datetime, name: str = "", tick: str = "", everybody: bool = False
+) -> AskingPage:
+    """Who may be asked for `post`, best first: whose name begins with `name`, where one is given.
+
+    A number of queries that does not grow with the people.
+    """
+    offers = Offer.objects.filter(search=search)
+    asked = {offer.volunteer_id: answer(offer) for offer in offers}
+    shown = panel(post, now=now, tick_for=tick, everybody=everybody or bool(name))
+    choices = [choice for choice in shown.choices if _is_called(choice.volunteer, name)]
+    return AskingPage(post, [(choice, asked.get(choice.volunteer.pk)) for choice in choices], shown, name)
+
+
+def _is_called(volunteer, name):
+    wanted = alphabetical(name)
+    return any(alphabetical(part).startswith(wanted) for part in _names(volunteer))
+
+
+def _names(volunteer):
+    whole = volunteer.full_name
+    return [whole, *whole.split()]
