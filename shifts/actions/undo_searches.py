@@ -8,10 +8,10 @@ from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
-from shifts.models import Ask, Search
+from shifts.models import Offer, Search
 
-from . import places
 from .searches import by_hand
+from .searches.answers import lock_her_offers
 from .searches.opening import PATH, locked_live
 from .undo_deeds import Deed, hold_back, register
 from .undo_together import ChangedSince, MessageHasLeft
@@ -54,8 +54,10 @@ def _of_her(entry: Entry) -> QuerySet[Message]:
 
 
 def _ask_her_not(search: Search, entry: Entry, *, by: Actor, now: datetime) -> None:
-    places.lock_post(search.post_id)
-    list(Ask.objects.select_for_update(no_key=True).filter(pk=entry.data["ask"]))
+    offer = Offer.objects.select_related("volunteer").filter(pk=entry.data["offer"]).first()
+    if offer is None:
+        raise ChangedSince
+    lock_her_offers(offer.volunteer, search.post.opening.evening_id, search.post_id)
     hold_back(_of_her(entry))
     said = {name: entry.data[name] for name in ("offer", "ask", "earlier")}
     if not by_hand.take_back(**said, since=entry.at, by=by, now=now):

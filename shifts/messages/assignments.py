@@ -10,9 +10,10 @@ from messaging.kinds import Kind, register
 from messaging.models import Message
 from nocturnes import links
 from nocturnes.models import Evening
-from shifts import calendars
+from shifts import calendars, pace
 from shifts.actions import Hours, without_place
 from shifts.actions.planning.details import details_of
+from shifts.actions.searches import needs_consent
 from shifts.models import Assignment
 from volunteers.models import Availability
 
@@ -233,16 +234,24 @@ def check_withdrawn(message, now):
 def withdrawn_context(message, now):
     gone = _assignment(message)
     edition = gone.post.opening.evening.edition
-    search = gone.post.searches.live().first()
+    search = gone.post.searches.live().select_related("post__opening__evening__edition").first()
     return {
         "slot": slot(gone, get_language(), now=now),
         "volunteer": gone.volunteer.full_name,
+        "waits_for": _waits_for(search) if search else "",
         "reason": gone.get_reason_display(),
         "search": search,
         "next_wave_at": search.next_wave_at if search else None,
         "open_places": gone.post.open_places,
         "link": links.absolute("search", get_language(), edition.slug, gone.post_id),
     }
+
+
+def _waits_for(search):
+    """What keeps the search from asking: a coordinator who holds it, or whose consent it wants."""
+    if search.is_held:
+        return "held"
+    return "consent" if needs_consent(search, pace.frame(search.post)) else ""
 
 
 def until_end(message: Message) -> datetime:

@@ -13,7 +13,7 @@ from nocturnes.models import Language
 from shifts import pace, ranking
 from shifts.actions.searches import next_asked, still_offered
 from shifts.actions.searches.all_clear import KIND as ALL_CLEAR
-from shifts.actions.searches.all_clear import open_to
+from shifts.actions.searches.all_clear import has_something
 from shifts.models import Ask, Assignment, Offer, Post, Search
 from shifts.pages import facts
 
@@ -79,7 +79,7 @@ def check_all_clear(message, now):
     ask = _ask(message)
     if not ask.offers.unanswered().exists():
         return HAS_ANSWERED
-    return NO_LONGER_FILLED if open_to(ask) else None
+    return NO_LONGER_FILLED if has_something(ask.evening, [ask.volunteer_id]) else None
 
 
 def all_clear_context(message, now):

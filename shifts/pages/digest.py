@@ -74,12 +74,15 @@ def _withdrawn(edition, since, now):
     searching = Search.objects.live().filter(post=OuterRef("post"))
     rows = Assignment.objects.withdrawn().published().filter(post__opening__evening__edition=edition, ends_at__gt=now)
     rows = rows.filter(cancelled_at__gt=since, cancelled_at__lte=now).exclude(Exists(back))
-    return list(rows.annotate(is_searched=Exists(searching)).for_pages().order_by("report_at", "pk"))
+    held = Exists(searching.exclude(held_at=None))
+    return list(rows.annotate(is_searched=Exists(searching), is_held=held).for_pages().order_by("report_at", "pk"))
 
 
 def _withdrawal(row):
     if not row.post.open_places:
         state = _("the place is filled")
+    elif row.is_held:
+        state = _("the search is held")
     elif row.is_searched:
         state = _("we are looking for somebody")
     else:

@@ -29,7 +29,17 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.messaging.factories import make_message
-from tests.shifts.searches import ask_of, at, make_people, offer_to, open_search, post_at, published_evening, sweep
+from tests.shifts.searches import (
+    ask_of,
+    at,
+    make_people,
+    make_withdrawal,
+    offer_to,
+    open_search,
+    post_at,
+    published_evening,
+    sweep,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -212,6 +222,15 @@ def test_it_tells_who_withdrew_and_how_it_stands_since_the_last_one(lea, evening
         "Bob Dupont, MIM, welcome desk, Thursday 26 March at 17:30: nobody is looked for",
     ]
     assert found.withdrawn[0].url.endswith(f"/en/{evening.edition.slug}/posts/{post.pk}/search/")
+
+
+def test_it_says_of_a_withdrawal_that_a_coordinator_holds_the_search(lea, evening):
+    _gone, search = make_withdrawal(post_at(evening, places=1), now=at(23, 11))
+    actions.hold_search(search, held=Search.Hold.TAKEN_OVER, by=Actor.user(lea), now=at(23, 12))
+
+    (line,) = read(evening.edition, since=at(23, 9), now=NOW).withdrawn
+
+    assert line.text.endswith(": the search is held")
 
 
 def test_who_came_back_and_who_was_on_a_draft_are_no_withdrawals(lea, evening):

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 
+from messaging import kinds
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
@@ -502,3 +505,25 @@ def test_what_a_coordinator_asked_for_is_not_put_off_by_another_holes_wave():
     sweep(at(24, 11, 30))
 
     assert fresh(search).next_wave_at == at(24, 11, 31)
+
+
+@pytest.mark.parametrize(
+    ("rules", "hold_it", "words"),
+    [
+        ({}, True, "The search is held by a coordinator: nobody is asked before it goes on."),
+        ({"asks_need_consent": True}, False, "The search has started; people are asked once you agree."),
+        ({}, False, "The search has started; the next people are asked on Wednesday 25 March, 10:05."),
+    ],
+)
+def test_who_is_on_duty_reads_of_a_withdrawal_what_the_search_waits_for(rules, hold_it, words):
+    evening = published_evening(lead=make_coordinator())
+    rule(evening, **rules)
+    _gone, search = make_withdrawal(post_at(evening, places=1), now=at(25, 10))
+    if hold_it:
+        hold(search, at(25, 10))
+
+    with translation.override("en"):
+        message = Message.objects.get(kind="withdrawn")
+        text = render_to_string("messages/_withdrawn_text.txt", kinds.get("withdrawn").context(message, at(25, 10)))
+
+    assert words in text

@@ -1,14 +1,16 @@
 """The word to everybody who was asked and has not answered: nobody is needed any more."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import hours
 from nocturnes.history import Actor
+from nocturnes.models import Evening
 from shifts.models import Ask, Assignment, Offer, Search
 
 from . import duty
@@ -26,7 +28,8 @@ def give_all_clear(search: Search, *, by: Actor, now: datetime) -> None:
     evening = search.post.opening.evening
     edition = evening.edition
     asks = Ask.objects.filter(pk__in=search.offers.unanswered().values("ask")).select_related("volunteer__user")
-    told, waiting = _told(asks), _waiting(asks)
+    asks = {ask.volunteer_id: ask for ask in asks.order_by("pk")}
+    needless = _told(evening, asks) - _waiting(asks) - has_something(evening, asks)
     due = hours.after_quiet(duty.after_undo(search, by=by, now=now), edition.rules, edition.zone)
     plans = [
         messaging.Plan(
@@ -38,35 +41,34 @@ def give_all_clear(search: Search, *, by: Actor, now: datetime) -> None:
             facts={"edition": edition.pk, "evening": evening.pk},
             due=due,
         )
-        for ask in asks.order_by("pk")
-        if ask.pk in told - waiting and not open_to(ask)
+        for pk, ask in asks.items()
+        if pk in needless
     ]
     messaging.plan_all(plans, by=by, now=now)
 
 
-def open_to(ask: Ask) -> bool:
-    """Whether something that she was offered that evening, and has not answered, is open still, or is her own place."""
-    hers = Offer.objects.filter(volunteer=ask.volunteer_id, ask__evening=ask.evening_id).unanswered()
-    offers = hers.select_related("search__post__opening__evening")
-    if any(offer.search.post.open_places and not offer.search.post.is_called_off for offer in offers):
-        return True
-    return Assignment.objects.active().of_evening(ask.evening_id).filter(volunteer=ask.volunteer_id).exists()
+def has_something(evening: Evening, volunteers: Collection[int]) -> set[int]:
+    """Of these ids who was offered a place of `evening` that is open still, and has not answered, or has one there."""
+    offers = Offer.objects.filter(ask__evening=evening, volunteer__in=volunteers).unanswered()
+    offers = offers.filter(search__post__taken__lt=F("search__post__places"), search__post__opening__called_off_at=None)
+    offers = offers.exclude(search__post__opening__evening__called_off_at__isnull=False)
+    places = Assignment.objects.active().of_evening(evening).filter(volunteer__in=volunteers)
+    return {*offers.values_list("volunteer_id", flat=True), *places.values_list("volunteer_id", flat=True)}
 
 
-def _told(asks):
-    """Of `asks` those of which somebody heard: an earlier message of the evening may have told of it."""
+def _told(evening, volunteers):
+    """Who heard of a place of that evening: an earlier message than her latest may have told of it."""
     heard = Q(sent_at__isnull=False) | Q(phoned_at__isnull=False)
-    about = Message.objects.filter(heard, kind="offer", about_type=Ask._meta.label_lower)
-    of = {(ask.volunteer_id, ask.evening_id): ask.pk for ask in asks}
-    evenings, volunteers = {evening for _, evening in of}, {volunteer for volunteer, _ in of}
-    before = Ask.objects.filter(evening__in=evenings, volunteer__in=volunteers, pk__in=about.values("about_id"))
-    return {of[pair] for pair in before.values_list("volunteer_id", "evening_id") if pair in of}
+    heard = Message.objects.filter(heard, kind="offer", about_type=Ask._meta.label_lower)
+    asks = Ask.objects.filter(evening=evening, volunteer__in=volunteers, pk__in=heard.values("about_id"))
+    return set(asks.values_list("volunteer_id", flat=True))
 
 
 def _waiting(asks):
-    """Those who hear it anyhow, because a message about it waits."""
-    messages = Message.objects.pending().filter(kind=KIND, about_type=Ask._meta.label_lower)
-    return set(messages.filter(about_id__in=[ask.pk for ask in asks]).values_list("about_id", flat=True))
+    """Who hears it anyhow, because a message about it waits."""
+    about = {ask.pk: pk for pk, ask in asks.items()}
+    messages = Message.objects.pending().filter(kind=KIND, about_type=Ask._meta.label_lower, about_id__in=about)
+    return {about[pk] for pk in messages.values_list("about_id", flat=True)}
 
 
 def forget_all_clear(search: Search, *, by: Actor, now: datetime) -> None:

@@ -17,6 +17,7 @@ from shifts.actions import places
 from shifts.models import Ask, Offer, Search
 from volunteers.models import Volunteer
 
+from .answers import lock_her_offers
 from .opening import locked_live
 from .waves import plan_offer
 
@@ -48,6 +49,8 @@ def ask_by_hand(
     evening, and it counts in her budget. Whoever was asked already and has not answered is not asked again: her offer
     is returned. Raises SearchIsOver, AlreadyAnswered, NotRegistered, AskedByPhoneOnly and the refusals of `places`.
     """
+    # Her other offers of the evening come into the new message: their posts guard them, and are locked in their order.
+    lock_her_offers(volunteer, search.post.opening.evening_id, search.post_id)
     live = locked_live(search)
     if live is None:
         raise SearchIsOver
@@ -109,7 +112,8 @@ def messages_of(*asks: int) -> QuerySet[Message]:
 def take_back(*, offer: int, ask: int, earlier: dict[str, int], since: datetime, by: Actor, now: datetime) -> bool:
     """Take back an offer that was made by hand at `since`, before she was told; False where something came of it.
 
-    The caller has locked the post and holds the message. What she was offered before stands in its own message again.
+    The caller has locked the posts of her offers, and holds the message. What she was offered before stands in its own
+    message again.
     """
     mine = Offer.objects.filter(pk=offer, ask=ask, answered_at=None)
     others = Offer.objects.filter(ask=ask).exclude(pk=offer)
