@@ -13,7 +13,7 @@ from nocturnes import hours, links
 from nocturnes.models import Edition, Evening
 from shifts import pace
 from shifts.actions.searches import needs_consent
-from shifts.models import Assignment, PlaceRequest, Post, Search
+from shifts.models import Assignment, PlaceRequest, Post, Search, Swap
 from volunteers.models import Volunteer
 
 from . import urgency
@@ -122,7 +122,7 @@ def _waiting(edition, now):
             key = urgency.order((weakness, day), day=day, report_at=report_at, rules=edition.rules, now=now)
             of_evenings.append((key, line))
     yield from (line for _key, line in sorted(of_evenings, key=lambda one: one[0]))
-    for lines in (_requests, _newcomers, _calls):
+    for lines in (_requests, _swaps, _newcomers, _calls):
         yield from lines(edition, now)
 
 
@@ -190,6 +190,14 @@ def _requests(edition, now):
     if number := asked.count():
         text = ngettext("%(n)s person asks for an open place", "%(n)s people ask for an open place", number)
         yield Line(text % {"n": number}, _url("requests", edition))
+
+
+def _swaps(edition, now):
+    """Both said yes, and wait for a coordinator's."""
+    waiting = Swap.objects.to_agree().filter(assignment__post__opening__evening__edition=edition)
+    if number := waiting.filter(assignment__cancelled_at=None, assignment__report_at__gt=now).count():
+        text = ngettext("%(n)s swap to agree to", "%(n)s swaps to agree to", number)
+        yield Line(text % {"n": number}, _url("swaps", edition))
 
 
 def _newcomers(edition, now):

@@ -117,7 +117,7 @@ def lending_page(post: Post, *, tick_for: str = "", now: datetime) -> LendingPag
 def _on_other_posts(post, now):
     rows = Assignment.objects.active().published().of_evening(post.opening.evening).filter(ends_at__gt=now)
     rows = rows.filter(absent_at=None).exclude(post=post).exclude(volunteer__assignments__in=_there(post))
-    return rows.for_pages().order_by("report_at", "pk")
+    return rows.for_pages().select_related("volunteer__user").order_by("report_at", "pk")
 
 
 def _there(post):

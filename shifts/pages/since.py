@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from nocturnes.models import Edition, User, Visit
 from nocturnes.prepared import Prepared
-from shifts.models import Assignment, PlaceRequest
+from shifts.models import Assignment, PlaceRequest, Swap
 from volunteers.models import Registration
 
 from .season_rows import EveningLine, People
@@ -19,11 +19,13 @@ MOST_NAMED = 6
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits on a coordinator's desk: until when she has read, who signed up since, who would like a place."""
+    """What waits on a coordinator's desk: until when she has read, who signed up since, who would like a place, and
+    which swaps wait for her yes."""
 
     since: datetime
     newcomers: int
     requests: int
+    swaps: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,12 @@ def _desk(user, edition, baseline):
     since = Coalesce(Subquery(read), Value(baseline, output_field=DateTimeField()))
     joined = Registration.objects.filter(edition=OuterRef("pk"), created_at__gt=OuterRef("since"))
     asked = PlaceRequest.objects.waiting().filter(post__opening__evening__edition=OuterRef("pk"))
+    swaps = Swap.objects.to_agree().filter(assignment__post__opening__evening__edition=OuterRef("pk"))
+    swaps = swaps.filter(assignment__cancelled_at=None)
     counts = {
         "newcomers": _number(joined, "edition"),
         "requests": _number(asked, "post__opening__evening__edition"),
+        "swaps": _number(swaps, "assignment__post__opening__evening__edition"),
     }
     row = Edition.objects.filter(pk=edition).annotate(since=since).annotate(**counts)
     return row.values_list("since", *counts)
