@@ -216,13 +216,14 @@ def _send(questions: Iterable[StillComing], *, by, now):
         assignment = question.assignment
         evening, user = assignment.post.opening.evening, assignment.volunteer.user
         due = now + evening.edition.rules.undo
-        facts = {"edition": evening.edition_id, "evening": evening.pk, **_urgent(assignment, due)}
+        facts = {"edition": evening.edition_id, "evening": evening.pk, **urgent(assignment, due)}
         language = evening.edition.language_for(user.language)
         words = {"about": evening, "to": user, "language": language, "item": question.pk, "facts": facts}
         messaging.merge(KIND, **words, due=due, by=by, now=now)
 
 
-def _urgent(assignment, due):
+def urgent(assignment: Assignment, due: datetime) -> dict:
+    """The fact that lifts the quiet hours: in the last row of the pace, or where the morning is too late."""
     if not pace.frame(assignment.post).pace(due).keeps_quiet_hours:
         return {"urgent": True}
     return urgency(assignment, due)

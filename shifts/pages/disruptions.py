@@ -14,6 +14,7 @@ from messaging import actions as messaging
 from messaging.actions import Rendered
 from messaging.models import Message
 from museums.models import Museum
+from nocturnes import hours
 from nocturnes.models import Evening
 from shifts.actions import disruptions
 from shifts.models import Assignment, Disruption, Search, StillComing
@@ -41,16 +42,24 @@ def our_texts(why: str, evening: Evening) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class BeforeAsking:
-    """Whom a click will ask, and with which words: `example` is the message as the first of them will read it."""
+    """Whom a click will ask, and with which words: `example` is the message as the first of them will read it.
+
+    `leaves_late` is when it leaves, where it waits for the end of quiet hours.
+    """
 
     told: Told
     example: Rendered | None
+    leaves_late: datetime | None = None
 
 
 def before_asking(evening: Evening, museum: Museum | None, texts: dict[str, str], *, now: datetime) -> BeforeAsking:
     rows = list(disruptions.to_ask(evening, museum, now=now))
     told = told_by_name({row.volunteer_id: row.volunteer.short_name for row in rows})
-    return BeforeAsking(told, _example(evening, rows, texts, now) if rows and all(texts.values()) else None)
+    example = _example(evening, rows, texts, now) if rows and all(texts.values()) else None
+    due, edition = now + evening.edition.rules.undo, evening.edition
+    leaves = hours.after_quiet(due, edition.rules, edition.zone)
+    waits = leaves > due and not all(disruptions.urgent(row, due) for row in rows)
+    return BeforeAsking(told, example, leaves if waits else None)
 
 
 def _example(evening, rows, texts, now):
