@@ -5,10 +5,20 @@ has one of them, `holes` the posts; `eligibility` has one small function a rule;
 data; `words` says them.
 """
 
-from .eligibility import RULES, WARNINGS, Standing, against_offer, against_taking, standing, unmet, warnings_for
+from .eligibility import (
+    RULES,
+    WARNINGS,
+    Standing,
+    against_offer,
+    against_taking,
+    standing,
+    standings,
+    unmet,
+    warnings_for,
+)
 from .holes import Hole, read_hole, read_holes
 from .order import Candidate, Suggestions, ranked, suggestions
-from .people import Person, read_people
+from .people import People, Person, read_people
 from .words import PRESET_WORDS, RANKING_WORDS, for_the_coordinator, for_the_volunteer, warning_words
 
 __all__ = [
@@ -18,6 +28,7 @@ __all__ = [
     "WARNINGS",
     "Candidate",
     "Hole",
+    "People",
     "Person",
     "Standing",
     "Suggestions",
@@ -30,6 +41,7 @@ __all__ = [
     "read_holes",
     "read_people",
     "standing",
+    "standings",
     "suggestions",
     "unmet",
     "warning_words",

@@ -100,12 +100,14 @@ class Offered(NamedTuple):
 class Crowd:
     """The facts by the volunteer's id. `only` restricts what is read to these volunteers."""
 
-    def __init__(self, evening: Evening, now: datetime, only: Collection[int] | None):
+    def __init__(
+        self, evening: Evening, now: datetime, only: Collection[int] | None, counted: dict[int, int] | None = None
+    ):
         self.evening = evening
         self.now = now
         self.only = None if only is None else list(only)
         self.shown = None
-        self.evenings: dict[int, int] = {}
+        self.evenings: dict[int, int] = {} if counted is None else counted
         self.likes = _Links(self._likes)
         self.knows = _Links(self._knows)
 
@@ -243,10 +245,10 @@ class Crowd:
         places = self._places().filter(_Among(F("volunteer"), volunteers), cancelled_at=None)
         evenings = Count("post__opening__evening", distinct=True)
         counted = dict(places.values_list("volunteer_id").annotate(evenings))
-        self.evenings |= {pk: counted.get(pk, 0) for pk in volunteers}
+        self.evenings.update((pk, counted.get(pk, 0)) for pk in volunteers)
 
     def _of(self, rows, column="volunteer"):
-        return rows if self.only is None else rows.filter(**{f"{column}__in": self.only})
+        return rows if self.only is None else rows.filter(_Among(F(column), self.only))
 
 
 class _Links:

@@ -17,7 +17,7 @@ from shifts.models import Post
 from volunteers.models import Availability, Volunteer
 
 from .holes import Hole, read_hole
-from .people import Person, read_people
+from .people import People, Person, read_people
 
 ADULT_AGE = 18
 
@@ -175,6 +175,11 @@ _BY_HAND = tuple(rule for rule in RULES if rule.hand)
 def standing(person: Person, hole: Hole, now: datetime) -> Standing:
     """How an automatic offer of `hole` to this person stands: free, held for now, or refused."""
     return max((rule.offer for rule in _BY_OFFER if rule.stands_against(person, hole, now)), default=_FREE)
+
+
+def standings(people: People, hole: Hole, now: datetime) -> dict[int, Standing]:
+    """`standing` of everybody, by the volunteer's id."""
+    return people.each(lambda person: standing(person, hole, now), hole)
 
 
 def against_offer(person: Person, hole: Hole, now: datetime) -> set[str]:

@@ -15,7 +15,7 @@ from nocturnes.rules import Rules
 from shifts.models import Post
 from volunteers.models import Availability
 
-from .eligibility import Standing, standing, unmet
+from .eligibility import Standing, standings, unmet
 from .holes import Hole, read_hole
 from .people import People, Person, read_people
 
@@ -58,7 +58,7 @@ def answered(person, hole):
 
 
 def few_evenings(person, hole):
-    return 1 / (1 + person.history.evenings)
+    return 1 / (1 + person.evenings)
 
 
 def asked_long_ago(person, hole):
@@ -123,7 +123,7 @@ PAST = (
     Criterion("absences", never_missing, lambda p, h: {"count": p.past.absences} if p.past.absences else None),
 )
 # ... and on how many evenings she has a place, which takes counting all of them.
-COUNTED = (Criterion("evenings", few_evenings, lambda p, h: {"count": p.history.evenings}),)
+COUNTED = (Criterion("evenings", few_evenings, lambda p, h: {"count": p.evenings}),)
 
 
 class Weights:
@@ -201,7 +201,7 @@ def ranked(people: Iterable[Person], hole: Hole) -> list[Candidate]:
 
 def may_be_offered(people: People, hole: Hole, now: datetime) -> list[Candidate]:
     """Who may be asked for `hole` at `now` without anybody's doing, first first."""
-    stands = people.each(lambda person: standing(person, hole, now), hole)
+    stands = standings(people, hole, now)
     return ranked([people[pk] for pk, against in stands.items() if against < Standing.HELD], hole)
 
 
@@ -252,13 +252,15 @@ def _in_order(people, ids, hole, most):
         needed = (first, known - weights.most_counted - TINY)
         ids = [pk for pk in ids if sums[pk] >= needed]
     people.crowd.count_evenings(ids)
-    scores = []
+    counted, scores = {}, []
     for pk in ids:
+        evenings = people.crowd.evenings[pk]
+        if evenings not in counted:
+            counted[evenings] = weights.sum_of(weights.counted, people[pk], hole)
         first, known = sums[pk]
         # Rounded, so that equals are equal in whatever order it was summed.
-        score = round(known + weights.sum_of(weights.counted, people[pk], hole), 6)
-        scores.append((first, score, -pk))
-    return [-pk for _first, _score, pk in nlargest(most, scores)]
+        scores.append((first, round(known + counted[evenings], 6), -pk))
+    return [-pk for _first, _score, pk in sorted(scores, reverse=True)[:most]]
 
 
 def _known_sums(people, ids, hole):
@@ -271,7 +273,7 @@ def _known_sums(people, ids, hole):
     def fit(person):
         return (person.stands_by, person.on_call), weights.sum_of(weights.fit, person, hole)
 
-    fits = people.each(fit, hole)
+    fits = people.each(fit, hole, wishes=True)
     pasts, sums = {}, {}
     for pk in ids:
         past = people.crowd.past.get(pk)

@@ -131,7 +131,12 @@ class Person:
 
     @property
     def history(self) -> History:
-        return History(self.crowd.evenings_of(self.pk, self.everybody), *self.past)
+        return History(self.evenings, *self.past)
+
+    @property
+    def evenings(self) -> int:
+        """On how many evenings of the edition she has a place, past and to come."""
+        return self.crowd.evenings_of(self.pk, self.everybody)
 
     @property
     def past(self) -> Past:
@@ -141,7 +146,7 @@ class Person:
     @property
     def evenings_elsewhere(self) -> int:
         """On how many other evenings of the edition she has a place."""
-        return self.crowd.evenings_of(self.pk, self.everybody) - self.is_here
+        return self.evenings - self.is_here
 
     @property
     def last_asked(self) -> date | None:
@@ -167,7 +172,7 @@ class People(Mapping):
         self.crowd = crowd
         self.groups = crowd.people()
         self.made: dict[int, Person] = {}
-        self._alike = (None, [])
+        self._alike: tuple = (None, {})
 
     @cached_property
     def facts(self) -> dict[int, Facts]:
@@ -187,14 +192,15 @@ class People(Mapping):
     def __len__(self) -> int:
         return len(self.facts)
 
-    def each(self, judge: Callable[[Person], Result], hole: Hole) -> dict[int, Result]:
+    def each(self, judge: Callable[[Person], Result], hole: Hole, *, wishes: bool = False) -> dict[int, Result]:
         """`judge` of everybody by the volunteer's id, asked only once for all who are alike.
 
-        It may look at what `Facts` and `MORE` have, at who likes the role, knows the museum, or speaks a language of
-        `hole`, and at `evenings_elsewhere` of who named a number. Not at who she is, nor at the rest of her history.
+        It may look at what `Facts` and `MORE` have, at the languages that `hole` asks for, and at `evenings_elsewhere`
+        of who named a number; with `wishes` also at who likes the role and knows the museum of `hole`. Not at who she
+        is, nor at her history.
         """
         found = {}
-        for ids in self._alike_for(hole):
+        for ids in self._alike_for(hole, wishes):
             found |= dict.fromkeys(ids, judge(self[next(iter(ids))]))
         return found
 
@@ -217,13 +223,20 @@ class People(Mapping):
         marks = attrgetter(*MORE)
         return {pk: marks(self[pk]) for pk in known & self.facts.keys()}
 
-    def _alike_for(self, hole):
-        if self._alike[0] is not hole:
-            crowd = self.crowd
-            traits = [crowd.likes.of("role", hole.post.role_id), crowd.knows.of("museum", hole.museum_id)]
-            traits += [crowd.speakers.get(code, NOTHING) for code in sorted(hole.languages | hole.missing)]
-            self._alike = (hole, list(_split(self.kinds, traits)))
-        return self._alike[1]
+    def _alike_for(self, hole, wishes):
+        known, alike = self._alike
+        if known is not hole:
+            self._alike = known, alike = hole, {}
+        if wishes not in alike:
+            alike[wishes] = list(_split(self.kinds, self._traits(hole, wishes)))
+        return alike[wishes]
+
+    def _traits(self, hole, wishes):
+        crowd = self.crowd
+        yield from (crowd.speakers.get(code, NOTHING) for code in sorted(hole.languages | hole.missing))
+        if wishes:
+            yield crowd.likes.of("role", hole.post.role_id)
+            yield crowd.knows.of("museum", hole.museum_id)
 
 
 def _split(kinds: Iterable[set[int]], traits: Iterable[Collection[int]]) -> Iterable[set[int]]:
@@ -233,10 +246,17 @@ def _split(kinds: Iterable[set[int]], traits: Iterable[Collection[int]]) -> Iter
     return kinds
 
 
-def read_people(evening: Evening, *, now: datetime, only: Collection[int] | None = None) -> People:
+def read_people(
+    evening: Evening,
+    *,
+    now: datetime,
+    only: Collection[int] | None = None,
+    counted: dict[int, int] | None = None,
+) -> People:
     """Everybody who is registered in the edition of `evening`, by the volunteer's id; `only` these volunteers.
 
     One query, and one more for each kind of fact that is asked for later, however many people there are. Whom the
-    coordinator did not welcome is left out.
+    coordinator did not welcome is left out. `counted` are the evenings of the edition on which people have places, as
+    far as another evening's people had them counted: what is counted here joins them.
     """
-    return People(Crowd(evening, now, only))
+    return People(Crowd(evening, now, only, counted))

@@ -215,6 +215,6 @@ def test_the_rules_look_at_nothing_else_than_what_tells_kinds_apart():
         for rule in ranking.RULES:
             rule.stands_against(watched, hole, NOW)
 
-    derived = {"is_minor", "lacks_consent", "is_paused", "is_ready", "evenings_elsewhere", "languages"}
+    derived = {"is_minor", "lacks_consent", "is_paused", "is_ready", "evenings_elsewhere", "evenings", "languages"}
     its_own = {"everybody", "crowd", "pk", "facts", "asked"}
     assert looked_at - derived - its_own <= {*MORE, *Facts._fields}

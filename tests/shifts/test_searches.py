@@ -1008,7 +1008,8 @@ def test_an_evening_that_fails_holds_up_no_other(monkeypatch):
         open_search(post_at(evening, places=1), now=at(24, 10))
         make_people(evening, "Alice")
     real = waves._advance_evening
-    monkeypatch.setattr(waves, "_advance_evening", lambda pk, now: 1 / 0 if pk == evenings[0].pk else real(pk, now))
+    fails = evenings[0].pk
+    monkeypatch.setattr(waves, "_advance_evening", lambda pk, *rest: 1 / 0 if pk == fails else real(pk, *rest))
 
     sweep(at(24, 16, 30))
 

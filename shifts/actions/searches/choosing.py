@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shifts.models import Search
-from shifts.ranking import Candidate, Hole, Person, ranked, standing
+from shifts.ranking import Candidate, Hole, People, ranked, standings
 from shifts.ranking.eligibility import Standing
 
 
@@ -36,16 +36,14 @@ class Turn:
         return any(not self.hole.missing & person.languages for person in asked)
 
 
-def take_turn(
-    search: Search, hole: Hole, people: dict[int, Person], *, is_due: bool, begun: bool, now: datetime
-) -> Turn:
+def take_turn(search: Search, hole: Hole, people: People, *, is_due: bool, begun: bool, now: datetime) -> Turn:
     """What `search` would ask at `now`, by the row of the table that holds now.
 
     `begun`: somebody was asked since this row holds. In the row that asks everybody, the reserve and who speaks a
     missing language are asked alone first, where somebody of them has not been asked yet.
     """
     pace = hole.frame.pace(now)
-    stands = {pk: standing(person, hole, now) for pk, person in people.items()}
+    stands = standings(people, hole, now)
     free = [people[pk] for pk, against in stands.items() if against < Standing.HELD]
     turn = Turn(search, hole, is_due, held=Standing.HELD in stands.values())
     if pace.asked is not None:
@@ -61,12 +59,12 @@ def take_turn(
 
 def _speakers_first(turn, free):
     """Of `free` who speaks a missing language, in the first waves; all of them once no speaker is left for a wave."""
-    search, hole = turn.search, turn.hole
-    if not hole.missing or search.others_asked_at or search.waves >= hole.frame.rules.language_waves:
+    search, hole, waves = turn.search, turn.hole, turn.hole.frame.rules.language_waves
+    if not (waves and hole.missing) or search.others_asked_at:
         return free
     speakers = [person for person in free if _speaks(person, hole)]
     # Only a wave of its own turns to others: the messages of another hole do not decide it.
-    turn.speakers_only = bool(speakers) or not turn.is_due
+    turn.speakers_only = not turn.is_due or (bool(speakers) and search.waves < waves)
     return speakers if turn.speakers_only else free
 
 

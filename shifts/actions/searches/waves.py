@@ -29,9 +29,11 @@ def advance_searches(*, now: datetime) -> int:
     Each evening is one transaction of its own, so that one that fails holds up no other.
     """
     asked = 0
-    for evening in _evenings_to_look_at(now):
+    # Counted once for all evenings of an edition: asking gives nobody a place.
+    counted = defaultdict(dict)
+    for evening, edition in _evenings_to_look_at(now):
         try:
-            asked += _advance_evening(evening, now)
+            asked += _advance_evening(evening, now, counted[edition])
         except Exception:
             log.exception("The searches of evening %s could not be advanced.", evening)
     return asked
@@ -55,8 +57,8 @@ def _live():
 
 
 def _evenings_to_look_at(now):
-    found = {s.post.opening.evening_id for s in _live() if why_over(s.post, now) or _wants_turn(s, now)}
-    return sorted(found)
+    found = {s.post.opening.evening for s in _live() if why_over(s.post, now) or _wants_turn(s, now)}
+    return sorted((evening.pk, evening.edition_id) for evening in found)
 
 
 def _wants_turn(search, now):
@@ -84,7 +86,7 @@ def _waits_in_this_row(search, frame, now):
 
 
 @transaction.atomic
-def _advance_evening(evening_id, now):
+def _advance_evening(evening_id, now, counted=None):
     """One wave for one evening, under the locks of its posts: a second sweep waits here and then finds nothing due."""
     locked = places.lock_posts(_live().filter(post__opening__evening=evening_id).values_list("post_id", flat=True))
     live = [search for search in live_searches().filter(post__in=locked) if not _end_if_over(search, now)]
@@ -92,14 +94,24 @@ def _advance_evening(evening_id, now):
     if not due:
         return 0
     evening = live[0].post.opening.evening
-    turns = [turn for turn in turns_of(evening, live, due, now) if not _waits_for_consent(turn, now)]
+    turns = [turn for turn in turns_of(evening, live, due, now, counted) if not _waits_for_consent(turn, now)]
     chosen = choose(turns)
     offers = _still_free(evening, offers_for(turns, chosen), now)
     asks = _ask(evening, offers, now)
+    asked = _by_search(offers)
     for turn in turns:
         if turn.is_due:
-            _finish_turn(turn, [pk for pk, rows in offers.items() if any(t is turn for t, _ in rows)], now)
+            _finish_turn(turn, asked[turn.search.pk], now)
     return len(asks)
+
+
+def _by_search(offers):
+    """Whom each search asked, by its id."""
+    asked = defaultdict(list)
+    for pk, rows in offers.items():
+        for turn, _candidate in rows:
+            asked[turn.search.pk].append(pk)
+    return asked
 
 
 def live_searches() -> QuerySet[Search]:
@@ -132,11 +144,16 @@ def _end_if_over(search, now):
     return bool(because)
 
 
-def turns_of(evening: Evening, live: list[Search], due: Collection[int], now: datetime) -> list[Turn]:
-    """What the searches of `evening` ask at `now`: those with an id in `due`, and whose hole others may be told of."""
+def turns_of(
+    evening: Evening, live: list[Search], due: Collection[int], now: datetime, counted: dict[int, int] | None = None
+) -> list[Turn]:
+    """What the searches of `evening` ask at `now`: those with an id in `due`, and whose hole others may be told of.
+
+    `counted` as `ranking.read_people` takes it.
+    """
     searches = [search for search in live if search.pk in due or _may_be_added(search, now)]
     holes = ranking.read_holes([s.post for s in searches], searches={s.post_id: s.pk for s in searches})
-    people = ranking.read_people(evening, now=now)
+    people = ranking.read_people(evening, now=now, counted=counted)
     return [
         take_turn(
             search,
@@ -162,10 +179,12 @@ def _still_free(evening, offers, now):
     """`offers` without whom another evening's wave asked, or somebody assigned, since we looked: now nobody can."""
     places.lock_volunteers(offers)
     people = ranking.read_people(evening, now=now, only=offers)
+    turns = {turn.search.pk: turn for rows in offers.values() for turn, _candidate in rows}
+    stands = {pk: ranking.standings(people, turn.hole, now) for pk, turn in turns.items()}
     still = defaultdict(list)
     for pk, rows in offers.items():
         for turn, candidate in rows:
-            if pk in people and ranking.standing(people[pk], turn.hole, now) < ranking.Standing.HELD:
+            if stands[turn.search.pk].get(pk, ranking.Standing.REFUSED) < ranking.Standing.HELD:
                 still[pk].append((turn, candidate))
     return still
 
@@ -180,8 +199,9 @@ def _ask(evening, offers, now):
     Offer.objects.bulk_create(
         _offer(ask, turn, candidate, now) for ask in asks for turn, candidate in offers[ask.volunteer_id]
     )
-    for ask in asks:
-        _plan_message(ask, evening, offers[ask.volunteer_id], now)
+    users = {user.volunteer.pk: user for user in User.objects.filter(volunteer__in=offers).select_related("volunteer")}
+    messages = [_message(ask, evening, users[ask.volunteer_id], offers[ask.volunteer_id], now) for ask in asks]
+    messaging.plan_all(messages, by=SYSTEM, now=now, first=True)
     return asks
 
 
@@ -206,14 +226,18 @@ def _offer(ask, turn, candidate, now):
     )
 
 
-def _plan_message(ask, evening, rows, now):
+def _message(ask, evening, user, rows, now):
     urgent = any(not turn.hole.frame.pace(now).keeps_quiet_hours for turn, _ in rows)
-    plan_offer(ask, evening, rows[0][1].volunteer.user, urgent=urgent, due=now, by=SYSTEM, now=now)
+    return _offer_message(ask, evening, user, urgent=urgent, due=now)
 
 
 def plan_offer(ask: Ask, evening: Evening, user: User, *, urgent: bool, due: datetime, by: Actor, now: datetime):
     """The one message that tells of `ask`."""
-    messaging.plan(
+    messaging.plan_all([_offer_message(ask, evening, user, urgent=urgent, due=due)], by=by, now=now)
+
+
+def _offer_message(ask, evening, user, *, urgent, due):
+    return messaging.Plan(
         "offer",
         f"offer:{ask.pk}",
         about=ask,
@@ -221,20 +245,17 @@ def plan_offer(ask: Ask, evening: Evening, user: User, *, urgent: bool, due: dat
         language=evening.edition.language_for(user.language),
         facts={"edition": evening.edition_id, "evening": evening.pk, "urgent": urgent},
         due=due,
-        by=by,
-        now=now,
     )
 
 
 def _finish_turn(turn: Turn, volunteers, now):
-    """Note who was asked, and plan what comes next. Who was told of it in another's message was no wave of its own."""
+    """Note who was asked, and plan what comes next."""
     search = turn.search
     was_planned = search.next_wave_at is not None and search.next_wave_at <= now
     if volunteers:
-        search.waves += turn.is_due
+        search.waves += 1
         history.record("asked", search, by=SYSTEM, now=now, wave=search.waves, volunteers=volunteers)
-    if was_planned or (volunteers and search.agreed_wave <= search.waves):
-        # What a coordinator asked for with a click comes when she was told that it does.
+    if volunteers or was_planned:
         search.next_wave_at = pace.next_wave(now, turn.hole.frame, reserve_only=turn.reserve_only)
     if search.others_asked_at is None and turn.asks_others(volunteers):
         search.others_asked_at, search.without_languages = now, sorted(turn.hole.missing)
@@ -270,8 +291,8 @@ def look_for_nobody_left(searches: list[Search], *, now: datetime) -> None:
     evening = Evening.objects.select_related("edition").get(pk=silent[0].post.opening.evening_id)
     posts = Post.objects.for_pages().filter(pk__in=[search.post_id for search in silent])
     holes = ranking.read_holes(posts, searches={search.post_id: search.pk for search in silent})
-    people = ranking.read_people(evening, now=now).values()
+    people = ranking.read_people(evening, now=now)
     for search in silent:
-        hole = holes[search.post_id]
-        if all(ranking.standing(person, hole, now) == ranking.Standing.REFUSED for person in people):
+        stands = ranking.standings(people, holes[search.post_id], now)
+        if all(against == ranking.Standing.REFUSED for against in stands.values()):
             note_nobody_left(search, now=now)
