@@ -326,6 +326,19 @@ def test_while_speakers_are_asked_nobody_else_reads_of_it_in_another_message(dut
     assert fresh(dutch_search).others_asked_at is None
 
 
+def test_it_is_a_wave_of_its_own_that_turns_to_others(dutch_search, evening):
+    speakers(evening, *(f"Nl{n}" for n in range(7)))
+    sweep(at(24, 10, 30))
+    sweep(at(24, 14, 30))
+    other = open_search(post_at(evening, "MIM", places=1), now=at(24, 15))
+    make_many(evening, 3)
+
+    sweep(at(24, 15, 30))
+
+    assert len(asked(other)) == 3
+    assert {name[:2] for name in asked(dutch_search)} == {"Nl"}
+
+
 def test_where_everybody_is_asked_the_reserve_and_the_speakers_come_first(evening):
     search = open_search(post_at(evening, places=1), now=at(26, 10))
     search.post.opening.languages.add(make_language("nl"))
