@@ -148,3 +148,21 @@ def test_an_edition_may_be_quiet_after_midnight_only_or_never():
     assert unfit(**late) == set()
     assert unfit(**late, eve=rules.ReminderRule(1, time(23))) == set()
     assert unfit(quiet_from=time(9), quiet_until=time(9)) == set()
+
+
+def test_every_preset_weighs_every_criterion():
+    for preset in rules.PRESETS.values():
+        assert tuple(preset) == rules.CRITERIA
+        assert all(0 <= weight <= rule_checks.MOST_WEIGHT for weight in preset.values())
+
+
+def test_a_weight_of_her_own_counts_instead_of_the_presets():
+    own = rules.from_data({"ranking": "fair", "weights": {"role": 7}})
+
+    assert (own.weight("role"), own.weight("museum")) == (7, rules.PRESETS["fair"]["museum"])
+    assert rules.from_data(rules.to_data(own)) == own
+
+
+def test_a_weight_of_something_unknown_is_no_rule():
+    with pytest.raises(KeyError):
+        rules.from_data({"weights": {"height": 7}})
