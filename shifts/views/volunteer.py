@@ -31,6 +31,7 @@ def show(request, door, volunteer):
     now = clock.now()
     page = pages.mine(volunteer, request.edition, now=now, chosen=request.GET.get("evening", ""))
     open_places = pages_of_places.open_places(volunteer, now=now)
+    proposed = swaps.proposed(volunteer, now=now)
     context = {
         "page": page,
         "shift": page.next,
@@ -39,7 +40,7 @@ def show(request, door, volunteer):
         "offered": offered(volunteer, now=now),
         "still_coming": still_coming.waiting(volunteer, now=now),
         "swaps_asked": swaps.asked(volunteer, now=now),
-        "proposed": _proposed(door, swaps.proposed(volunteer, now=now)),
+        "proposed": _proposed(door, proposed),
         "lines": [(one, door.url("withdraw", one.pk)) for one in page.then],
         "open_places": open_places,
         "places": with_urls(door, open_places.few),
@@ -51,7 +52,7 @@ def show(request, door, volunteer):
         "typed_day": request.GET.get("day", ""),
         "asked": [(one, door.url("request_back", one.request.pk)) for one in open_places.asked],
     }
-    return render(request, "shifts/volunteer/mine.html", {**context, **_addresses(door, page.next)})
+    return render(request, "shifts/volunteer/mine.html", {**context, **_addresses(door, page.next, proposed)})
 
 
 def _calendar(volunteer):
@@ -79,8 +80,9 @@ def show_one(request, door, assignment):
     shift = pages.shift(assignment, now=now)
     if shift.state == "withdrew":
         return _thanks(request, door, shift)
-    context = {"shift": shift, "door": door, **_addresses(door, shift)}
-    context["proposed"] = _proposed(door, swaps.proposed_for(assignment, now=now))
+    proposed = swaps.proposed_for(assignment, now=now)
+    context = {"shift": shift, "door": door, **_addresses(door, shift, proposed)}
+    context["proposed"] = _proposed(door, proposed)
     return render(request, "shifts/volunteer/assignment.html", context)
 
 
@@ -140,14 +142,16 @@ def _thanks(request, door, shift):
     return render(request, "shifts/volunteer/withdrawn.html", context)
 
 
-def _addresses(door, shift):
+def _addresses(door, shift, proposed=()):
+    """Where each answer goes; nobody is asked to come for her while a swap that she `proposed` waits."""
     if shift is None:
         return {}
+    waits = any(one.swap.assignment_id == shift.pk for one in proposed)
     return {
         "confirm_url": door.url("confirm", shift.pk),
         "withdraw_url": door.url("withdraw", shift.pk),
         "come_back_url": door.url("come_back", shift.pk),
-        "swap_url": door.url("swap", shift.pk),
+        "swap_url": "" if waits else door.url("swap", shift.pk),
     }
 
 
