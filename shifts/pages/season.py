@@ -20,7 +20,7 @@ from .since import Desk, Since
 
 EVENINGS_A_PAGE = 8
 MOST_TO_DO = 6
-# Weakest first; within one kind a search that found nobody left to ask stands before the others. What is near comes
+# Weakest first; within one kind a search that waits for a hand stands before the others. What is near comes
 # before all that (see `urgency`).
 KINDS = ["absent", "empty", "searching", "short", "no_language", "unconfirmed"]
 
@@ -79,8 +79,9 @@ class ToDo:
     absent: Absent | None = None
 
     def order(self, rules: Rules, now: datetime):
-        nobody_left = self.kind == "searching" and self.post.nobody_left_at is not None
-        weakness = (KINDS.index(self.kind), not nobody_left, self.evening.date, self.cell.weakness if self.cell else ())
+        wants_a_hand = self.kind == "searching" and self.post.wants_a_hand
+        weakest = self.cell.weakness if self.cell else ()
+        weakness = (KINDS.index(self.kind), not wants_a_hand, self.evening.date, weakest)
         return urgency.order(weakness, day=self.evening.date, report_at=self.report_at, rules=rules, now=now)
 
 

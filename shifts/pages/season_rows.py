@@ -35,6 +35,14 @@ class PostLine:
     search: int | None
     next_wave_at: datetime | None
     nobody_left_at: datetime | None
+    held: str = ""
+    wave_proposed_at: datetime | None = None
+    others_asked_at: datetime | None = None
+
+    @property
+    def wants_a_hand(self):
+        """Whether its search stands still until a coordinator does something, though nobody told it to."""
+        return self.search is not None and bool(self.nobody_left_at or (self.wave_proposed_at and not self.held))
 
     @property
     def has_place(self):
@@ -178,6 +186,9 @@ class _Row(NamedTuple):
     search: int | None
     next_wave_at: datetime | None
     nobody_left_at: datetime | None
+    held: str | None
+    wave_proposed_at: datetime | None
+    others_asked_at: datetime | None
     confirmed: int
     unconfirmed: int
     draft: int
@@ -206,7 +217,8 @@ def _posts(evenings):
     return rows.order_by("pk", "posts__role__position", "posts__report_at", "posts__pk").values_list(
         *("pk", "evening_id", "called_off_at", "short", "name", "role"),
         *("posts__pk", "posts__places", "posts__needed", "posts__report_at", "posts__ends_at"),
-        *("live__pk", "live__next_wave_at", "live__nobody_left_at", *counted),
+        *("live__pk", "live__next_wave_at", "live__nobody_left_at", "live__held", "live__wave_proposed_at"),
+        *("live__others_asked_at", *counted),
     )
 
 
@@ -245,6 +257,9 @@ def _post(row, *, is_over):
         search=row.search,
         next_wave_at=row.next_wave_at,
         nobody_left_at=row.nobody_left_at,
+        held=row.held or "",
+        wave_proposed_at=row.wave_proposed_at,
+        others_asked_at=row.others_asked_at,
     )
 
 

@@ -10,10 +10,18 @@
     document.addEventListener(end, () => { isPressed = false; });
   }
 
-  const seen = () => [...document.querySelectorAll("main [id], aside [id]")].find((one) => {
-    const place = one.getBoundingClientRect();
-    return place.height > 0 && place.top >= 0 && place.top < window.innerHeight;
+  /* A telephone that slept shows what is true now as soon as it wakes. */
+  document.addEventListener("visibilitychange", () => {
+    const live = document.getElementById("live");
+    if (live && !document.hidden) window.htmx.trigger(live, "refresh");
   });
+
+  /* What keeps its place: where the focus is, or else the first thing in sight. */
+  const isSeen = (one) => {
+    const place = one.getBoundingClientRect();
+    return one.id && place.height > 0 && place.top >= 0 && place.top < window.innerHeight;
+  };
+  const seen = () => [document.activeElement, ...document.querySelectorAll("main [id], aside [id]")].find(isSeen);
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "live") return;

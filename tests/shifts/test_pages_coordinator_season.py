@@ -415,6 +415,40 @@ def test_a_search_that_found_nobody_left_comes_before_the_others_and_asks_for_a_
     assert "plus personne à contacter" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"held": "paused", "held_at": NOW}, "en pause"),
+        ({"held": "taken_over", "held_at": NOW}, "prise en main"),
+        ({"wave_proposed_at": NOW}, "attend ton accord"),
+        ({"others_asked_at": NOW, "without_languages": ["nl"]}, "personne ne parle nl"),
+    ],
+)
+def test_what_a_search_waits_for_stands_in_the_list_and_on_its_evening(desk, facts, says):
+    evening = make_evening(published_at=NOW)
+    post = make_team(evening, confirmed=2)
+    post.opening.languages.add(make_language("nl"))
+    search = actions.open_search(post, by=SYSTEM, now=NOW)
+    type(search).objects.update(**facts)
+
+    season_page = desk.get(reverse("season", args=[evening.edition.slug])).content.decode()
+    evening_page = desk.get(reverse("evening", args=[evening.edition.slug, evening.date])).content.decode()
+
+    assert says in season_page
+    assert "others_asked_at" in facts or says in evening_page
+
+
+def test_a_search_that_waits_for_consent_comes_before_one_that_goes_on(desk):
+    evening = make_evening(published_at=NOW)
+    for name, waits_since in (("Aaa", None), ("Bbb", NOW)):
+        search = actions.open_search(make_team(evening, museum=name, confirmed=2), by=SYSTEM, now=NOW)
+        type(search).objects.filter(pk=search.pk).update(wave_proposed_at=waits_since)
+
+    to_do = read(evening.edition).to_do
+
+    assert [one.cell.name for one in to_do] == ["Bbb", "Aaa"]
+
+
 def test_only_the_next_evening_s_unconfirmed_are_to_call_and_the_button_leads_to_their_numbers(desk):
     for day in (THURSDAY, date(2026, 4, 2)):
         make_team(make_evening(day, published_at=NOW), places=2, unconfirmed=2)
