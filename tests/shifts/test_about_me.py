@@ -15,7 +15,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Visit
 from shifts import actions
-from shifts.models import Ask, Assignment, Call, LeftOut, Offer, PlaceRequest, Swap
+from shifts.models import Ask, Assignment, Call, Disruption, LeftOut, Offer, PlaceRequest, StillComing, Swap
 from shifts.pages.about_me import LEFT_OUT, LEFT_OUT_ROWS, about_me
 from shifts.pages.her_mails import NOT_TO_HER, TO_HER
 from tests.factories import (
@@ -52,6 +52,7 @@ SECTIONS = {
     "volunteers.Note": lambda found: found["notes"],
     "shifts.Assignment": lambda found: found["places"],
     "shifts.PlaceRequest": lambda found: found["requests"],
+    "shifts.StillComing": lambda found: found["asked_whether_still_coming"],
     "shifts.Swap": lambda found: found["swaps"],
     "shifts.Call": lambda found: found["calls"],
     "shifts.LeftOut": lambda found: found["left_out_of"],
@@ -85,6 +86,8 @@ def alice():
     actions.phoned(post, alice, answer=Call.Answer.NONE, by=Actor.user(lea), now=hour(24, 10))
     elsewhere = actions.open_search(post_at(evening, "MIM"), by=Actor.user(lea), now=hour(24, 12))
     actions.leave_out(elsewhere, alice, by=Actor.user(lea), now=hour(24, 12))
+    strike = Disruption.objects.create(evening=evening, why="strike", text_fr="Grève", asked_at=NOW, asked_by=lea)
+    StillComing.objects.create(disruption=strike, assignment=place)
     evening.lead = alice.user
     evening.save()
     for message in Message.objects.filter(user=alice.user):
@@ -130,6 +133,7 @@ def models():
         Ask,
         Offer,
         PlaceRequest,
+        StillComing,
         Swap,
         Call,
         LeftOut,

@@ -20,7 +20,7 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
-from tests.races import at_once, refused
+from tests.races import at_once, one_into_the_other, refused
 from tests.shifts.test_disruptions import TEXTS
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -85,6 +85,18 @@ def test_of_a_yes_and_a_no_at_once_the_no_frees_the_place(lea):
         assignment.refresh_from_db()
         assert assignment.withdrew
         assert question.answer == "no"
+
+
+def test_a_yes_that_waits_for_a_no_finds_the_place_given_back(lea):
+    assignment = place_of_round(0)
+    actions.confirm(assignment, how="link", by=lea, now=NOW)
+    question = ask(assignment, lea).questions.get()
+
+    _no, yes = one_into_the_other(answer(question, yes=False), answer(question, yes=True))
+
+    assert isinstance(yes, actions.NoLongerAssigned)
+    question.refresh_from_db()
+    assert question.answer == "no"
 
 
 def test_who_is_put_there_while_everybody_is_asked_is_asked_or_seen_as_not_asked(lea):
