@@ -23,8 +23,8 @@ def phoned(
     """Write down what she said about `post`; `by` is the coordinator who called. Returns her place, where she has it.
 
     Yes puts her there, confirmed, as `actions.assign` does, and raises what that raises, NeedsTick too; her open offers
-    are answered with it. No is no for that evening, as when she says so herself. No answer is only noted. The same
-    click within the undo minutes changes nothing.
+    are answered with it. Who is there already is confirmed. No is no for that evening, as when she says so herself. No
+    answer is only noted. The same click within the undo minutes changes nothing.
     """
     # As everywhere: the evening, which `assign` locks, comes before the posts.
     evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition")
@@ -36,7 +36,9 @@ def phoned(
         return hers
     call = calls.create(post=post, volunteer=volunteer, called_at=now, called_by_id=by.id, answer=answer)
     history.record("phoned", post, by=by, now=now, volunteer=volunteer.pk, answer=str(answer), call=call.pk)
-    if answer == Call.Answer.YES and hers is None:
+    if answer == Call.Answer.YES and hers:
+        assignments.confirm(hers, how=Assignment.How.PHONE, by=by, now=now)
+    elif answer == Call.Answer.YES:
         hers = _put_there(post, volunteer, offers, accept, by=by, now=now)
     elif answer == Call.Answer.NO:
         say_no(volunteer, evening, by=by, now=now)

@@ -77,7 +77,7 @@ def last_useful_moment(message: Message) -> datetime | None:
 
 def check_all_clear(message, now):
     ask = _ask(message)
-    if not ask.offers.unanswered().exists():
+    if not ask.offers.unanswered().filter(volunteer__blocked_at=None).exists():
         return HAS_ANSWERED
     return NO_LONGER_FILLED if has_something(ask.evening, [ask.volunteer_id]) else None
 

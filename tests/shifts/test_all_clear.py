@@ -130,6 +130,16 @@ def test_who_has_a_place_that_evening_by_now_hears_nothing_of_the_other(evening,
     assert hears() == []
 
 
+def test_who_was_blocked_meanwhile_hears_nothing(evening, camille):
+    search, (alice, bob, chloe) = asked_search(evening, "Alice", "Bob", "Chloé")
+    actions.block(bob, by=camille, now=at(24, 11))
+    actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(24, 22))
+    assert [name for name, _due in hears()] == ["Chloé"]
+
+    actions.block(chloe, by=camille, now=at(24, 23))
+    assert not still_true(Message.objects.get(kind="all_clear"), at(25, 9))
+
+
 def test_what_is_called_off_needs_nobody_either(evening, camille):
     search, _people = asked_search(evening, "Bob")
 

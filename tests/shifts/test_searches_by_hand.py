@@ -215,6 +215,15 @@ def test_a_yes_by_phone_can_be_undone_and_then_nothing_of_it_was(search, alice, 
     assert phoned(search.post, alice, YES, camille, at(24, 11, 2)).is_active
 
 
+def test_a_yes_by_phone_of_who_is_there_already_confirms_her(search, alice, camille):
+    hers = make_assignment(search.post, alice)
+
+    assert phoned(search.post, alice, YES, camille, at(24, 11)) == hers
+
+    hers.refresh_from_db()
+    assert (hers.confirmed_at, hers.confirmed_how) == (at(24, 11), Assignment.How.PHONE)
+
+
 def test_a_yes_by_phone_wants_the_ticks_that_assigning_wants(search, evening, camille):
     bob = make_people(evening, "Bob", answer="no")[0]
 

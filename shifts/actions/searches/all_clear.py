@@ -27,7 +27,8 @@ def give_all_clear(search: Search, *, by: Actor, now: datetime) -> None:
     """
     evening = search.post.opening.evening
     edition = evening.edition
-    asks = Ask.objects.filter(pk__in=search.offers.unanswered().values("ask")).select_related("volunteer__user")
+    unanswered = search.offers.unanswered().filter(volunteer__blocked_at=None)
+    asks = Ask.objects.filter(pk__in=unanswered.values("ask")).select_related("volunteer__user")
     asks = {ask.volunteer_id: ask for ask in asks.order_by("pk")}
     needless = _told(evening, asks) - _waiting(asks) - has_something(evening, asks)
     due = hours.after_quiet(duty.after_undo(search, by=by, now=now), edition.rules, edition.zone)
