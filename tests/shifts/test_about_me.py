@@ -15,7 +15,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Visit
 from shifts import actions
-from shifts.models import Ask, Assignment, Call, Disruption, LeftOut, Offer, PlaceRequest, StillComing, Swap
+from shifts.models import Ask, Assignment, Call, Disruption, LeftOut, Offer, PlaceRequest, Reserve, StillComing, Swap
 from shifts.pages.about_me import LEFT_OUT, LEFT_OUT_ROWS, about_me
 from shifts.pages.her_mails import NOT_TO_HER, TO_HER
 from tests.factories import (
@@ -88,6 +88,7 @@ def alice():
     actions.leave_out(elsewhere, alice, by=Actor.user(lea), now=hour(24, 12))
     strike = Disruption.objects.create(evening=evening, why="strike", text_fr="Grève", asked_at=NOW, asked_by=lea)
     StillComing.objects.create(disruption=strike, assignment=place)
+    Reserve.objects.create(evening=evening, volunteer=alice, proposed_at=NOW, proposed_by=lea)
     evening.lead = alice.user
     evening.save()
     for message in Message.objects.filter(user=alice.user):
@@ -133,6 +134,7 @@ def models():
         Ask,
         Offer,
         PlaceRequest,
+        Reserve,
         StillComing,
         Swap,
         Call,
