@@ -90,6 +90,24 @@ def test_it_counts_in_her_budget(search, alice, evening, camille):
     assert Ask.objects.count() == 1
 
 
+def test_it_is_no_wave_the_reserve_still_comes_first_and_the_pace_stays(evening, camille):
+    near = open_search(post_at(evening, places=1), now=at(26, 7))
+    alice, zoe = make_people(evening, "Alice", "Zoé")
+    make_people(evening, "Rosa", on_call=True)
+    actions.ask_by_hand(near, alice, by=camille, now=at(26, 8))
+    sweep(at(26, 9))
+    assert asked(near) == ["Alice", "Rosa"]
+
+    later = published_evening(at(2, 12, month=4).date())
+    far = open_search(post_at(later, places=1), now=at(30, 10))
+    make_many(later, 4)
+    sweep(at(30, 10, 30))
+    actions.ask_by_hand(far, zoe, by=camille, now=at(30, 12))
+    actions.assign(far.post, alice, by=camille, now=at(30, 12, 30))
+    actions.undo(Entry.objects.get(verb="assigned"), by=camille, now=at(30, 12, 31))
+    assert Search.objects.get(pk=far.pk).next_wave_at == at(30, 14, 30)
+
+
 def test_a_rule_that_she_may_overrule_wants_a_tick_and_then_does_not_stand_against_a_yes(search, evening, camille):
     search.post.languages.add(make_language("nl"))
     bob = make_people(evening, "Bob", answer="no")[0]
