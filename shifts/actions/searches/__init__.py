@@ -20,10 +20,11 @@ from .answers import (
 )
 from .by_hand import AlreadyAnswered, AskedByPhoneOnly, NotRegistered, SearchIsOver, ask_by_hand
 from .choices import choices, other_posts, still_offered, wanted_posts
+from .due import needs_consent
 from .opening import open_search, resume_search, settle, stop_search
 from .proposing import next_asked, next_wave_at
 from .steering import agree_to_wave, hold_search, leave_out, let_in, release_search, widen_now
-from .waves import advance_searches, needs_consent, next_due
+from .waves import advance_searches, next_due
 
 __all__ = [
     "AlreadyAnswered",
