@@ -19,6 +19,7 @@ from .eligibility import (
 from .holes import Hole, read_hole, read_holes
 from .order import Candidate, Suggestions, ranked, suggestions
 from .people import People, Person, read_people
+from .season import Season
 from .words import PRESET_WORDS, RANKING_WORDS, for_the_coordinator, for_the_volunteer, warning_words
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Hole",
     "People",
     "Person",
+    "Season",
     "Standing",
     "Suggestions",
     "against_offer",

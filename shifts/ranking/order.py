@@ -251,10 +251,10 @@ def _in_order(people, ids, hole, most):
         # Her evenings add nothing at worst to the last of the first, and everything at best to whoever is behind.
         needed = (first, known - weights.most_counted - TINY)
         ids = [pk for pk in ids if sums[pk] >= needed]
-    people.crowd.count_evenings(ids)
+    people.crowd.season.count_evenings(ids)
     counted, scores = {}, []
     for pk in ids:
-        evenings = people.crowd.evenings[pk]
+        evenings = people.crowd.season.evenings[pk]
         if evenings not in counted:
             counted[evenings] = weights.sum_of(weights.counted, people[pk], hole)
         first, known = sums[pk]

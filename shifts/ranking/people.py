@@ -12,6 +12,7 @@ from volunteers.models import Registration, Volunteer
 
 from .crowd import NEVER, Asked, Crowd, Facts, Past
 from .holes import Hole
+from .season import Season
 
 Result = TypeVar("Result")
 
@@ -82,11 +83,11 @@ class Person:
 
     @property
     def languages(self) -> Collection[str]:
-        return {code for code, speakers in self.crowd.speakers.items() if self.pk in speakers}
+        return {code for code, speakers in self.crowd.season.speakers.items() if self.pk in speakers}
 
     @property
     def not_at(self) -> Collection[int]:
-        return self.crowd.not_at.get(self.pk, NOTHING)
+        return self.crowd.season.not_at.get(self.pk, NOTHING)
 
     @property
     def busy(self) -> tuple[tuple[datetime, datetime], ...]:
@@ -136,7 +137,7 @@ class Person:
     @property
     def evenings(self) -> int:
         """On how many evenings of the edition she has a place, past and to come."""
-        return self.crowd.evenings_of(self.pk, self.everybody)
+        return self.crowd.season.evenings_of(self.pk, self.everybody)
 
     @property
     def past(self) -> Past:
@@ -153,11 +154,11 @@ class Person:
         return self.past.last_asked
 
     def likes(self, role: int) -> bool:
-        return self.pk in self.crowd.likes.of("role", role)
+        return self.pk in self.crowd.season.likes.of("role", role)
 
     def knows(self, museum: int) -> bool:
         """Whether she said that she knows the museum, or was there before."""
-        return self.pk in self.crowd.knows.of("museum", museum)
+        return self.pk in self.crowd.season.knows.of("museum", museum)
 
 
 # What else the rules look at: of most people there is nothing of it to know.
@@ -209,7 +210,9 @@ class People(Mapping):
         """Those of whom the same is known, whichever place it is about."""
         found = defaultdict(set)
         marks = self._marks()
-        self.crowd.count_evenings([pk for facts, ids in self.groups if facts.most_evenings is not None for pk in ids])
+        self.crowd.season.count_evenings(
+            [pk for facts, ids in self.groups if facts.most_evenings is not None for pk in ids]
+        )
         for number, (facts, ids) in enumerate(self.groups):
             wishes = facts.most_evenings is not None
             for pk in ids:
@@ -218,7 +221,7 @@ class People(Mapping):
 
     def _marks(self):
         crowd = self.crowd
-        known = {*crowd.day.busy, *crowd.day.here, *crowd.day.withdrew, *crowd.not_at, *crowd.offered.searches}
+        known = {*crowd.day.busy, *crowd.day.here, *crowd.day.withdrew, *crowd.season.not_at, *crowd.offered.searches}
         known |= crowd.offered.left_out.keys() | crowd.asked.keys()
         marks = attrgetter(*MORE)
         return {pk: marks(self[pk]) for pk in known & self.facts.keys()}
@@ -233,10 +236,10 @@ class People(Mapping):
 
     def _traits(self, hole, wishes):
         crowd = self.crowd
-        yield from (crowd.speakers.get(code, NOTHING) for code in sorted(hole.languages | hole.missing))
+        yield from (crowd.season.speakers.get(code, NOTHING) for code in sorted(hole.languages | hole.missing))
         if wishes:
-            yield crowd.likes.of("role", hole.post.role_id)
-            yield crowd.knows.of("museum", hole.museum_id)
+            yield crowd.season.likes.of("role", hole.post.role_id)
+            yield crowd.season.knows.of("museum", hole.museum_id)
 
 
 def _split(kinds: Iterable[set[int]], traits: Iterable[Collection[int]]) -> Iterable[set[int]]:
@@ -251,12 +254,11 @@ def read_people(
     *,
     now: datetime,
     only: Collection[int] | None = None,
-    counted: dict[int, int] | None = None,
+    season: Season | None = None,
 ) -> People:
     """Everybody who is registered in the edition of `evening`, by the volunteer's id; `only` these volunteers.
 
     One query, and one more for each kind of fact that is asked for later, however many people there are. Whom the
-    coordinator did not welcome is left out. `counted` are the evenings of the edition on which people have places, as
-    far as another evening's people had them counted: what is counted here joins them.
+    coordinator did not welcome is left out. `season` has what was read for another evening already.
     """
-    return People(Crowd(evening, now, only, counted))
+    return People(Crowd(evening, now, only, season))

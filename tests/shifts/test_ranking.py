@@ -481,7 +481,7 @@ def test_the_evenings_of_who_cannot_come_first_are_not_counted(post, evening):
     (first,) = ranking.suggestions(post, now=NOW, most=1)
 
     assert first.pk == on_call.pk
-    assert set(first.person.crowd.evenings) == {on_call.pk} != {plain.pk}
+    assert set(first.person.crowd.season.evenings) == {on_call.pk} != {plain.pk}
 
 
 # Words.

@@ -18,6 +18,7 @@ from shifts.models import Ask, Offer, Post, Search
 
 from . import duty
 from .choosing import Turn, choose, offers_for, take_turn
+from .due import has_begun, may_be_added, needs_consent, wants_turn
 from .opening import end_search, why_over
 
 log = logging.getLogger(__name__)
@@ -29,11 +30,11 @@ def advance_searches(*, now: datetime) -> int:
     Each evening is one transaction of its own, so that one that fails holds up no other.
     """
     asked = 0
-    # Counted once for all evenings of an edition: asking gives nobody a place.
-    counted = defaultdict(dict)
+    seasons: dict[int, ranking.Season] = {}
     for evening, edition in _evenings_to_look_at(now):
+        season = seasons.setdefault(edition, ranking.Season(edition, now))
         try:
-            asked += _advance_evening(evening, now, counted[edition])
+            asked += _advance_evening(evening, now, season)
         except Exception:
             log.exception("The searches of evening %s could not be advanced.", evening)
     return asked
@@ -57,44 +58,20 @@ def _live():
 
 
 def _evenings_to_look_at(now):
-    found = {s.post.opening.evening for s in _live() if why_over(s.post, now) or _wants_turn(s, now)}
+    found = {s.post.opening.evening for s in _live() if why_over(s.post, now) or wants_turn(s, now)}
     return sorted((evening.pk, evening.edition_id) for evening in found)
 
 
-def _wants_turn(search, now):
-    """Whether `search` asks at `now`: its wave is due, or it is in a row of the table that asks everybody.
-
-    There everybody means also who becomes free after the wave: each sweep looks again. One that a coordinator holds, or
-    whose wave waits for her consent, does not.
-    """
-    frame = pace.frame(search.post)
-    if search.is_held or frame.is_quiet(now) or (search.wave_proposed_at and needs_consent(search, frame)):
-        return False
-    if search.next_wave_at is not None and search.next_wave_at <= now:
-        return True
-    return frame.pace(now).asked is None and not _waits_in_this_row(search, frame, now)
-
-
-def needs_consent(search: Search, frame: pace.Frame) -> bool:
-    """Whether a coordinator has to agree before the next wave of `search` asks."""
-    return frame.rules.asks_need_consent and search.agreed_wave <= search.waves
-
-
-def _waits_in_this_row(search, frame, now):
-    """Whether the next wave comes before the next row begins: the reserve was asked, the others wait their minutes."""
-    return search.next_wave_at is not None and search.next_wave_at < frame.row_until(now)
-
-
 @transaction.atomic
-def _advance_evening(evening_id, now, counted=None):
+def _advance_evening(evening_id, now, season=None):
     """One wave for one evening, under the locks of its posts: a second sweep waits here and then finds nothing due."""
     locked = places.lock_posts(_live().filter(post__opening__evening=evening_id).values_list("post_id", flat=True))
     live = [search for search in live_searches().filter(post__in=locked) if not _end_if_over(search, now)]
-    due = {search.pk for search in live if _wants_turn(search, now)}
+    due = {search.pk for search in live if wants_turn(search, now)}
     if not due:
         return 0
     evening = live[0].post.opening.evening
-    turns = [turn for turn in turns_of(evening, live, due, now, counted) if not _waits_for_consent(turn, now)]
+    turns = [turn for turn in turns_of(evening, live, due, now, season) if not _waits_for_consent(turn, now)]
     chosen = choose(turns)
     offers = _still_free(evening, offers_for(turns, chosen), now)
     asks = _ask(evening, offers, now)
@@ -130,13 +107,6 @@ def _waits_for_consent(turn, now):
     return True
 
 
-def _may_be_added(search, now):
-    """Whether somebody who is asked for another hole may be offered this one too: those who come first were asked."""
-    frame = pace.frame(search.post)
-    waits_for_reserve = frame.pace(now).asked is None and _waits_in_this_row(search, frame, now)
-    return bool(search.waves) and not search.is_held and not waits_for_reserve
-
-
 def _end_if_over(search, now):
     because = why_over(search.post, now)
     if because:
@@ -145,34 +115,28 @@ def _end_if_over(search, now):
 
 
 def turns_of(
-    evening: Evening, live: list[Search], due: Collection[int], now: datetime, counted: dict[int, int] | None = None
+    evening: Evening, live: list[Search], due: Collection[int], now: datetime, season: ranking.Season | None = None
 ) -> list[Turn]:
     """What the searches of `evening` ask at `now`: those with an id in `due`, and whose hole others may be told of.
 
-    `counted` as `ranking.read_people` takes it.
+    `season` as `ranking.read_people` takes it.
     """
-    searches = [search for search in live if search.pk in due or _may_be_added(search, now)]
+    searches = [search for search in live if search.pk in due or may_be_added(search, now)]
     holes = ranking.read_holes([s.post for s in searches], searches={s.post_id: s.pk for s in searches})
-    people = ranking.read_people(evening, now=now, counted=counted)
+    people = ranking.read_people(evening, now=now, season=season)
+    # Everybody's, for the evenings that follow have other candidates.
+    people.crowd.season.count_evenings(people)
     return [
         take_turn(
             search,
             holes[search.post_id],
             people,
             is_due=search.pk in due,
-            begun=_has_begun(search, holes[search.post_id].frame, now),
+            begun=has_begun(search, holes[search.post_id].frame, now),
             now=now,
         )
         for search in searches
     ]
-
-
-def _has_begun(search, frame, now):
-    """Whether somebody was asked since the row of the table holds that holds at `now`."""
-    if search.last_asked is None:
-        return False
-    since = frame.row_since(now)
-    return since is None or search.last_asked >= since
 
 
 def _still_free(evening, offers, now):
