@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
 
@@ -20,7 +19,6 @@ from shifts import actions, ranking
 from tests.factories import NOW, make_assignment, make_coordinator
 from tests.test_doors import DOORS, address, sign_in
 from tests.trying import best, rows, text_of
-from tests.world import make_world
 from volunteers.actions import link_ends
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +29,9 @@ AFTER = NOW + timedelta(days=5)
 
 
 @pytest.fixture
-def world(at):
-    at(NOW)
-    cache.clear()
+def world(fresh_world):
     with translation.override("en"):
-        yield make_world()
+        yield fresh_world
 
 
 @dataclass(frozen=True)
@@ -119,6 +115,10 @@ def ticked(world):
     return {"volunteer": world.carol.pk, "accept": " ".join(ranking.WARNINGS)}
 
 
+def phoned(volunteer, **words):
+    return {"volunteer": volunteer.pk} | words
+
+
 def not_welcomed(world):
     type(world.young).objects.filter(pk=world.young.pk).update(accepted_at=None)
 
@@ -171,6 +171,12 @@ COORDINATOR = [
     Bad("assignment_absent", TICKED, {"then": "search"}),
     Bad("assignment_absent", "is no longer on this post.", {"then": "search"}, first=withdrawn, at=TONIGHT),
     Bad("post_assign", "Every place on this post is taken.", ticked, first=full),
+    Bad("search_add", "is already on another post", lambda w: phoned(w.bob)),
+    Bad("search_agree", "Another wave is next meanwhile.", {"wave": "7"}),
+    Bad("search_agree", "Another wave is next meanwhile.", {"wave": "many"}),
+    Bad("search_hold", "Choose one of the answers of the list.", {"held": "perhaps"}),
+    Bad("search_phoned", "Every place on this post is taken.", lambda w: phoned(w.carol, answer="yes"), first=full),
+    Bad("search_phoned", "Choose one of the answers of the list.", lambda w: phoned(w.carol, answer="perhaps")),
     Bad("post_lend", "Every place on this post is taken.", lambda w: {"assignment": w.bobs.pk}, first=full),
     Bad("post_lend", "Only somebody who helps on the same evening", lambda w: {"assignment": w.hers.pk}),
     Bad("evening_disruption", "Write it in this language too", strike(text_nl=" "), keeps="Grève"),

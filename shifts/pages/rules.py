@@ -106,10 +106,17 @@ def _waves(post, moment, frame, with_reserve) -> Iterator[Step]:
             wave.number,
             wave.people(1),
             reserve_only=wave.reserve_only,
-            speakers=speakers if wave.number <= frame.rules.language_waves else "",
+            speakers=speakers if _speakers_first(wave, frame.rules) else "",
             consents=frame.rules.asks_need_consent,
             phones=wave.pace.phone_list and not phones,
         )
         phones = phones or wave.pace.phone_list
     if more := next(coming, None):
         yield Step(more.at, "more", more.number)
+
+
+def _speakers_first(wave, rules):
+    """Whether who speaks a missing language is asked before the others: where everybody is asked, with the reserve."""
+    if wave.reserve_only:
+        return rules.language_waves > 0
+    return wave.people(1) > 0 and wave.number <= rules.language_waves

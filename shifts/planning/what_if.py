@@ -50,6 +50,7 @@ class MomentField(forms.CharField):
 class WhatIfForm(forms.Form):
     """Which of `posts`, two moments, and whether somebody is on call. What is not said is as `default` has it."""
 
+    field_order = ("what_post", "what_first", "what_second", "what_reserve")
     what_post = forms.ChoiceField(label=gettext_lazy("Somebody cannot come to"), error_messages=SENTENCES)
     what_reserve = forms.BooleanField(label=gettext_lazy("Somebody is on call that evening"), required=False)
 
@@ -60,6 +61,7 @@ class WhatIfForm(forms.Form):
         self.fields["what_post"].choices = [(one.pk, _name(one)) for one in posts]
         self.fields["what_first"] = MomentField(zone=zone, label=_("and says so on"))
         self.fields["what_second"] = MomentField(zone=zone, label=_("or on"))
+        self.order_fields(self.field_order)
         first, second = default_moments(post, zone)
         self.initial = {"what_post": post.pk, "what_first": first, "what_second": second, "what_reserve": True}
 

@@ -230,8 +230,8 @@ def test_somebody_is_asked_by_hand_once_and_stands_in_the_story(desk, search):
     again = desk.get(address("search_add", search.post))
     assert [answer for _choice, answer in again.context["page"].choices] == [
         None,
-        ("unconfirmed", "No answer yet"),
         None,
+        ("unconfirmed", "No answer yet"),
     ]
 
 

@@ -448,6 +448,12 @@ def test_it_tells_what_would_happen_by_what_is_typed_and_keeps_nothing(desk, add
     assert [(what(step), step.consents) for step in late[1:3]] == [("everybody", True), ("everybody", True)]
     assert timezone.localtime(early[1].at, ZONE).hour == 18
     assert [step.speakers for step in early if step.kind == "wave"][:2] == ["nl", ""]
+    # In the last hours everybody is asked at once; with somebody on call, she and the speakers come first.
+    assert [step.speakers for step in late if step.kind == "wave"] == ["", ""]
+    response = desk.post(address, data | asked | {"what_reserve": "on"})
+    first, *others = [step for step in response.context["what_if"].stories[0] if step.kind == "wave"]
+    assert (first.reserve_only, first.speakers) == (True, "nl")
+    assert [step.speakers for step in others] == ["", ""]
     assert "By the rules as they are typed" in text_of(response)
     assert (rows(), list(Edition.objects.values())) == before
     assert 'name="pace-1-first_wave" value="10"' in response.content.decode()

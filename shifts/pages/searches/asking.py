@@ -27,7 +27,7 @@ class AskingPage:
 def asking(
     post: Post, search: Search, *, now: datetime, name: str = "", tick: str = "", everybody: bool = False
 ) -> AskingPage:
-    """Who may be asked for `post`, best first: whose name begins with `name`, where one is given.
+    """Who may be asked for `post`, best first, then who was: whose name begins with `name`, where one is given.
 
     A number of queries that does not grow with the people.
     """
@@ -35,6 +35,8 @@ def asking(
     asked = {offer.volunteer_id: answer(offer) for offer in offers}
     shown = panel(post, now=now, tick_for=tick, everybody=everybody or bool(name))
     choices = [choice for choice in shown.choices if _is_called(choice.volunteer, name)]
+    # Who was asked already comes after whom a click can still ask.
+    choices.sort(key=lambda choice: choice.volunteer.pk in asked)
     return AskingPage(post, [(choice, asked.get(choice.volunteer.pk)) for choice in choices], shown, name)
 
 

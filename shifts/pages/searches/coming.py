@@ -95,7 +95,9 @@ def _moments(search, at, here: Frame, total, now) -> Iterator[Moment]:
     """The wave at `at`, the next ones, the nights between them, and the last useful moment."""
     quiet = silences(now, here)
     silence = next(quiet, None)
-    coming = waves(at, here, number=search.waves + 1, with_reserve=_has_reserve(search), last_asked=_last_asked(search))
+    coming = waves(
+        at, here, number=search.waves + 1, with_reserve=_has_some_first(search), last_asked=_last_asked(search)
+    )
     for number, wave in enumerate(islice(coming, LATER + 1)):
         while silence and silence.at < wave.at:
             yield Moment(silence.at, "quiet", search, until=silence.until)
@@ -113,8 +115,11 @@ def _moments(search, at, here: Frame, total, now) -> Iterator[Moment]:
     yield Moment(here.over_at, "over", search)
 
 
-def _has_reserve(search):
-    """Whether somebody is on call that evening whom this search has not asked."""
+def _has_some_first(search):
+    """Whether somebody comes before everybody: on call that evening and not asked yet, or for a missing language."""
+    hole = ranking.read_hole(search.post)
+    if hole.missing and hole.frame.rules.language_waves:
+        return True
     on_call = Availability.objects.filter(evening=search.post.opening.evening_id, on_call_at__isnull=False)
     return on_call.exclude(registration__volunteer__offers__search=search).exists()
 

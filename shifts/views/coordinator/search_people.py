@@ -90,6 +90,7 @@ def search_phoned(request, edition, pk):
     post, volunteer = rows.post(edition, pk), rows.chosen_volunteer(request, edition)
     answer, accept = request.POST.get("answer", ""), request.POST.get("accept", "").split()
     if answer not in Call.Answer.values:
+        messages.error(request, _("Choose one of the answers of the list."))
         return redirect("search", edition.slug, post.pk)
     try:
         actions.phoned(post, volunteer, answer=answer, accept=accept, by=access.actor(request), now=clock.now())

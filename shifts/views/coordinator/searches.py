@@ -101,7 +101,9 @@ def search_hold(request, edition, pk):
     """Pause the search, or take it over; offers that were made stay good."""
     post, held = rows.post(edition, pk), request.POST.get("held", "")
     live = _live(post)
-    if live and held in Search.Hold.values:
+    if held not in Search.Hold.values:
+        messages.error(request, _("Choose one of the answers of the list."))
+    elif live:
         actions.hold_search(live, held=held, by=access.actor(request), now=clock.now())
     return redirect("search", edition.slug, post.pk)
 
