@@ -1,0 +1,44 @@
+"""A sweep over many searches: it reads and writes as much for thousands of people as for a few."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from messaging.models import Message
+from shifts.models import Ask, Offer, Search
+from tests.factories import NOW, make_assignment
+from tests.shifts.searches import make_many, post_at, published_evening, sweep
+
+pytestmark = pytest.mark.django_db
+
+
+def queries_of_a_sweep(days, candidates):
+    """How many a sweep takes over two searches on each of these days in April; everybody may be asked for each."""
+    evenings = [published_evening(date(2026, 4, day)) for day in days]
+    for evening in evenings:
+        for museum in ("Musée BELvue", "MIM"):
+            post = post_at(evening, museum, places=1)
+            Search.objects.create(post=post, opened_at=NOW, next_wave_at=NOW)
+    people = make_many(evenings[0], candidates)
+    before = post_at(published_evening(date(2026, 3, days[0])), "WIELS", places=candidates)
+    for volunteer in people[::2]:
+        make_assignment(before, volunteer)
+    with CaptureQueriesContext(connection) as queries:
+        sweep(NOW + timedelta(minutes=1))
+    return len(queries)
+
+
+def test_a_sweep_takes_as_many_queries_for_many_candidates_as_for_few():
+    few = queries_of_a_sweep([2, 9], candidates=8)
+    asked = Ask.objects.count(), Message.objects.filter(kind="offer").count()
+    Offer.objects.all().delete()
+    Ask.objects.all().delete()
+    Search.objects.update(ended_at=NOW, ended_because=Search.Because.STOPPED, next_wave_at=None)
+
+    many = queries_of_a_sweep([16, 23], candidates=40)
+
+    assert asked == (8, 8)
+    assert Ask.objects.count() == 8
+    assert many == few
