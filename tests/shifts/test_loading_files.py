@@ -121,9 +121,22 @@ def test_a_file_that_is_not_there_and_a_column_that_is_missing_are_told(folder):
     assert "languages.csv, line 1: missing columns: short; unknown columns: tag" in problems(folder)
 
 
+def test_a_column_that_came_later_may_be_missing(folder):
+    """Roles float only where the file says so; an older folder says nothing about it."""
+    now = read_season(folder, people=True).roles
+    rows = [line.rpartition(",")[0] for line in (folder / "roles.csv").read_text(encoding="utf-8").splitlines()]
+    (folder / "roles.csv").write_text("\n".join(rows), encoding="utf-8")
+
+    before = read_season(folder, people=True).roles
+
+    assert [role.slug for role in now if role.floats] == ["floater"]
+    assert [role.slug for role in before if role.floats] == []
+    assert len(before) == len(now)
+
+
 def test_a_row_with_a_comma_too_many_is_told(folder):
     with (folder / "roles.csv").open("a", encoding="utf-8") as lines:
-        lines.write("bar,bar,bar,bar,yes,no\n")
+        lines.write("bar,bar,bar,bar,yes,no,no\n")
 
     reason = "this line has more or fewer cells than the header (a cell with a comma in it stands between quotes)"
     assert problems(folder) == [f"roles.csv, line 12: {reason}"]

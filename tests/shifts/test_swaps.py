@@ -135,6 +135,17 @@ def test_an_exchange_takes_the_evening_off_that_she_gives():
     assert (on(alices.post), on(bobs.post)) == (["Bob"], ["Alice"])
 
 
+def test_who_keeps_another_place_on_the_evening_that_she_gives_has_one_evening_more():
+    alices, bobs = make_place(), of_evening(1)
+    make_available(bobs.volunteer, alices.post.opening.evening)
+    make_assignment(make_post(bobs.post.opening, report=time(14), starts=time(14), ends=time(16)), bobs.volunteer)
+    bobs.volunteer.registrations.update(most_evenings=1)
+    make_available(alices.volunteer, bobs.post.opening.evening)
+
+    with pytest.raises(self_service.CannotTake):
+        accept(propose(alices, bobs.volunteer, theirs=bobs))
+
+
 @pytest.mark.parametrize(
     ("fields", "answer"),
     [

@@ -16,7 +16,7 @@ HERS_TO_CHANGE = {"said_no", "enough_evenings"}
 
 
 class Rid:
-    """Somebody as she is once she gave a place away: not busy there, and perhaps with one evening less."""
+    """Somebody as she is once she gave a place away for another: not busy there, and with no evening more."""
 
     def __init__(self, person: Person, gives: Assignment, evening: int):
         self.person, self.gives, self.evening = person, gives, evening
@@ -30,12 +30,12 @@ class Rid:
         return [hours for hours in self.person.busy if hours != given]
 
     @property
-    def evenings_elsewhere(self):
+    def most_evenings(self):
+        """No bound where she has not one evening more than before: it was passed already, or is not now."""
         evening = self.gives.post.opening.evening_id
-        if evening == self.evening:
-            return self.person.evenings_elsewhere
         others = Assignment.objects.active().of_evening(evening).filter(volunteer=self.person.pk)
-        return self.person.evenings_elsewhere - (not others.exclude(pk=self.gives.pk).exists())
+        stays = evening != self.evening and others.exclude(pk=self.gives.pk).exists()
+        return self.person.most_evenings if stays else None
 
 
 def person_for(post: Post, volunteer: Volunteer, *, now: datetime) -> Person | None:
