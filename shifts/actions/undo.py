@@ -16,11 +16,10 @@ from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry, Evening
 from nocturnes.refusals import Refusal
 from shifts.models import Assignment, PlaceRequest
-from volunteers import actions as volunteers
 from volunteers.doors import kept
 from volunteers.models import Volunteer
 
-from . import disruptions, invitations, on_call, people, phoning, places, searches
+from . import disruptions, invitations, on_call, people, phoning, places, searches, undo_welcome
 from . import undo_together as together
 from .reminders import plan_reminders
 from .requests import reopen_requests
@@ -262,19 +261,9 @@ def _unfree(assignment, entry, *, by, now):
 
 def _unconfirm(assignment, entry, *, by, now):
     Assignment.objects.active().filter(pk=assignment.pk).update(confirmed_at=None, confirmed_how="")
+    phoning.forget_yes(assignment, said_at=entry.at)
     question = Message.objects.about(assignment).filter(kind="reminder_unconfirmed", skipped_at=entry.at)
     messaging.resume(question, by=by, now=now)
-
-
-def _unaccept(volunteer, entry, *, by, now):
-    # Whom she was merged into meanwhile may have been welcomed long before.
-    if volunteer.accepted_at == entry.at:
-        volunteers.undo_accept(volunteer, by=by, now=now)
-
-
-def _unaccept_all(edition, entry, *, by, now):
-    for volunteer in Volunteer.objects.filter(pk__in=entry.data["volunteers"]).order_by("pk"):
-        volunteers.undo_accept(volunteer, by=by, now=now)
 
 
 def _unblock(volunteer, entry, *, by, now):
@@ -297,8 +286,8 @@ _UNDO = {
     "published": _unpublish,
     "asked_unanswered": _unask,
     "confirmed": _unconfirm,
-    "accepted": _unaccept,
-    "accepted_all": _unaccept_all,
+    "accepted": undo_welcome.take_back,
+    "accepted_all": undo_welcome.take_back_all,
     "blocked": _unblock,
 }
 _open_again = partial(together.open_again, put_back=_put_back)

@@ -241,6 +241,9 @@ def test_a_yes_by_phone_of_who_is_there_already_confirms_her(search, alice, cami
     hers.refresh_from_db()
     assert (hers.confirmed_at, hers.confirmed_how) == (at(24, 11), Assignment.How.PHONE)
 
+    actions.undo(Entry.objects.get(verb="confirmed"), by=camille, now=at(24, 11, 1))
+    assert not Call.objects.exists()
+
 
 def test_a_yes_by_phone_wants_the_ticks_that_assigning_wants(search, evening, camille):
     bob = make_people(evening, "Bob", answer="no")[0]

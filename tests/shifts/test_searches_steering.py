@@ -262,6 +262,18 @@ def test_a_wave_that_was_asked_is_not_undone(camille):
     assert search.offers.count() == 8
 
 
+def test_a_second_click_after_the_wave_has_asked_everybody_is_the_same_wave(camille):
+    search = searched(3)
+    sweep(at(24, 10, 30))
+    assert actions.widen_now(search, by=camille, now=at(26, 14)) == at(26, 14)
+    sweep(at(26, 14))
+
+    assert actions.widen_now(search, by=camille, now=at(26, 14, 1)) == at(26, 14)
+
+    assert fresh(search).next_wave_at is None
+    assert verbs(search).count("widened") == 1
+
+
 def test_where_the_others_wait_for_the_reserve_widening_asks_them_at_once():
     evening = published_evening()
     search = open_search(post_at(evening, places=1), now=at(26, 10))
