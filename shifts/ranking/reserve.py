@@ -10,6 +10,7 @@ from shifts.models import Assignment, Reserve
 from volunteers.models import Availability
 
 from . import eligibility
+from .nights import nights_on_call
 from .people import Person, read_people
 
 # The rules that say something about anybody, wherever she might be wanted; they ask the hole for its zone alone.
@@ -70,22 +71,6 @@ def for_the_reserve(evening: Evening, *, now: datetime, only: Collection[int] | 
     return sorted(found, key=_order)
 
 
-def nights_on_call(edition: int, volunteers: Collection[int] | None = None) -> dict[int, int]:
-    """On how many evenings each kept herself free for nothing: they count as evenings on which she helped.
-
-    By the volunteer's id; an evening on which she has a place as well is that place's. One query.
-    """
-    rows = Reserve.objects.kept_free().filter(evening__edition=edition)
-    rows = rows if volunteers is None else rows.filter(volunteer__in=volunteers)
-    places = Assignment.objects.active().filter(post__opening__evening__edition=edition)
-    there = places.order_by().values_list("volunteer_id", "post__opening__evening_id") if rows.exists() else ()
-    kept = set(rows.order_by().values_list("volunteer_id", "evening_id")) - set(there)
-    counted: dict[int, int] = {}
-    for volunteer, _evening in kept:
-        counted[volunteer] = counted.get(volunteer, 0) + 1
-    return counted
-
-
 def _seen(person, nights, anywhere, now):
     return OnCall(
         person,
@@ -107,7 +92,7 @@ def _reasons(person):
 
 def _order(one):
     person = one.person
-    evenings = person.history.evenings + one.nights
+    evenings = person.history.evenings
     return (
         bool(one.ticks),
         "not_now" in one.notes,

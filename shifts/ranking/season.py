@@ -14,6 +14,8 @@ from django.db.models.lookups import In
 from shifts.models import Assignment, Offer
 from volunteers.models import Registration, Volunteer
 
+from .nights import nights_on_call
+
 
 class Season:
     """The facts by the volunteer's id. `only` restricts what is read to these volunteers."""
@@ -78,14 +80,18 @@ class Season:
         return self.evenings[volunteer]
 
     def count_evenings(self, volunteers: Iterable[int]) -> None:
-        """Count the evenings of these volunteers, in one query: it is the dearest of all that is known of somebody."""
+        """Count the evenings of these volunteers, in two queries: it is the dearest of all that is known of somebody.
+
+        On call until an evening was staffed is an evening, too.
+        """
         volunteers = [pk for pk in volunteers if pk not in self.evenings]
         if not volunteers:
             return
         places = self._places().filter(Among(F("volunteer"), volunteers), cancelled_at=None)
         evenings = Count("post__opening__evening", distinct=True)
         counted = dict(places.values_list("volunteer_id").annotate(evenings))
-        self.evenings.update((pk, counted.get(pk, 0)) for pk in volunteers)
+        nights = nights_on_call(self.edition, volunteers)
+        self.evenings.update((pk, counted.get(pk, 0) + nights.get(pk, 0)) for pk in volunteers)
 
     def of(self, rows: QuerySet, column: str = "volunteer") -> QuerySet:
         """`rows` of the volunteers that are read."""

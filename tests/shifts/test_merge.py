@@ -614,5 +614,7 @@ def test_every_relation_to_a_person_is_followed():
         "shifts.Swap.agreed_by",
         "shifts.Call.called_by",
         "shifts.Search.held_by",
+        "shifts.Reserve.proposed_by",
+        "shifts.Disruption.asked_by",
         "admin.LogEntry.user",
     }

@@ -16,7 +16,8 @@ from shifts.actions.evenings import EveningIsCalledOff
 from shifts.actions.places import NeedsTick
 from shifts.actions.undo import MessageHasLeft
 from shifts.models import Reserve
-from shifts.ranking.reserve import for_the_reserve, nights_on_call
+from shifts.ranking.nights import nights_on_call
+from shifts.ranking.reserve import for_the_reserve
 from tests.factories import (
     NOW,
     make_assignment,
