@@ -437,7 +437,8 @@ def test_whoever_becomes_free_when_everybody_was_asked_waits_for_consent_too(wit
     make_people(with_consent.post.opening.evening, "Late")
 
     assert sweep(at(26, 14, 5)) == 0
-    actions.agree_to_wave(with_consent, wave=2, by=SYSTEM, now=at(26, 14, 6))
+    Search.objects.update(next_wave_at=None)
+    assert actions.agree_to_wave(with_consent, wave=2, by=SYSTEM, now=at(26, 14, 6)) == at(26, 14, 6)
     assert sweep(at(26, 14, 6)) == 1
 
 

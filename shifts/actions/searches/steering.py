@@ -90,8 +90,11 @@ def agree_to_wave(search: Search, *, wave: int, by: Actor, now: datetime) -> dat
     if live is None:
         return None
     if wave == live.waves + 1 and live.agreed_wave < wave:
-        facts = {"agreed_wave": wave, "wave_proposed_at": None}
-        facts |= not_before(live, pace.at_once(now, pace.frame(live.post)))
+        leaves = pace.at_once(now, pace.frame(live.post))
+        facts = {"agreed_wave": wave, "wave_proposed_at": None, **not_before(live, leaves)}
+        if live.wave_proposed_at and live.next_wave_at is None:
+            # Everybody had been asked, and then there was somebody again.
+            facts["next_wave_at"] = leaves
         _change("agreed_to_wave", live, facts, wave=wave, by=by, now=now)
     return live.next_wave_at
 
