@@ -49,14 +49,19 @@ def team_mates(assignment: Assignment, *, now: datetime) -> list[TeamMate]:
     """
     edition = assignment.post.opening.evening.edition_id
     rows = Assignment.objects.active().published().filter(post__opening__evening__edition=edition)
-    hers = {row.post.opening_id: row for row in rows.filter(volunteer=assignment.volunteer).select_related("post")}
-    there = rows.filter(post__opening__in=hers).exclude(volunteer=assignment.volunteer).for_pages()
+    hers = list(rows.filter(volunteer=assignment.volunteer).select_related("post"))
+    there = (
+        rows.filter(post__opening__in={row.post.opening_id for row in hers})
+        .exclude(volunteer=assignment.volunteer)
+        .for_pages()
+    )
     mates: dict[int, TeamMate] = {}
     for row in there.filter(volunteer__user__is_active=True).order_by(
         "volunteer__first_name", "volunteer", "report_at"
     ):
         mate = mates.setdefault(row.volunteer_id, TeamMate(row.volunteer))
-        if row.post_id != assignment.post_id and row.report_at > now:
+        meets = any(row.report_at < one.ends_at and one.report_at < row.ends_at for one in hers if one != assignment)
+        if row.post_id != assignment.post_id and row.report_at > now and not meets:
             mate.exchanges.append(Exchange(row.post, place=row))
     return list(mates.values())
 

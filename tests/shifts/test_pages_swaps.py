@@ -81,6 +81,18 @@ def test_she_sees_her_team_mates_by_first_name_and_initial_and_nothing_else(clie
         assert hidden not in page
 
 
+def test_a_place_at_an_hour_at_which_she_has_another_one_cannot_be_got_for_hers(client):
+    alices, bobs, _carols = places()
+    later = make_opening(make_evening(date(2026, 4, 2), published_at=NOW), make_museum("Wiels"))
+    for one, post in ((alices, make_post(later)), (bobs, make_post(later, role=make_role("cloakroom")))):
+        actions.assign(post, one.volunteer, accept=["no_answer"], by=SYSTEM, now=NOW)
+
+    page = text(client.get(link(alices)))
+
+    assert "I get BELvue" in page
+    assert "I get Wiels" not in page
+
+
 def test_the_answer_is_the_same_whether_we_know_the_address_or_not(client):
     """Known, unknown, blocked, busy, on no list: the same page, and the same evenings afterwards."""
     alices, _bobs, carols = places()
@@ -235,6 +247,9 @@ def test_the_desk_shows_what_waits_and_what_would_be_lost_and_agrees(desk):
     season = text(desk.get(reverse("season", args=[edition.slug])))
     answer = desk.post(reverse("swap_agree", args=[edition.slug, swap.pk]), follow=True)
 
+    waits = text(desk.get(reverse("waiting", args=[edition.slug])))
+
+    assert "Swap: done" in waits
     assert "Alice Dupont" in page
     assert "Nina Dupont" in page
     assert "nobody would speak it there any more" in page

@@ -27,7 +27,7 @@ def done(swap: Swap, new: list[Assignment], *, due: datetime, by: Actor, now: da
     plans = []
     for place, user in _gives(swap):
         mine = gets.get(place.volunteer_id) if place else gets[swap.volunteer_id]
-        facts = {"gives": place.pk if place else None, "gets": mine.pk if mine else None}
+        facts = {"gives": place.pk if place else None, "gets": mine.pk if mine else None, **_click(swap.agreed_by)}
         # A swap that is taken back and agreed to again is told again.
         plans.append(_plan("swap_done", swap, user, _times("swap_done", swap, user), due, **facts))
     messaging.plan_all(plans, by=by, now=now)
@@ -40,7 +40,8 @@ def _gives(swap):
 
 def ended(swap: Swap, users: list[User], *, due: datetime, by: Actor, now: datetime) -> None:
     """That nothing came of it, to these."""
-    plans = [_plan("swap_ended", swap, user, _times("swap_ended", swap, user), due) for user in users]
+    click = _click(swap.ended_because == Swap.Because.REFUSED)
+    plans = [_plan("swap_ended", swap, user, _times("swap_ended", swap, user), due, **click) for user in users]
     messaging.plan_all(plans, by=by, now=now)
 
 
@@ -62,6 +63,11 @@ def duty(swap: Swap, *, by: Actor, now: datetime) -> None:
 def of(swap: Swap, *kinds: str):
     """Its messages of these kinds."""
     return Message.objects.about(swap).filter(kind__in=kinds)
+
+
+def _click(said):
+    """The fact that a coordinator's click caused it, who may take it back and reads what waits to leave."""
+    return {"by_click": True} if said else {}
 
 
 def _times(kind, swap, user):
