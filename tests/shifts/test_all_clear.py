@@ -121,6 +121,17 @@ def test_a_place_that_opens_again_before_it_leaves_makes_it_untrue(evening, cami
     assert not still_true(Message.objects.get(kind="all_clear"), at(25, 9))
 
 
+def test_a_place_that_is_filled_twice_before_it_leaves_is_told_once(evening, camille):
+    search, (alice, bob) = asked_search(evening, "Alice", "Bob")
+    hers = actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(24, 22))
+    again = actions.withdraw(hers, by=SYSTEM, now=at(24, 22, 10))
+    actions.ask_by_hand(again, bob, by=camille, now=at(24, 22, 20))
+
+    actions.assign(search.post, make_people(evening, "Zoé")[0], by=camille, now=at(24, 22, 30))
+
+    assert hears() == [("Bob", at(25, 9))]
+
+
 def test_who_has_a_place_that_evening_by_now_hears_nothing_of_the_other(evening, camille):
     search, (alice, bob) = asked_search(evening, "Alice", "Bob")
     actions.assign(post_at(evening, "MIM"), bob, by=camille, now=at(24, 11))

@@ -30,7 +30,7 @@ def give_all_clear(search: Search, *, by: Actor, now: datetime) -> None:
     unanswered = search.offers.unanswered().filter(volunteer__blocked_at=None)
     asks = Ask.objects.filter(pk__in=unanswered.values("ask")).select_related("volunteer__user")
     asks = {ask.volunteer_id: ask for ask in asks.order_by("pk")}
-    needless = _told(evening, asks) - _waiting(asks) - has_something(evening, asks)
+    needless = _told(evening, asks) - _waiting(evening, asks) - has_something(evening, asks)
     due = hours.after_quiet(duty.after_undo(search, by=by, now=now), edition.rules, edition.zone)
     plans = [
         messaging.Plan(
@@ -65,11 +65,10 @@ def _told(evening, volunteers):
     return set(asks.values_list("volunteer_id", flat=True))
 
 
-def _waiting(asks):
-    """Who hears it anyhow, because a message about it waits."""
-    about = {ask.pk: pk for pk, ask in asks.items()}
-    messages = Message.objects.pending().filter(kind=KIND, about_type=Ask._meta.label_lower, about_id__in=about)
-    return {about[pk] for pk in messages.values_list("about_id", flat=True)}
+def _waiting(evening, volunteers):
+    """Who hears it of that evening anyhow, because a message waits."""
+    messages = Message.objects.pending().filter(kind=KIND, facts__evening=evening.pk)
+    return set(messages.filter(user__volunteer__in=volunteers).values_list("user__volunteer", flat=True))
 
 
 def forget_all_clear(search: Search, *, by: Actor, now: datetime) -> None:

@@ -30,9 +30,7 @@ def hold_search(search: Search, *, held: Search.Hold, by: Actor, now: datetime) 
     if live is None or live.held == held:
         return
     held_by = by.id if by.kind == Actor.USER else None
-    # Who releases it is asked for her consent anew.
-    facts = {"held": held, "held_at": now, "held_by_id": held_by, "wave_proposed_at": None}
-    history.change(live, facts)
+    history.change(live, {"held": held, "held_at": now, "held_by_id": held_by})
     history.record("held_search", live, by=by, now=now, post=live.post_id, held=str(held))
 
 
