@@ -13,7 +13,7 @@ from nocturnes import hours, links
 from nocturnes.models import Edition, Evening
 from shifts import pace
 from shifts.actions.searches import needs_consent
-from shifts.models import Assignment, PlaceRequest, Post, Search, Swap
+from shifts.models import Assignment, PlaceRequest, Post, Reserve, Search, Swap
 from volunteers.models import Volunteer
 
 from . import urgency
@@ -60,7 +60,7 @@ def digest(edition: Edition, *, since: datetime, now: datetime) -> Digest:
     """What happened after `since`, up to `now`, and what waits at `now`; a constant number of queries."""
     withdrawn, filled = _withdrawn(edition, since, now), _filled(edition, since, now)
     return Digest(
-        withdrawn=[_withdrawal(row) for row in withdrawn[:MOST]],
+        withdrawn=[*(_withdrawal(row) for row in withdrawn[:MOST]), *_given_back(edition, since, now)],
         filled=[_filling(search) for search in filled[:MOST]],
         waiting=list(_waiting(edition, now)),
         more_withdrawn=max(len(withdrawn) - MOST, 0),
@@ -92,6 +92,20 @@ def _withdrawal(row):
         % {"name": row.volunteer.full_name, "post": _named(row.post), "state": state},
         _url("search", row.post.opening.evening.edition, row.post_id),
     )
+
+
+def _given_back(edition, since, now):
+    """Who can be on call no more on an evening to come, and has not agreed again."""
+    again = Reserve.objects.live().filter(evening=OuterRef("evening"), volunteer=OuterRef("volunteer"))
+    rows = Reserve.objects.filter(evening__edition=edition, evening__called_off_at=None, ended_because="gave_back")
+    rows = rows.filter(ended_at__gt=since, ended_at__lte=now, evening__date__gte=hours.local_day(now, edition.zone))
+    rows = rows.exclude(Exists(again)).select_related("volunteer", "evening").order_by("evening__date", "pk")[:MOST]
+    for row in rows:
+        text = _("%(name)s cannot be on call after all on %(date)s") % {
+            "name": row.volunteer.full_name,
+            "date": _day(row.evening.date),
+        }
+        yield Line(text, _url("evening_reserve", edition, row.evening.date))
 
 
 def _filled(edition, since, now):

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.utils import translation
 
 from messaging import actions as messaging
 from messaging.models import Message
@@ -16,6 +17,7 @@ from shifts.actions.evenings import EveningIsCalledOff
 from shifts.actions.places import NeedsTick
 from shifts.actions.undo import MessageHasLeft
 from shifts.models import Reserve
+from shifts.pages.digest import digest
 from shifts.ranking.nights import nights_on_call
 from shifts.ranking.reserve import for_the_reserve
 from tests.factories import (
@@ -196,8 +198,12 @@ def test_far_ahead_it_is_no_alarm_and_the_word_at_noon_comes_back_with_her(eveni
 
     actions.give_back_reserve(reserve, by=Actor.volunteer_link(alice), now=NOW)
     assert kinds(alice) == ["reserve_proposed"]
+    with translation.override("en"):
+        lines = digest(evening.edition, since=NOW - timedelta(hours=1), now=NOW).withdrawn
+    assert [line.text for line in lines] == ["Alice Dupont cannot be on call after all on Thursday 26 March"]
     accept(reserve)
 
+    assert digest(evening.edition, since=NOW - timedelta(hours=1), now=NOW).withdrawn == []
     assert not Message.objects.filter(kind="reserve_given_back").exists()
     assert "reminder_reserve" in kinds(alice)
 
