@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import resource
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,11 +19,15 @@ class NotServed(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A GET of `path`; a POST where there is a `form`. `cookies` are name and value."""
+    """A GET of `path`; a POST where there is a `form`. `cookies` are name and value.
+
+    `client` is the address that it comes from, as the proxy in front of the site tells it.
+    """
 
     path: str
     cookies: dict[str, str]
     form: dict[str, str] | None = None
+    client: str = ""
 
     @property
     def method(self):
@@ -31,6 +36,8 @@ class Request:
     def encoded(self, host: str) -> bytes:
         body = urlencode(self.form or {}).encode()
         headers = {"Host": host, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **HEADERS}
+        if self.client:
+            headers["X-Forwarded-For"] = self.client
         if self.form is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
         lines = [f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
@@ -76,6 +83,32 @@ def ask_together(address: str, requests: Iterable[Request]) -> list[Answer]:
 async def _ask_together(address, requests):
     barrier = asyncio.Barrier(len(requests))
     return await asyncio.gather(*(_one(address, request, barrier) for request in requests))
+
+
+def ask_within(address: str, requests: Iterable[Request], *, seconds: float) -> tuple[list[Answer], float]:
+    """Send `requests` one after another within so many `seconds`, whether those before are answered or not.
+
+    Returns the answers in the order of the requests, and the time until the last of them.
+    """
+    requests = list(requests)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # A connection each, and what was open before.
+    enough = len(requests) + 200
+    if soft < enough:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(enough, hard) if hard > 0 else enough, hard))
+    return asyncio.run(_ask_within(urlsplit(address), requests, seconds))
+
+
+async def _ask_within(address, requests, seconds):
+    start = time.perf_counter()
+
+    async def at(delay, request):
+        await asyncio.sleep(delay)
+        return await _one(address, request)
+
+    step = seconds / len(requests)
+    answers = await asyncio.gather(*(at(number * step, request) for number, request in enumerate(requests)))
+    return answers, time.perf_counter() - start
 
 
 async def _one(address, request, barrier=None):

@@ -3,10 +3,14 @@
 import contextlib
 import socketserver
 import threading
+import time
 
 
 class CountingServer(socketserver.ThreadingTCPServer):
-    """Listens on a free port of this machine; `received` is the number of mails that it took."""
+    """Listens on a free port of this machine; `received` is the number of mails that it took.
+
+    `arrivals` has the moment of each, as time.perf_counter has it, with the address that it was for.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -14,6 +18,7 @@ class CountingServer(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Session)
         self.received = 0
+        self.arrivals: list[tuple[float, str]] = []
         self.counting = threading.Lock()
 
     @property
@@ -26,6 +31,7 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self):
         self._say("220 bench")
+        recipient = ""
         with contextlib.suppress(OSError):
             for line in iter(self.rfile.readline, b""):
                 verb = line[:4].upper().strip()
@@ -33,20 +39,23 @@ class _Session(socketserver.StreamRequestHandler):
                     self._say("221 bye")
                     return
                 if verb == b"DATA":
-                    self._take()
+                    self._take(recipient)
                 else:
+                    if verb == b"RCPT":
+                        recipient = line.decode("latin-1").partition("<")[2].partition(">")[0]
                     self._say("250 bench")
 
     def _say(self, line):
         self.wfile.write(f"{line}\r\n".encode())
 
-    def _take(self):
+    def _take(self, recipient):
         self._say("354 go on")
         for line in iter(self.rfile.readline, b".\r\n"):
             if not line:
                 return
         with self.server.counting:
             self.server.received += 1
+            self.server.arrivals.append((time.perf_counter(), recipient))
         self._say("250 counted")
 
 

@@ -8,7 +8,7 @@ from messaging.models import Message
 from nocturnes import clock, installation
 from nocturnes.serve.preparation import prepare
 
-from . import pages, race, ranks, roster, site
+from . import pages, race, ranks, roster, rush, site, sweep, withdrawals
 
 # Until the last mail has gone.
 PATIENCE = 120
@@ -17,7 +17,8 @@ PATIENCE = 120
 def measure(size: str, *, seconds: float, thorough: bool, say: Callable[[str], object]) -> dict:
     """The figures of the roster `size`: "pages" by name.
 
-    With `thorough` also "ranking_ms", and "race" where on an evening thirty are free. `say` hears what goes on.
+    With `thorough` also "ranking_ms", "race" where on an evening thirty are free, "sweep_100", "rush" and
+    "withdrawal_to_mail_ms". `say` hears what goes on.
     Raises load.NotServed where something else is served than what was asked for.
     """
     prepare(lambda _text: None)
@@ -31,8 +32,12 @@ def measure(size: str, *, seconds: float, thorough: bool, say: Callable[[str], o
     if thorough:
         say(f"{size}: ranking…")
         found["ranking_ms"] = ranks.measure(loaded)
-        say(f"{size}: thirty for one last place…")
-        found["race"] = {"winners": _race(loaded)}
+        say(f"{size}: a hundred searches in one sweep…")
+        found["sweep_100"] = sweep.measure(loaded)
+        say(f"{size}: thirty for one last place, and everybody at once…")
+        found |= _crowds(loaded)
+        say(f"{size}: withdrawals…")
+        found["withdrawal_to_mail_ms"] = withdrawals.measure(loaded)
     return found
 
 
@@ -49,14 +54,15 @@ def _pages(size, loaded, seconds, say):
     return found
 
 
-def _race(loaded):
-    if not race.rounds(loaded):
-        return []
+def _crowds(loaded):
+    """Who wants the same at the same moment. Of a roster with fewer people half are asked in the rush."""
+    holes = min(rush.HOLES, len(loaded.posts), len(loaded.volunteers) // (2 * rush.ASKED))
     with site.broker():
         with site.web(workers=4, threads=8) as address:
             winners = race.run(address, loaded)
+            rushed = rush.run(address, loaded, holes=holes, sign_ups=holes * rush.ASKED)
         _send_mails()
-    return winners
+    return {"race": {"winners": winners}, "rush": rushed}
 
 
 def _send_mails():

@@ -39,3 +39,5 @@ from nocturnes.settings import MIDDLEWARE  # noqa: E402
 
 # Before all others, so that the queries of the session and of the user count too.
 MIDDLEWARE = ["shifts.bench.counting.count_queries", *MIDDLEWARE]
+# Who asks says where it comes from, as the proxy of an installation would.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1

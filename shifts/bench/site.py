@@ -46,16 +46,20 @@ def broker():
 
 
 @contextlib.contextmanager
-def worker():
-    """Runs a worker, as `serve` does; beat is left out, for nothing here waits for a sweep."""
-    with _process("worker", children.worker().command):
+def worker(mail: str = ""):
+    """Runs a worker, as `serve` does; beat is left out, for nothing here waits for a sweep.
+
+    `mail` is the address of another mail server than the command named.
+    """
+    environment = {**os.environ, "BENCH_SITE_EMAIL_URL": mail} if mail else os.environ
+    with _process("worker", children.worker().command, environment):
         yield
 
 
 @contextlib.contextmanager
-def _process(name, command):
+def _process(name, command, environment=os.environ):
     with (Path(settings.VAR) / f"{name}.log").open("ab") as log:
-        process = spawn(command, env=os.environ, log=log, cwd=settings.BASE_DIR)
+        process = spawn(command, env=environment, log=log, cwd=settings.BASE_DIR)
         try:
             yield process
         finally:
@@ -86,18 +90,23 @@ def sign_in(user: User) -> dict[str, str]:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    return {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: CSRF}
+    return {settings.SESSION_COOKIE_NAME: session.session_key, **form_cookies()}
+
+
+def form_cookies() -> dict[str, str]:
+    """The cookies of somebody who is not signed in, and whose forms are her own."""
+    return {settings.CSRF_COOKIE_NAME: CSRF}
 
 
 def form(**fields: str) -> dict[str, str]:
     return {"csrfmiddlewaretoken": CSRF, **fields}
 
 
-def wait_for(condition, seconds: float) -> bool:
-    """Whether `condition()` came true within `seconds`."""
+def wait_for(condition, seconds: float, *, every: float = 0.2) -> bool:
+    """Whether `condition()` came true within `seconds`, looked at `every` so many."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             return False
-        time.sleep(0.2)
+        time.sleep(every)
     return True

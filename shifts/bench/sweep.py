@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from shifts.actions import advance_searches
-from shifts.models import Post, Search
+from shifts.models import Offer, Post, Search
 
 from .roster import Loaded
 
@@ -17,29 +18,27 @@ BEFORE = timedelta(hours=30)
 
 
 def measure(loaded: Loaded) -> dict:
-    """The figures of one sweep, with the searches on one evening (a strike), and on as many evenings as there are."""
+    """The figures of one sweep, with the searches on one evening (a strike), on ten, and on all that there are.
+
+    On one evening everybody who is asked is offered every place that fits her, in one message.
+    """
     report_at = min(post.report_at for post in loaded.posts.values())
     return {
         "one_evening": _sweep(_posts(loaded, [0]), now=report_at - BEFORE),
+        "ten_evenings": _sweep(_posts(loaded, [*loaded.roster.open][:10]), now=report_at - BEFORE),
         "all_evenings": _sweep(_posts(loaded, loaded.roster.open), now=report_at - BEFORE),
     }
 
 
 def _posts(loaded: Loaded, evenings: Iterable[int]) -> list[Post]:
-    """Posts with open places, in turn one of each of these evenings; fewer than a hundred where there are no more."""
-    numbers = [sorted(set(loaded.roster.open[evening])) for evening in evenings]
-    turns = max(map(len, numbers))
-    keys = [
-        (evening, *places[turn])
-        for turn in range(turns)
-        for evening, places in zip(evenings, numbers, strict=True)
-        if turn < len(places)
-    ]
-    return [loaded.posts[key] for key in keys[:SEARCHES]]
+    """A hundred posts of these evenings, one of each in turn; fewer where there are no more."""
+    keys = sorted(loaded.posts, key=lambda key: (key[1:], key[0]))
+    evenings = set(evenings)
+    return [loaded.posts[key] for key in keys if key[0] in evenings][:SEARCHES]
 
 
 def _sweep(posts: list[Post], *, now: datetime) -> dict:
-    """What one sweep over a search for each of `posts` takes; the rows are as before it afterwards."""
+    """What one sweep takes over a search for one more place of each of `posts`; it leaves the rows as they were."""
     queries = 0
 
     def counted(execute, *args):
@@ -48,10 +47,13 @@ def _sweep(posts: list[Post], *, now: datetime) -> dict:
         return execute(*args)
 
     with transaction.atomic():
+        more = F("taken") + 1
+        Post.objects.filter(pk__in=[post.pk for post in posts]).update(places=more, needed=more)
         Search.objects.bulk_create(Search(post=post, opened_at=now, next_wave_at=now) for post in posts)
         start = time.perf_counter()
         with connection.execute_wrapper(counted):
             asked = advance_searches(now=now)
         taken = time.perf_counter() - start
+        offers = Offer.objects.filter(search__post__in=posts).count()
         transaction.set_rollback(True)
-    return {"searches": len(posts), "asked": asked, "queries": queries, "ms": round(taken * 1000, 1)}
+    return {"searches": len(posts), "asked": asked, "offers": offers, "queries": queries, "ms": round(taken * 1000, 1)}

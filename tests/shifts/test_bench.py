@@ -175,13 +175,26 @@ def test_mails_are_counted(settings):
 def result(**changed):
     page = {"queries": 9, "bytes": 1, "median_ms": 5.0, "p95_ms": 6.0, "rps_8": 100.0}
     found = {size: {name: dict(page) for name in PAGES} for size in ("season", "big")}
-    return found | {"ranking_ms": {"median": 9.0, "p95": 10.0}, "race": {"winners": [1, 1]}} | changed
+    swept = {"searches": 100, "asked": 300, "offers": 900, "queries": 700, "ms": 1999.0}
+    yes = {"median_ms": 5.0, "p95_ms": 6.0}
+    return {
+        **found,
+        "ranking_ms": {"median": 9.0, "p95": 10.0},
+        "race": {"winners": [1, 1]},
+        "sweep_100": {"one_evening": dict(swept), "all_evenings": dict(swept)},
+        "rush": {"seconds": 9.9, "yes": yes, "sign_up": yes, "won": 100, "taken": 400, "signed_up": 500, "wrong": 0},
+        "withdrawal_to_mail_ms": {"median": 300.0, "p95": 400.0},
+        **changed,
+    }
 
 
 def test_what_is_missed_is_said_and_nothing_else():
     good, slow = result(), result(race={"winners": [1, 2, 0]})
     slow["season"]["overview"] |= {"queries": 13, "median_ms": 29.1}
     slow["ranking_ms"]["median"] = 21
+    slow["sweep_100"]["all_evenings"]["ms"] = 2500.4
+    slow["withdrawal_to_mail_ms"]["median"] = 1001
+    slow["rush"]["wrong"] = 2
 
     assert report.missed(good) == []
     assert report.missed(slow) == [
@@ -189,6 +202,9 @@ def test_what_is_missed_is_said_and_nothing_else():
         "missed: season overview, 13 queries instead of 12",
         "missed: ranking, 21 ms instead of 20",
         "missed: 2 rounds of the race without exactly one winner",
+        "missed: a sweep over all evenings, 2,500 ms instead of 2,000",
+        "missed: from a withdrawal to the mail, 1001 ms instead of 1,000",
+        "missed: 2 wrong answers when everybody came at once",
     ]
 
 
@@ -240,11 +256,15 @@ def test_the_command_measures_and_leaves_nothing_behind(tmp_path):
     assert process.returncode == 0, complaints
     found = json.loads(file.read_text())
     winners = found["race"]["winners"]
-    assert set(found) == {"tiny", "ranking_ms", "race"}
+    assert set(found) == {"tiny", *report.THOROUGH}
     assert {name: set(figures) for name, figures in found["tiny"].items()} == dict.fromkeys(PAGES, FIGURES)
     assert winners == [1] * len(winners) != []
-    # Who took a place hears of it: eight of them, and the winners.
-    assert f"mails that the counting server took: {8 + len(winners)}\n" in said
+    # Five places for twenty-five people, while as many sign up.
+    rush = {name: found["rush"][name] for name in ("won", "taken", "signed_up", "wrong")}
+    assert rush == {"won": 5, "taken": 20, "signed_up": 25, "wrong": 0}
+    assert found["sweep_100"]["all_evenings"]["asked"] > 0
+    # Who took a place hears of it: eight of them, and the winners; who signed up is asked to confirm.
+    assert f"mails that the counting server took: {8 + len(winners) + 5 + 25}\n" in said
     assert databases(address, process.pid) == []
 
 

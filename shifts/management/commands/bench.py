@@ -20,7 +20,7 @@ USUAL = ["season", "big"]
 class Command(BaseCommand):
     help = (
         "Measures the everyday pages over real HTTP, on a PostgreSQL database of its own that is dropped afterwards: "
-        f"on the server that {ground.VARIABLE} names, else on one that is started for it. Takes three minutes."
+        f"on the server that {ground.VARIABLE} names, else on one that is started for it. Takes five minutes."
     )
     requires_system_checks = []
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             "--size",
             action="append",
             choices=sorted(SIZES),
-            help="only this roster; may be repeated (usual: season and big; ranking and race are on the last one)",
+            help="only this roster; may be repeated (usual: season and big; what follows the pages is on the last one)",
         )
 
         parser.add_argument(
