@@ -21,7 +21,7 @@ NO_PAST = Past()
 
 
 class History(NamedTuple):
-    """What somebody did in the edition; `evenings` counts those on which she has a place, past and to come."""
+    """What somebody did in the edition; `evenings` counts those with a place and those on call."""
 
     evenings: int
     absences: int
@@ -136,7 +136,7 @@ class Person:
 
     @property
     def evenings(self) -> int:
-        """On how many evenings of the edition she has a place, past and to come."""
+        """On how many evenings of the edition she has a place or was on call, past and to come."""
         return self.crowd.season.evenings_of(self.pk, self.everybody)
 
     @property
@@ -146,8 +146,8 @@ class Person:
 
     @property
     def evenings_elsewhere(self) -> int:
-        """On how many other evenings of the edition she has a place."""
-        return self.evenings - self.is_here
+        """On how many other evenings of the edition she has a place; on call for nothing uses up no wish of hers."""
+        return self.evenings - self.crowd.season.nights.get(self.pk, 0) - self.is_here
 
     @property
     def last_asked(self) -> date | None:

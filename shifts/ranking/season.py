@@ -25,6 +25,8 @@ class Season:
         self.now = now
         self.only = None if only is None else list(only)
         self.evenings: dict[int, int] = {}
+        # Of these evenings, how many she was on call for nothing.
+        self.nights: dict[int, int] = {}
         self.likes = _Links(self._likes)
         self.knows = _Links(self._knows)
 
@@ -90,8 +92,8 @@ class Season:
         places = self._places().filter(Among(F("volunteer"), volunteers), cancelled_at=None)
         evenings = Count("post__opening__evening", distinct=True)
         counted = dict(places.values_list("volunteer_id").annotate(evenings))
-        nights = nights_on_call(self.edition, volunteers)
-        self.evenings.update((pk, counted.get(pk, 0) + nights.get(pk, 0)) for pk in volunteers)
+        self.nights |= nights_on_call(self.edition, volunteers)
+        self.evenings.update((pk, counted.get(pk, 0) + self.nights.get(pk, 0)) for pk in volunteers)
 
     def of(self, rows: QuerySet, column: str = "volunteer") -> QuerySet:
         """`rows` of the volunteers that are read."""

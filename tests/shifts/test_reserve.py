@@ -11,7 +11,7 @@ from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
-from shifts import actions
+from shifts import actions, ranking
 from shifts.actions import reserve as refusals
 from shifts.actions.evenings import EveningIsCalledOff
 from shifts.actions.places import NeedsTick
@@ -33,7 +33,7 @@ from tests.factories import (
 from tests.shifts.searches import at, make_people, offer_to, open_search, post_at, published_evening, sweep
 from tests.volunteers.test_by_hand import said_of
 from volunteers import actions as volunteers
-from volunteers.models import Availability
+from volunteers.models import Availability, Registration
 
 pytestmark = pytest.mark.django_db
 
@@ -365,6 +365,18 @@ def test_an_evening_kept_free_counts_and_the_next_is_somebody_elses_turn(evening
     names = [one.volunteer.first_name for one in for_the_reserve(evening, now=NOW)]
 
     assert names == ["Bob", "Alice", "Carol"]
+
+
+def test_an_evening_kept_free_uses_up_no_evening_that_she_wished_for(evening):
+    (alice,) = make_people(evening, "Alice")
+    Registration.objects.filter(volunteer=alice).update(most_evenings=1)
+    make_reserve(alice, published_evening(date(2026, 3, 19)), ended_at=NOW, ended_because="freed")
+
+    before = ranking.warnings_for(post_at(evening), alice, now=NOW)
+    make_assignment(post_at(published_evening(date(2026, 4, 16))), alice)
+
+    assert before == []
+    assert ranking.warnings_for(post_at(evening), alice, now=NOW) == ["enough_evenings"]
 
 
 def test_blocking_ends_it_and_unblocking_within_two_minutes_brings_it_back(evening, lea):
