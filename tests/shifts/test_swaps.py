@@ -228,6 +228,33 @@ def test_she_asks_one_person_at_a_time_and_not_without_end():
         propose(place, carol)
 
 
+def test_giving_the_place_back_and_taking_it_again_is_no_way_to_ask_without_end():
+    place = make_place()
+    bob, carol = someone(place.post), someone(place.post, "Carol")
+    decline(propose(place, carol))
+
+    for _ in range(proposing.MOST - 1):
+        actions.take_back_swap(propose(place, bob), by=SYSTEM, now=NOW)
+        actions.withdraw(place, by=SYSTEM, now=NOW)
+        place = actions.come_back(place, by=SYSTEM, now=NOW)
+
+    with pytest.raises(proposing.AskedOften):
+        propose(place, bob)
+    assert Message.objects.filter(user=bob.user, kind="swap_asked").count() == proposing.MOST - 1
+
+
+def test_who_said_no_is_not_asked_again_after_the_place_was_given_back_and_taken_again():
+    place = make_place()
+    bob = someone(place.post)
+    decline(propose(place, bob))
+
+    actions.withdraw(place, by=SYSTEM, now=NOW)
+    again = propose(actions.come_back(place, by=SYSTEM, now=NOW), bob)
+
+    assert again.asked_at is None
+    assert told(bob) == []
+
+
 def test_a_no_is_told_to_the_proposer_alone_and_she_is_not_asked_for_it_again():
     place = make_place()
     bob = someone(place.post)

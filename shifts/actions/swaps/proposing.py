@@ -71,7 +71,7 @@ def propose_swap(
         if by_address or waiting.by_address or (waiting.volunteer, waiting.theirs) != (volunteer, theirs):
             raise AlreadyProposed
         return waiting
-    if assignment.swaps.count() >= MOST:
+    if _of_this_place(assignment).count() >= MOST:
         raise AskedOften
     if theirs:
         theirs = _exchangeable(theirs, assignment, volunteer, now)
@@ -110,11 +110,17 @@ def _exchangeable(theirs, assignment, volunteer, now):
     return theirs
 
 
+def _of_this_place(assignment):
+    """What she proposed for her place on this post, also while she had it before: who gives it back and takes it again
+    does not begin anew, so that nobody is written to without end."""
+    return Swap.objects.filter(assignment__post=assignment.post_id, assignment__volunteer=assignment.volunteer_id)
+
+
 def _may_ask(assignment, volunteer, theirs, now):
     """Whether a message goes out: who said no to this place is not asked for it again by the same person."""
     if not volunteer.user.is_active or volunteer.merged_into_id:
         return False
-    if assignment.swaps.filter(volunteer=volunteer, ended_because=Swap.Because.DECLINED).exists():
+    if _of_this_place(assignment).filter(volunteer=volunteer, ended_because=Swap.Because.DECLINED).exists():
         return False
     codes = fitting.against(assignment.post, volunteer, gives=theirs, now=now)
     return not set(codes) - fitting.HERS_TO_CHANGE
