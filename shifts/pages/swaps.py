@@ -150,7 +150,8 @@ def swap_page(swap: Swap, *, now: datetime) -> SwapPage:
 def _state(swap, now):
     if swap.is_done:
         return "done"
-    if swap.is_live and not fitting.is_stale(swap, now):
+    # Who is blocked is shown no place and no names any more.
+    if swap.is_live and not swap.volunteer.blocked_at and not fitting.is_stale(swap, now):
         return "waits" if swap.accepted_at else "open"
     if swap.ended_because == Swap.Because.DECLINED:
         back = Swap.objects.live().filter(assignment__volunteer=swap.volunteer, theirs=swap.assignment)

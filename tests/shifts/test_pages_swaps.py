@@ -313,3 +313,16 @@ def test_late_and_early_shift_of_one_museum_can_be_exchanged_from_the_list(clien
 
     assert (on(early.post), on(late.post)) == (["Bob"], ["Alice"])
     assert Message.objects.filter(kind="swap_done", due__lte=NOW + timedelta(minutes=1)).count() == 2
+
+
+def test_who_was_blocked_since_reads_no_names_behind_the_link(client):
+    alices, _bobs, _carols = places()
+    nina = someone(alices.post, "Nina")
+    swap = propose(alices, nina)
+
+    before = text(client.get(question(swap)))
+    actions.block(nina, by=SYSTEM, now=NOW)
+    after = text(client.get(question(swap)))
+
+    assert ("Bob D." in before, "Alice D." in before, 'value="yes"' in before) == (True, True, True)
+    assert ("Bob D." in after, "Alice D." in after, 'value="yes"' in after) == (False, False, False)
