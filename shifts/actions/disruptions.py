@@ -63,8 +63,8 @@ def ask_still_coming(
 
     `texts` says what happens, by language; every language of the edition is needed. One message a person for all her
     places of the evening leaves after the undo minutes; in the last row of the pace it does not wait for the morning.
-    A second click, hers or another coordinator's, returns what the first one asked. Raises EveningIsOver,
-    EveningIsCalledOff, TextMissing, NobodyToAsk.
+    The same words again within ASKED_AGAIN_AFTER, by a second click, another coordinator or the browser's way back,
+    return what the first one asked. Raises EveningIsOver, EveningIsCalledOff, TextMissing, NobodyToAsk.
     """
     evening = _locked(evening, now)
     texts = {code: texts.get(code, "").strip() for code in evening.edition.languages}
@@ -72,8 +72,8 @@ def ask_still_coming(
         raise TextMissing(missing)
     columns = {f"text_{code}": text for code, text in texts.items()}
     facts = {"evening": evening, "museum": museum, "why": why, **columns}
-    same = Disruption.objects.filter(**facts, taken_back_at=None, asked_at__gt=now - evening.edition.rules.undo).first()
-    if same:
+    same = Disruption.objects.filter(**facts, taken_back_at=None, asked_at__gt=now - ASKED_AGAIN_AFTER)
+    if same := same.first():
         return same
     assignments = list(to_ask(evening, museum, now=now))
     if not assignments:

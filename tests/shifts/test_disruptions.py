@@ -106,6 +106,18 @@ def test_a_second_click_asks_nobody_again(evening, lea):
     assert Disruption.objects.count() == questions().count() == 1
 
 
+def test_the_browsers_way_back_asks_nobody_again_within_the_hour(evening, lea):
+    on(evening)
+
+    first = ask(evening, lea)
+    again = ask(evening, lea, now=LATER - timedelta(minutes=1))
+    other = ask(evening, lea, texts={**TEXTS, "fr": "Pas de bus."}, now=LATER - timedelta(minutes=1))
+
+    assert again == first
+    assert other != first
+    assert ask(evening, lea, now=LATER) not in (first, other)
+
+
 def test_only_the_people_of_one_museum_are_asked(evening, lea):
     alice, _bob = on(evening), on(evening, "Bob", museum="Musée Horta")
 
