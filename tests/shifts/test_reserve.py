@@ -187,6 +187,19 @@ def test_who_gives_it_back_is_on_call_no_more_and_who_is_on_duty_hears_so(evenin
     assert Message.objects.get(kind="reserve_given_back").user == lea
 
 
+def test_who_agrees_and_gives_back_time_and_again_is_told_of_once_an_hour(evening):
+    (alice,) = make_people(evening, "Alice")
+    reserve = make_reserve_of(alice, evening)
+
+    for minute in (0, 1, 2, 59, 60):
+        moment = at(25, 12) + timedelta(minutes=minute)
+        accept(reserve, moment)
+        actions.give_back_reserve(reserve, by=Actor.volunteer_link(alice), now=moment)
+
+    told = Message.objects.filter(kind="reserve_given_back").order_by("created_at")
+    assert [one.created_at for one in told] == [at(25, 12), at(25, 13)]
+
+
 def make_reserve_of(volunteer, evening):
     """An agreement with its word at noon."""
     return accept(propose(evening, volunteer)[0])

@@ -1,6 +1,6 @@
 """What is said about the reserve: the proposal, that it was taken back, that her evening is free; and to the desk."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Min, QuerySet
 
@@ -15,6 +15,8 @@ from shifts.models import Post, Reserve
 
 PROPOSED, TAKEN_BACK = "reserve_proposed", "reserve_taken_back"
 FREED, GIVEN_BACK = "reserve_freed", "reserve_given_back"
+# Who agrees and gives back time and again is not told of every time.
+GIVEN_BACK_AGAIN_AFTER = timedelta(hours=1)
 
 
 def tell_proposed(reserve: Reserve, *, by: Actor, now: datetime) -> None:
@@ -63,7 +65,7 @@ def tell_given_back(reserve: Reserve, *, by: Actor, now: datetime) -> None:
     if not evening.edition.rules.is_near(begins(evening), now):
         return
     for user in on_duty(evening):
-        if Actor.user(user) == by:
+        if Actor.user(user) == by or _was_told_lately(user, reserve, now):
             continue
         messaging.plan(
             GIVEN_BACK,
@@ -76,6 +78,11 @@ def tell_given_back(reserve: Reserve, *, by: Actor, now: datetime) -> None:
             by=by,
             now=now,
         )
+
+
+def _was_told_lately(user, reserve, now):
+    told = Message.objects.about(reserve).filter(kind=GIVEN_BACK, user=user, skipped_at=None)
+    return told.filter(created_at__gt=now - GIVEN_BACK_AGAIN_AFTER).exists()
 
 
 def begins(evening: Evening) -> datetime:
