@@ -1,12 +1,16 @@
 """What every test can rely on: strict templates, compiled translations, no error in the log, real servers on demand."""
 
+import copy
 import logging
 import os
 from collections import Counter, defaultdict
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
 from django.utils import translation
 
 from nocturnes import catalogues
@@ -17,6 +21,7 @@ from tests.services.mail import mail_server as run_mail_server
 from tests.services.valkey import valkey as run_valkey
 
 ROOT = Path(__file__).parent.parent
+LEFT_OUT = ["once", "browser"] if "TEST_DATABASE_URL" in os.environ else ["postgres"]
 NO_BROWSER = "no Chromium on this machine: browser stories are skipped (on Debian: apt-get install chromium)"
 
 
@@ -26,21 +31,23 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    leave_out_what_needs_postgresql(config, items)
+    leave_out_what_the_other_run_has(config, items)
     if chromium_service.path() is None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
-def leave_out_what_needs_postgresql(config, items):
-    """Deselects races on SQLite, where they would prove nothing; the run on PostgreSQL has them all."""
-    if "TEST_DATABASE_URL" in os.environ:
-        return
-    out = [item for item in items if item.get_closest_marker("postgres")]
+def leave_out_what_the_other_run_has(config, items):
+    """Deselects races on SQLite, where they would prove nothing; and on PostgreSQL what no database has to do with."""
+    out = [item for item in items if any(item.get_closest_marker(name) for name in LEFT_OUT)]
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in set(out)]
+
+
+def pytest_report_header(config):
+    return f"left out of this run, the other one has them: tests marked {' or '.join(LEFT_OUT)}"
 
 
 @pytest.fixture
@@ -187,6 +194,31 @@ def at(monkeypatch):
         monkeypatch.setattr("nocturnes.clock.now", lambda: moment)
 
     return stand_still
+
+
+@pytest.fixture(scope="module")
+def _world(django_db_setup, django_db_blocker):
+    """The world of tests/world.py, made once for all tests of a module, in a transaction around theirs."""
+    from tests.factories import NOW
+    from tests.world import make_world
+
+    with django_db_blocker.unblock(), mock.patch("nocturnes.clock.now", return_value=NOW), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def fresh_world(_world, db, at):
+    """The world as it was made, for one test to change: its rows are put back afterwards, and these are copies."""
+    from nocturnes import clock
+    from nocturnes.models import Heartbeat
+    from tests.factories import NOW
+
+    at(NOW)
+    cache.clear()
+    # A run of the module's tests may take longer than a sweep may be late.
+    Heartbeat.objects.update(at=clock.machine_now())
+    return copy.deepcopy(_world)
 
 
 @pytest.fixture(autouse=True)

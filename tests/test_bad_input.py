@@ -8,7 +8,6 @@ scripts in what people type are in test_scripts.
 import re
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
@@ -18,7 +17,6 @@ from nocturnes.models import Entry
 from tests.factories import NOW, make_edition
 from tests.test_doors import DOORS, address, sign_in
 from tests.trying import best, rows, text_of
-from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -40,11 +38,9 @@ PARTS = ["pace-99-asked", "places-0", "was-987654321", "contact-new99-name", "co
 
 
 @pytest.fixture
-def world(at):
-    at(NOW)
-    cache.clear()
+def world(fresh_world):
     with translation.override("en"):
-        yield make_world()
+        yield fresh_world
 
 
 @pytest.mark.parametrize("name", DOORS)
@@ -101,6 +97,7 @@ def test_a_number_that_is_no_row_is_not_found(world, client):
 
 # What is her own, or was her own deed, is there in whichever edition she looks for it; museums and roles are of none.
 OWN = {"mine_confirm", "mine_withdraw", "mine_come_back", "mine_take", "mine_request_back", "help_take"}
+OWN |= {"mine_reserve", "mine_reserve_answer", "mine_swap", "mine_swap_back"}
 OWN |= {"undo", "send_now", "museum_edit", "role_edit"}
 OF_AN_EDITION = [name for name, door in DOORS.items() if not door.purpose and name not in OWN]
 

@@ -15,8 +15,6 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from nocturnes import links
 from nocturnes.models import Entry
-from tests.factories import NOW
-from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -318,9 +316,8 @@ def own_names(patterns=None):
 
 
 @pytest.fixture
-def world(at):
-    at(NOW)
-    return make_world()
+def world(fresh_world):
+    return fresh_world
 
 
 def tokens(world):

@@ -17,6 +17,7 @@ from tests.machine.answering import Answering
 from tests.machine.being_on_call import BeingOnCall
 from tests.machine.disrupting import Disrupting
 from tests.machine.ground import seen
+from tests.machine.looking import Looking
 from tests.machine.planning import Planning
 from tests.machine.searching import Searching
 from tests.machine.swapping import Swapping
@@ -28,7 +29,7 @@ DEEP = "DEEP" in os.environ
 ROUNDS, SEASONS, STEPS = (10, 50, 40) if DEEP else (1, 12, 30)
 
 
-class Season(Planning, Searching, Answering, BeingOnCall, Swapping, Disrupting):
+class Season(Planning, Searching, Answering, BeingOnCall, Swapping, Disrupting, Looking):
     """Everything that people do."""
 
     @invariant()

@@ -6,7 +6,6 @@ The addresses are those of the table in test_doors, so a new page is counted wit
 from datetime import time, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -32,7 +31,6 @@ from tests.factories import (
 from tests.messaging.factories import make_message
 from tests.test_doors import DONE, DOORS, OK, address, sign_in
 from tests.volunteers.data import make_answers
-from tests.world import make_world
 from volunteers.models import Note, SignUp
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +55,17 @@ THEIRS = {
     "help_link",
     "museum",
 }
-HERS = {"season", "evening", "evening_publish", "opening_call_off", "post_panel", "post_history", "search", "search_live", "search_add"}
+HERS = {
+    "season",
+    "evening",
+    "evening_publish",
+    "opening_call_off",
+    "post_panel",
+    "post_history",
+    "search",
+    "search_live",
+    "search_add",
+}
 HERS |= {"planning", "opening_posts", "posts_table", "post_copy", "museum_list", "museum_edit", "role_list"}
 HERS |= {"people", "person", "person_edit", "swaps", "post_lend"}
 HERS |= {"evening_ask_unanswered", "evening_unconfirmed", "invitation"}
@@ -69,12 +77,10 @@ LOOK_FURTHER = {"mine", "evenings"}
 
 
 @pytest.fixture
-def world(at, settings):
+def world(fresh_world, settings):
     """In a rehearsal, which has the pages of the real site and three more."""
     settings.REHEARSAL = True
-    at(NOW)
-    cache.clear()
-    return make_world()
+    return fresh_world
 
 
 def grow(world, number):

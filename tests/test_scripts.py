@@ -8,19 +8,15 @@ import re
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.db import models
 from phonenumber_field.modelfields import PhoneNumberField
 
-from messaging import actions as messaging
 from messaging.models import Message
 from tests.factories import NOW, make_language
-from tests.messaging.examples import examples
 from tests.test_doors import ABSENT, DOORS, address, sign_in
-from tests.world import make_world
 from volunteers.models import Volunteer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OURS = ("nocturnes", "messaging", "museums", "volunteers", "shifts")
 
@@ -86,10 +82,8 @@ def who_may(door):
 
 
 @pytest.fixture
-def world(at):
-    at(NOW)
-    cache.clear()
-    world = make_world()
+def world(fresh_world):
+    world = fresh_world
     world.alice.languages.add(make_language("nl"))
     Volunteer.objects.filter(pk=world.young.pk).update(accepted_at=None)
     Message.objects.filter(pk=world.message.pk).update(sent_at=NOW)
@@ -118,22 +112,6 @@ def test_no_page_lets_a_script_through(name, world, client):
             assert page["X-Content-Type-Options"] == "nosniff"
         else:
             assert runs(page.content.decode()) == []
-
-
-MAILS = [make for _kind, makers in sorted(examples().items()) for make in makers]
-
-
-@pytest.mark.parametrize("make", MAILS, ids=[make.__name__ for make in MAILS])
-def test_no_mail_lets_a_script_through(make, at):
-    at(NOW)
-    message = make()
-    poison()
-    message.refresh_from_db()
-
-    text = messaging.render(message, now=NOW)
-
-    assert runs(text.html) == []
-    assert shown(text.html)
 
 
 def test_every_text_is_shown_as_it_was_typed_somewhere(world, client, at):

@@ -66,7 +66,7 @@ def _processes(address, tmp_path):
 def processes(transactional_db, moved, own_broker, mail_server, tmp_path):
     """Starts workers and beats, which knock every second, on the test's database and a broker of its own."""
     processes = _processes(own_broker.address, tmp_path)
-    processes.environment |= {"TEST_EMAIL_URL": mail_server.url, "TEST_EMAIL_TIMEOUT": "1"}
+    processes.environment["TEST_EMAIL_URL"] = mail_server.url
     yield processes
     mail_server.let_go()
     processes.stop()
@@ -75,6 +75,6 @@ def processes(transactional_db, moved, own_broker, mail_server, tmp_path):
 @pytest.fixture
 def processes_on_own_postgresql(own_postgresql, moved, own_broker, mail_server, tmp_path):
     processes = _processes(own_broker.address, tmp_path)
-    processes.environment |= {"TEST_EMAIL_URL": mail_server.url}
+    processes.environment["TEST_EMAIL_URL"] = mail_server.url
     yield processes
     processes.stop()

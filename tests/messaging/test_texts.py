@@ -10,6 +10,8 @@ from messaging.transport import compose
 from tests.factories import NOW
 from tests.messaging.examples import examples
 
+pytestmark = pytest.mark.once
+
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 EXAMPLES = [(kind, make) for kind, makers in sorted(examples().items()) for make in makers]
 

@@ -8,6 +8,8 @@ from django.utils.translation.reloader import translation_file_changed
 
 from nocturnes import catalogues
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def project(settings, tmp_path):

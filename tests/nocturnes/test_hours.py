@@ -6,6 +6,8 @@ import pytest
 from nocturnes import hours
 from nocturnes.rules import Rules
 
+pytestmark = pytest.mark.once
+
 BRUSSELS = ZoneInfo("Europe/Brussels")
 RULES = Rules()
 

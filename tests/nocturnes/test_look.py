@@ -12,6 +12,8 @@ from nocturnes.parts import CELLS
 from nocturnes.templatetags import look
 from tests.factories import make_coordinator
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 SPRITE = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/img/icons.svg").read_text()))
 TEMPLATES = [path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt")]

@@ -9,6 +9,8 @@ from django.utils import translation
 from nocturnes import patterns
 from nocturnes.models import Edition
 
+pytestmark = pytest.mark.once
+
 LINE = """{% load i18n %}{% csrf_token %}<li>
 <a href="{% url 'person' chrome.edition.slug whose %}#{{ pk }}">{{ name }}</a>
 {% if one.is_late %}{% translate "Remove" %}{% endif %}</li>"""

@@ -5,6 +5,8 @@ import pytest
 
 from nocturnes import rule_checks, rules
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("left", "asked"),

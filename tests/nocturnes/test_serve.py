@@ -14,6 +14,8 @@ import pytest
 
 from nocturnes.scratch.processes import wait_until
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parent.parent.parent
 CHILDREN = ["gunicorn", "worker", "beat", "valkey-server"]
 

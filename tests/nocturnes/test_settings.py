@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from nocturnes.environment import Reader
 
+pytestmark = pytest.mark.once
+
 PRODUCTION = {
     "SECRET_KEY": "a-long-random-text-that-nobody-guesses",
     "ALLOWED_HOSTS": "help.example.org, www.example.org",

@@ -17,6 +17,8 @@ from nocturnes.serve.broker import embedded_broker, socket_path
 from nocturnes.serve.children import Child
 from nocturnes.serve.supervisor import LONGEST_PAUSE, Supervisor
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parent.parent.parent
 GUARD = ROOT / "nocturnes" / "serve" / "guard.py"
 

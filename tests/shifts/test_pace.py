@@ -10,6 +10,8 @@ from nocturnes.hours import instant
 from nocturnes.rules import Rules
 from shifts import pace
 
+pytestmark = pytest.mark.once
+
 ZONE = ZoneInfo("Europe/Brussels")
 
 
