@@ -175,3 +175,28 @@ def test_a_mail_that_waits_for_the_morning_after_is_too_late(evening):
 
     assert kinds.get("all_clear").too_late(message) == at(26, 19)
     assert Ask.objects.filter(pk=message.about_id).exists()
+
+
+def test_who_was_asked_before_the_search_was_stopped_hears_it_once_the_place_is_filled(evening, camille):
+    search, (_alice, bob) = asked_search(evening, "Alice", "Bob")
+    actions.stop_search(search, by=SYSTEM, now=at(24, 12))
+
+    actions.accept_offer(offer_to(bob, search), by=SYSTEM, now=at(24, 13))
+    assert hears() == [("Alice", at(24, 13))]
+
+    Message.objects.filter(kind="all_clear").update(sent_at=at(24, 13))
+    actions.settle(search.post, by=camille, now=at(24, 14))
+    assert len(hears()) == 1
+
+
+def test_who_was_asked_for_a_place_that_opened_again_hears_it_when_somebody_else_has_it(evening, camille):
+    search, (alice, _bob, _chloe) = asked_search(evening, "Alice", "Bob", "Chloé")
+    hers = actions.accept_offer(offer_to(alice, search), by=SYSTEM, now=at(24, 12))
+    heard = Message.objects.filter(kind="all_clear", user__first_name="Chloé")
+    heard.update(sent_at=at(24, 12))
+    actions.withdraw(hers, by=SYSTEM, now=at(24, 13))
+    Message.objects.filter(kind="all_clear", sent_at=None).update(skipped_at=at(24, 13))
+
+    actions.assign(search.post, make_people(evening, "Zoé")[0], by=camille, now=at(24, 13, 1))
+
+    assert hears() == [("Bob", at(24, 13, 3)), ("Chloé", heard.get().due)]

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
@@ -11,6 +12,7 @@ from messaging.models import Message
 from nocturnes import hours
 from nocturnes.history import Actor
 from nocturnes.models import Evening
+from shifts import pace
 from shifts.models import Ask, Assignment, Offer, Search
 
 from . import duty
@@ -19,18 +21,20 @@ KIND = "all_clear"
 
 
 def give_all_clear(search: Search, *, by: Actor, now: datetime) -> None:
-    """`search` ended because every place is filled, or nothing takes place: tell who was told of it.
+    """Every place of the post of `search` is filled, or nothing takes place: tell who was told of it.
 
-    One message a person and evening, to who has an unanswered offer and has heard of it, where every place that she was
-    offered is gone, and who has none of her own that evening; outside quiet hours. Whoever said no, or yes too late,
-    has had her answer already. The post is locked.
+    One message a person and evening, to who has an unanswered offer of that post, in this search or one before, and has
+    heard of it, where every place that she was offered is gone, and who has none of her own that evening; outside quiet
+    hours. Whoever said no, or yes too late, has had her answer already. The post is locked.
     """
     evening = search.post.opening.evening
     edition = evening.edition
-    unanswered = search.offers.unanswered().filter(volunteer__blocked_at=None)
+    unanswered = unanswered_offers(search.post_id).filter(volunteer__blocked_at=None)
     asks = Ask.objects.filter(pk__in=unanswered.values("ask")).select_related("volunteer__user")
     asks = {ask.volunteer_id: ask for ask in asks.order_by("pk")}
-    needless = _told(evening, asks) - _waiting(evening, asks) - has_something(evening, asks)
+    if not asks or pace.frame(search.post).is_over(now):
+        return
+    needless = _told(evening, asks) - _hears(asks.values()) - has_something(evening, asks)
     due = hours.after_quiet(duty.after_undo(search, by=by, now=now), edition.rules, edition.zone)
     plans = [
         messaging.Plan(
@@ -46,6 +50,11 @@ def give_all_clear(search: Search, *, by: Actor, now: datetime) -> None:
         if pk in needless
     ]
     messaging.plan_all(plans, by=by, now=now)
+
+
+def unanswered_offers(post: int) -> QuerySet[Offer]:
+    """What anybody was offered of this post, by whichever of its searches, and has not answered."""
+    return Offer.objects.unanswered().filter(search__post=post)
 
 
 def has_something(evening: Evening, volunteers: Collection[int]) -> set[int]:
@@ -65,14 +74,18 @@ def _told(evening, volunteers):
     return set(asks.values_list("volunteer_id", flat=True))
 
 
-def _waiting(evening, volunteers):
-    """Who hears it of that evening anyhow, because a message waits."""
-    messages = Message.objects.pending().filter(kind=KIND, facts__evening=evening.pk)
-    return set(messages.filter(user__volunteer__in=volunteers).values_list("user__volunteer", flat=True))
+def _hears(asks):
+    """Of who was asked so: who hears it of that evening anyhow, because a message waits, or has heard it since."""
+    evenings = {ask.evening_id for ask in asks}
+    messages = Message.objects.filter(kind=KIND, facts__evening__in=evenings, skipped_at=None, failed_at=None)
+    messages = messages.filter(user__volunteer__in=[ask.volunteer_id for ask in asks])
+    rows = messages.values_list("user__volunteer", Coalesce("sent_at", "phoned_at"))
+    asked = {ask.volunteer_id: ask.asked_at for ask in asks}
+    return {pk for pk, told_at in rows if told_at is None or told_at >= asked[pk]}
 
 
 def forget_all_clear(search: Search, *, by: Actor, now: datetime) -> None:
     """A place is open again: who has not heard yet that she is not needed does not hear it."""
-    asks = search.offers.unanswered().values("ask")
+    asks = unanswered_offers(search.post_id).values("ask")
     waiting = Message.objects.filter(kind=KIND, about_type=Ask._meta.label_lower, about_id__in=asks)
     messaging.skip(waiting, reason=_("A place is open again."), by=by, now=now)

@@ -98,12 +98,22 @@ def settle_locked(post: Post, *, by: Actor, now: datetime) -> None:
     settle_requests(post, by=by, now=now)
     search = post.searches.live().first()
     if search is None:
+        _clear_what_was_left(post, by=by, now=now)
         return
     because = why_over(post, now)
     if because:
         end_search(search, because, by=by, now=now)
     else:
         _plan_no_later(search, _planned(search, post, now))
+
+
+def _clear_what_was_left(post, *, by, now):
+    """Who was asked before the search was stopped, or had found enough, hears it too once no place is open."""
+    if post.open_places and not post.is_called_off:
+        return
+    last = post.searches.last()
+    if last and last.ended_because not in (Search.Because.FILLED, Search.Because.CALLED_OFF):
+        all_clear.give_all_clear(last, by=by, now=now)
 
 
 @transaction.atomic
