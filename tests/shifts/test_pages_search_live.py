@@ -174,6 +174,17 @@ def test_widen_at_night_says_on_which_morning(desk, search, clock):
     assert "The next wave leaves on Wednesday 25 March at 09:02." in text_of(response)
 
 
+def test_widen_from_an_old_page_says_that_nobody_is_left_to_ask(desk, search, clock):
+    make_people(search.post.opening.evening, "Alice")
+    clock(at(26, 17))
+    sweep(at(26, 17))
+
+    response = click(desk, "search_widen", search)
+
+    assert (search.next_wave_at, search.agreed_wave) == (None, 0)
+    assert "Whoever can be asked has been asked." in text_of(response)
+
+
 def test_stop_says_what_stays_good(desk, search):
     response = click(desk, "search_stop", search)
 

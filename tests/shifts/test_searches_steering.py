@@ -541,3 +541,27 @@ def test_who_is_on_duty_reads_of_a_withdrawal_what_the_search_waits_for(rules, h
         text = render_to_string("messages/_withdrawn_text.txt", kinds.get("withdrawn").context(message, at(25, 10)))
 
     assert words in text
+
+
+def test_what_comes_of_a_click_leaves_once_it_can_be_undone_no_more_whatever_was_planned_before(camille):
+    search = searched()
+    hold(search, at(24, 10, 20))
+
+    assert actions.widen_now(search, by=camille, now=at(24, 10, 29)) == at(24, 10, 31)
+    assert sweep(at(24, 10, 30)) == 0
+    actions.undo(Entry.objects.get(verb="widened"), by=camille, now=at(24, 10, 30))
+
+    assert (fresh(search).held, fresh(search).next_wave_at) == (PAUSED, at(24, 10, 30))
+
+
+def test_while_a_wave_waits_for_consent_nobody_is_told_of_its_hole_in_another_message(with_consent):
+    search, other = with_consent, open_search(post_at(with_consent.post.opening.evening, "MIM"), now=at(24, 10))
+    actions.agree_to_wave(search, wave=1, by=SYSTEM, now=at(24, 10, 5))
+    sweep(at(24, 10, 30))
+    sweep(at(24, 14, 30))
+    assert fresh(search).wave_proposed_at == at(24, 14, 30)
+
+    actions.agree_to_wave(other, wave=other.waves + 1, by=SYSTEM, now=at(24, 15))
+    sweep(at(24, 15, 2))
+
+    assert (len(asked(search)), len(asked(other)) > 0) == (3, True)

@@ -14,7 +14,7 @@ def wants_turn(search: Search, now: datetime) -> bool:
     whose wave waits for her consent, does not.
     """
     frame = pace.frame(search.post)
-    if search.is_held or frame.is_quiet(now) or (search.wave_proposed_at and needs_consent(search, frame)):
+    if search.is_held or frame.is_quiet(now) or waits_for_consent(search, frame):
         return False
     if search.next_wave_at is not None and search.next_wave_at <= now:
         return True
@@ -26,6 +26,11 @@ def needs_consent(search: Search, frame: Frame) -> bool:
     return frame.rules.asks_need_consent and search.agreed_wave <= search.waves
 
 
+def waits_for_consent(search: Search, frame: Frame) -> bool:
+    """Whether the next wave is due, and a coordinator has not agreed yet."""
+    return search.wave_proposed_at is not None and needs_consent(search, frame)
+
+
 def _waits_in_this_row(search, frame, now):
     """Whether the next wave comes before the next row begins: the reserve was asked, the others wait their minutes."""
     return search.next_wave_at is not None and search.next_wave_at < frame.row_until(now)
@@ -35,7 +40,8 @@ def may_be_added(search: Search, now: datetime) -> bool:
     """Whether somebody who is asked for another hole may be offered this one too: those who come first were asked."""
     frame = pace.frame(search.post)
     waits_for_reserve = frame.pace(now).asked is None and _waits_in_this_row(search, frame, now)
-    return bool(search.waves) and not search.is_held and not waits_for_reserve
+    waits = search.is_held or waits_for_consent(search, frame) or waits_for_reserve
+    return bool(search.waves) and not waits
 
 
 def has_begun(search: Search, frame: Frame, now: datetime) -> bool:

@@ -59,9 +59,8 @@ def widen_now(search: Search, *, by: Actor, now: datetime) -> datetime | None:
     if before and not live.is_held:
         return datetime.fromisoformat(before.data["leaves"])
     facts = {**NOT_HELD, "agreed_wave": max(live.agreed_wave, live.waves + 1), "wave_proposed_at": None}
-    facts |= _others_too(live, now)
-    if live.next_wave_at is None or live.next_wave_at > leaves or live.next_wave_at <= now:
-        facts["next_wave_at"] = leaves
+    # Not sooner either: whom it asks, and that it asks at all, may come of this click.
+    facts |= {"next_wave_at": leaves, **_others_too(live, now)}
     _change("widened", live, facts, leaves=leaves.isoformat(), by=by, now=now)
     return live.next_wave_at
 

@@ -125,7 +125,11 @@ def search_release(request, edition, pk):
 def search_widen(request, edition, pk):
     """The next wave at once, or at the first moment at which it may leave: the page says which."""
     post, now = rows.post(edition, pk), clock.now()
-    if live := _live(post):
+    live = _live(post)
+    if live and not actions.next_asked(live, now=now):
+        # Her page was drawn before: it has no such button any more.
+        messages.warning(request, _("Whoever can be asked has been asked. Who becomes free is asked too."))
+    elif live:
         leaves = actions.widen_now(live, by=access.actor(request), now=now)
         _say_when(request, edition, leaves, now)
     return redirect("search", edition.slug, post.pk)
