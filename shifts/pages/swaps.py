@@ -42,19 +42,18 @@ class TeamMate:
         return self.volunteer.short_name
 
 
-def team_mates(assignment: Assignment, *, now: datetime) -> list[TeamMate]:
-    """Whom she may ask by name: who is, or was, at an opening of this edition where she is too; in two queries.
+def team_mates(assignment: Assignment, *, everywhere: bool, now: datetime) -> list[TeamMate]:
+    """Whom she may ask by name: who is at the opening of `assignment` too; `everywhere` adds who is, or was, at another
+    opening of this edition where she is. Two queries.
 
-    Of their places she learns those that she sees on her evenings anyway, at her own openings.
+    Of their places she learns those that she sees on her evenings anyway, at these openings. The link of one place
+    shows nothing of her others (design.md 3.5): it is not `everywhere`.
     """
     edition = assignment.post.opening.evening.edition_id
     rows = Assignment.objects.active().published().filter(post__opening__evening__edition=edition)
     hers = list(rows.filter(volunteer=assignment.volunteer).select_related("post"))
-    there = (
-        rows.filter(post__opening__in={row.post.opening_id for row in hers})
-        .exclude(volunteer=assignment.volunteer)
-        .for_pages()
-    )
+    openings = {row.post.opening_id for row in hers} if everywhere else {assignment.post.opening_id}
+    there = rows.filter(post__opening__in=openings).exclude(volunteer=assignment.volunteer).for_pages()
     mates: dict[int, TeamMate] = {}
     for row in there.filter(volunteer__user__is_active=True).order_by(
         "volunteer__first_name", "volunteer", "report_at"

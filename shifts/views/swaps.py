@@ -39,7 +39,7 @@ class ChooseAnAnswer(Refusal):
 def choose(request, door, assignment):
     """Whom to ask; by POST ask, or show it again with what was typed and a sentence."""
     now, wrong = clock.now(), None
-    mates = pages.team_mates(assignment, now=now)
+    mates = pages.team_mates(assignment, everywhere=door.shows_all, now=now)
     if request.method == "POST":
         try:
             who = _chosen(request, mates)

@@ -87,10 +87,26 @@ def test_a_place_at_an_hour_at_which_she_has_another_one_cannot_be_got_for_hers(
     for one, post in ((alices, make_post(later)), (bobs, make_post(later, role=make_role("cloakroom")))):
         actions.assign(post, one.volunteer, accept=["no_answer"], by=SYSTEM, now=NOW)
 
-    page = text(client.get(link(alices)))
+    page = text(client.get(mine(alices, "evenings_swap", alices.pk)))
 
     assert "I get BELvue" in page
     assert "I get Wiels" not in page
+
+
+def test_the_link_of_one_place_shows_nothing_of_her_other_places(client):
+    alices, _bobs, _carols = places()
+    later = make_opening(make_evening(date(2026, 4, 2), published_at=NOW), make_museum("Wiels"))
+    zeds = make_place(make_post(later), "Zed")
+    other = make_post(later, role=make_role("cloakroom"))
+    actions.assign(other, alices.volunteer, accept=["no_answer"], by=SYSTEM, now=NOW)
+
+    by_one = text(client.get(link(alices)))
+    forged = client.post(link(alices), {"who": f"mate-{zeds.volunteer.pk}"})
+    by_all = text(client.get(mine(alices, "evenings_swap", alices.pk)))
+
+    assert ("Bob D." in by_one, "Zed" in by_one) == (True, False)
+    assert ("Bob D." in by_all, "Zed D." in by_all) == (True, True)
+    assert (forged.status_code, Swap.objects.exists()) == (422, False)
 
 
 def test_the_answer_is_the_same_whether_we_know_the_address_or_not(client):
@@ -156,7 +172,8 @@ def test_who_is_asked_finds_it_on_her_evenings_and_leads_to_the_question(client)
     page = text(client.get(reverse("evenings", args=[links.token("evenings", nina)])))
 
     assert "Alice D. asks whether you come instead." in page
-    assert question(swap) in page
+    # A token has the second in which it was made.
+    assert question(swap).partition(":")[0] in page
 
 
 def test_a_yes_on_the_page_of_the_question_makes_the_place_hers(client):
