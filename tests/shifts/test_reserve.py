@@ -15,7 +15,7 @@ from shifts import actions, ranking
 from shifts.actions import reserve as refusals
 from shifts.actions.evenings import EveningIsCalledOff
 from shifts.actions.places import NeedsTick
-from shifts.actions.undo import MessageHasLeft
+from shifts.actions.undo import ChangedSince, MessageHasLeft
 from shifts.models import Reserve
 from shifts.pages.digest import digest
 from shifts.ranking.nights import nights_on_call
@@ -200,6 +200,28 @@ def test_who_agrees_and_gives_back_time_and_again_is_told_of_once_an_hour(evenin
     assert [one.created_at for one in told] == [at(25, 12), at(25, 13)]
 
 
+def test_an_old_link_says_nothing_about_an_evening_on_which_she_has_a_place(evening):
+    (alice,) = make_people(evening, "Alice")
+    reserve = make_reserve_of(alice, evening)
+    post = post_at(evening)
+    place = actions.assign(post, alice, by=SYSTEM, now=NOW)
+
+    actions.give_back_reserve(reserve, cannot_come=True, by=Actor.volunteer_link(alice), now=NOW)
+
+    place.refresh_from_db()
+    assert (place.is_active, because(reserve)) == (True, "came")
+    assert Availability.objects.get(registration__volunteer=alice).answer == "yes"
+
+
+def test_what_was_ticked_for_nothing_is_not_kept(evening):
+    alice, bob = make_people(evening, "Alice", "Bob")
+    Availability.objects.filter(registration__volunteer=bob).update(answer="no")
+
+    propose(evening, alice, bob, accept={alice.pk: ["blocked"], bob.pk: ["said_no", "a tick that nobody knows"]})
+
+    assert Entry.objects.get(verb="proposed_reserve").data["accepted"] == {str(bob.pk): ["said_no"]}
+
+
 def make_reserve_of(volunteer, evening):
     """An agreement with its word at noon."""
     return accept(propose(evening, volunteer)[0])
@@ -267,6 +289,23 @@ def test_an_agreement_taken_back_is_told_unless_it_is_undone(evening, lea):
 
     assert (because(reserve), on_call(alice)) == ("", True)
     assert messaging.reason_to_skip(Message.objects.get(kind="reserve_taken_back"), NOW)
+
+
+@pytest.mark.parametrize("since", ["called_off", "blocked"])
+def test_she_is_not_called_again_where_that_cannot_be_any_more(evening, lea, since):
+    (alice,) = make_people(evening, "Alice")
+    post_at(evening)
+    reserve, by = make_reserve_of(alice, evening), Actor.user(lea)
+    actions.take_back_reserve(reserve, by=by, now=NOW)
+
+    if since == "blocked":
+        actions.block(alice, by=by, now=NOW)
+    else:
+        actions.call_off_evening(evening, by=by, now=NOW)
+    with pytest.raises(ChangedSince):
+        actions.undo(Entry.objects.get(verb="took_back_reserve"), by=by, now=NOW)
+
+    assert (because(reserve), on_call(alice)) == ("taken_back", False)
 
 
 # She has a place.
@@ -337,6 +376,19 @@ def test_a_place_that_is_wanted_on_top_or_that_nobody_replaces_keeps_nobody(even
     make_reserve_of(alice, evening)
 
     assert actions.free_reserve(now=TONIGHT) == 1
+
+
+def test_while_a_search_looks_for_one_more_than_is_needed_she_stays(evening):
+    evening.edition.rules_data = {"wanted_stops": 0}
+    evening.edition.save()
+    (alice,) = make_people(evening, "Alice")
+    post = post_at(evening, places=1, needed=0, report_at=at(26, 19), starts_at=at(26, 19, 30), ends_at=at(26, 22))
+    reserve = make_reserve_of(alice, evening)
+    assert open_search(post, now=at(26, 18)).is_live
+
+    assert actions.free_reserve(now=TONIGHT) == 0
+
+    assert because(reserve) == ""
 
 
 def test_an_evening_long_over_ends_without_a_word(evening):

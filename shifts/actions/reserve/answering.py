@@ -79,11 +79,15 @@ def _refuse(reserve, evening, *, by, now):
         raise NoLongerProposed
     if reserve.volunteer.blocked_at:
         raise places.Blocked
-    hers = Assignment.objects.active().of_evening(evening).filter(volunteer=reserve.volunteer_id)
-    if hers.exclude(published_at=None).exists():
+    if _has_place(reserve):
         raise HasPlaceThatEvening
     if on_call.is_full(evening):
         raise ReserveIsFull
+
+
+def _has_place(reserve):
+    there = Assignment.objects.active().published().of_evening(reserve.evening)
+    return there.filter(volunteer=reserve.volunteer_id).exists()
 
 
 def _is_asked_anew(reserve):
@@ -118,12 +122,12 @@ def give_back_reserve(reserve: Reserve, *, cannot_come: bool = False, by: Actor,
     """She cannot be on call after all: it always works, and a second click changes nothing.
 
     `cannot_come`: nor could she come that evening, so her answer for it is No. Who is on duty hears of it where it is
-    near.
+    near. Who has a place that evening withdraws from that instead: from here her answer stays.
     """
     evening, reserve = _locked(reserve)
     because = on_call.Because.GAVE_BACK if reserve.accepted_at else on_call.Because.DECLINED
     if on_call.end(reserve, because, by=by, now=now) and reserve.accepted_at:
         telling.tell_given_back(reserve, by=by, now=now)
-    if cannot_come and not evening.called_off_at and not evening.is_past(now):
+    if cannot_come and not evening.called_off_at and not evening.is_past(now) and not _has_place(reserve):
         registration = Registration.objects.get(volunteer=reserve.volunteer_id, edition=evening.edition_id)
         volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)

@@ -51,11 +51,10 @@ def propose_reserve(
     places.lock_volunteers([volunteer.pk for volunteer in chosen])
     there = set(Reserve.objects.live().filter(evening=evening).values_list("volunteer_id", flat=True))
     chosen = [volunteer for volunteer in chosen if volunteer.pk not in there]
-    _refuse_people(evening, chosen, accept, now)
+    accepted = _ticked(evening, chosen, accept, now)
     made = [_propose(evening, volunteer, by=by, now=now) for volunteer in chosen]
     if made:
         asked = [reserve.volunteer_id for reserve in made]
-        accepted = {str(pk): sorted(codes) for pk, codes in accept.items() if pk in asked and codes}
         rows = [reserve.pk for reserve in made]
         history.record("proposed_reserve", evening, by=by, now=now, volunteers=asked, reserves=rows, accepted=accepted)
     return made
@@ -68,7 +67,8 @@ def _refuse_evening(evening, now):
         raise ReserveIsOver
 
 
-def _refuse_people(evening, chosen, accept, now):
+def _ticked(evening, chosen, accept, now):
+    """What stands against them and was ticked, by id as the history has it; what was ticked for nothing is not kept."""
     found = {one.pk: one for one in ranking.for_the_reserve(evening, now=now, only=[one.pk for one in chosen])}
     for volunteer in chosen:
         if volunteer.pk not in found:
@@ -76,6 +76,7 @@ def _refuse_people(evening, chosen, accept, now):
         ticks = found[volunteer.pk].ticks
         if set(ticks) - set(accept.get(volunteer.pk, ())):
             raise places.NeedsTick(volunteer, ticks)
+    return {str(pk): sorted(one.ticks) for pk, one in found.items() if one.ticks}
 
 
 def _propose(evening, volunteer, *, by, now):
