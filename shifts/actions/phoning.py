@@ -4,16 +4,22 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening
+from nocturnes.refusals import Refusal
 from shifts.models import Ask, Assignment, Call, Offer, Post
 from volunteers.models import Volunteer
 
 from . import assignments
 from .searches.answers import answer_yes, lock_her_offers, say_no
 from .searches.waves import look_for_nobody_left
+
+
+class HasThePlace(Refusal):
+    sentence = _("%(name)s has this place by now. If %(name)s cannot come, note that on the evening: a search begins.")
 
 
 @transaction.atomic
@@ -24,7 +30,8 @@ def phoned(
 
     Yes puts her there, confirmed, as `actions.assign` does, and raises what that raises, NeedsTick too; her open offers
     are answered with it. Who is there already is confirmed. No is no for that evening, as when she says so herself. No
-    answer is only noted. The same click within the undo minutes changes nothing.
+    answer is only noted. The same click within the undo minutes changes nothing. Raises HasThePlace for the no of who
+    took the place in the meantime: nobody would look for somebody else.
     """
     # As everywhere: the evening, which `assign` locks, comes before the posts.
     evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition")
@@ -34,6 +41,8 @@ def phoned(
     calls = Call.objects.filter(post=post, volunteer=volunteer)
     if calls.filter(answer=answer, called_at__gt=now - evening.edition.rules.undo, called_at__lte=now).exists():
         return hers
+    if answer == Call.Answer.NO and hers:
+        raise HasThePlace(name=volunteer.short_name)
     call = calls.create(post=post, volunteer=volunteer, called_at=now, called_by_id=by.id, answer=answer)
     history.record("phoned", post, by=by, now=now, volunteer=volunteer.pk, answer=str(answer), call=call.pk)
     if answer == Call.Answer.YES and hers:

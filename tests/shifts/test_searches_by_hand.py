@@ -6,7 +6,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
-from shifts.actions import places
+from shifts.actions import phoning, places
 from shifts.actions.searches import answers
 from shifts.actions.undo_together import ChangedSince, MessageHasLeft
 from shifts.models import Ask, Assignment, Call, Offer, Search
@@ -233,6 +233,18 @@ def test_a_yes_by_phone_can_be_undone_and_then_nothing_of_it_was(search, alice, 
     assert phoned(search.post, alice, YES, camille, at(24, 11, 2)).is_active
 
 
+def test_a_yes_by_phone_is_not_undone_once_she_has_withdrawn(search, alice, camille):
+    sweep(at(24, 10, 30))
+    hers = phoned(search.post, alice, YES, camille, at(24, 11))
+    actions.withdraw(hers, by=Actor.volunteer_link(alice), now=at(24, 11, 1))
+
+    with pytest.raises(ChangedSince):
+        actions.undo(Entry.objects.get(verb="assigned"), by=camille, now=at(24, 11, 1))
+
+    hers.refresh_from_db()
+    assert hers.cause == Assignment.Cause.WITHDREW
+
+
 def test_a_yes_by_phone_of_who_is_there_already_confirms_her(search, alice, camille):
     hers = make_assignment(search.post, alice)
 
@@ -272,6 +284,17 @@ def test_a_no_by_phone_is_a_no_for_that_evening(search, alice, evening, camille)
     assert offer_to(alice, search).answer == "no"
     assert alice.registrations.get().availabilities.get(evening=evening).answer == "no"
     assert Search.objects.get(pk=search.pk).nobody_left_at == at(24, 11)
+
+
+def test_a_no_of_who_took_the_place_meanwhile_is_refused_with_what_to_do(search, alice, camille):
+    hers = make_assignment(search.post, alice, confirmed_at=at(24, 10, 30), confirmed_how="offer")
+
+    with pytest.raises(phoning.HasThePlace):
+        phoned(search.post, alice, NO, camille, at(24, 11))
+
+    hers.refresh_from_db()
+    assert (hers.is_active, Call.objects.exists()) == (True, False)
+    assert phoned(search.post, alice, NONE, camille, at(24, 11)) == hers
 
 
 def test_a_no_of_somebody_who_was_not_asked_is_one_too(search, alice, evening, camille):
