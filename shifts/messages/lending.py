@@ -29,7 +29,7 @@ def lent_context(message, now):
     """As the museum may know it (design.md 3.6): first names and initials, no number; those are on its own page."""
     lent = _lent(message)
     opening = Opening.objects.select_related("museum", "evening__edition").get(pk=message.facts["opening"])
-    expected = sheet(opening, now=now).people
+    expected = sheet(opening, now=now).expected
     # The list of the day shows who comes today; until then that of the season does.
     door = "tonight" if opening.evening.date == local_day(now, opening.evening.edition.zone) else "museum"
     return {

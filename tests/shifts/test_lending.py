@@ -131,6 +131,17 @@ def test_both_museums_hear_of_it_in_their_language_without_numbers_or_reasons(ev
     assert "Bob" not in sent["fr@example.org"].text
 
 
+def test_who_was_ticked_as_not_here_is_not_expected_in_the_word_to_the_museum(evening, hole):
+    post = at(evening, "BELvue", places=3)
+    alices, _bobs = someone_on(post), someone_on(post, "Bob")
+    someone_on(post, "Carol", absent_at=NOW)
+    Contact.objects.create(museum=post.opening.museum, name="Anne", email="anne@example.org", language="en")
+
+    lend(alices, hole)
+
+    assert "Expected with you: Bob D." in messaging.render(Message.objects.get(kind="lent"), now=NOW).text
+
+
 def test_within_one_museum_the_museum_is_not_written_to(evening, hole):
     cloakroom = make_post(hole.opening, role=make_role("cloakroom"), places=1)
     Contact.objects.create(museum=hole.opening.museum, name="Anne", email="anne@example.org")
