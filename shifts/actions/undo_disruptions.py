@@ -61,8 +61,15 @@ def _not_again(disruption: Disruption, entry: Entry, *, by: Actor, now: datetime
     before = entry.data["before"]
     last = Disruption.objects.filter(pk=disruption.pk, asked_again_at=entry.at)
     last.update(asked_again_at=datetime.fromisoformat(before) if before else None)
-    disruptions.leave_out(entry.data["questions"], disruption.evening_id, by=by, now=now)
+    questions = set(entry.data["questions"]) - _still_waits_from_before(entry)
+    disruptions.leave_out(questions, disruption.evening_id, by=by, now=now)
     StillComing.objects.filter(pk__in=entry.data["new"], answered_at=None).delete()
+
+
+def _still_waits_from_before(entry):
+    """What the first question has not told yet: it waited for the morning, or for a call."""
+    waiting = _asking(entry).pending().filter(created_at__lt=entry.at)
+    return {pk for message in waiting for pk in message.facts["items"]} - set(entry.data["new"])
 
 
 def _hold(disruption, entry):

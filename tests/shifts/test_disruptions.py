@@ -352,3 +352,13 @@ def test_a_new_address_renews_the_link(evening, lea):
     actions.change_person(registration, said_of(registration, email="new@example.org"), by=lea, now=SOON)
 
     assert question_of(alice).link_version == 2
+
+
+def test_asking_again_undone_leaves_the_first_question_that_waits_for_the_morning(evening, lea):
+    alice = on(evening)
+    disruption = ask(evening, lea)
+    actions.asked_again(disruption, by=lea, now=LATER)
+
+    actions.undo(Entry.objects.get(verb="asked_still_coming_again"), by=lea, now=LATER)
+
+    assert questions().pending().get().facts["items"] == [question_of(alice).pk]
