@@ -13,6 +13,7 @@ from . import on_call, places
 from .reserve import telling
 from .reserve.answering import locked_evening
 from .undo_deeds import Deed, hold_back, register
+from .undo_together import ChangedSince
 
 
 def _evening(entry: Entry) -> Evening:
@@ -45,11 +46,14 @@ def _ask_nobody(evening: Evening, entry: Entry, *, by: Actor, now: datetime) -> 
 
 
 def _leave_it(reserve: Reserve, entry: Entry, *, by: Actor, now: datetime) -> None:
-    """She is on call as before, or asked."""
+    """She is on call as before, or asked. Raises ChangedSince where she cannot be any more."""
     ended = Reserve.objects.filter(pk=reserve.pk, ended_at=entry.at)
     _locked(reserve.evening_id, ended)
     hold_back(_telling_no(entry))
-    on_call.call_again(ended, by=by, now=now)
+    still = {"evening__called_off_at": None, "volunteer__blocked_at": None}
+    on_call.call_again(ended.filter(**still), by=by, now=now)
+    if not Reserve.objects.live().filter(pk=reserve.pk).exists():
+        raise ChangedSince
 
 
 def _locked(evening, rows):

@@ -79,7 +79,8 @@ def _free(evening, now):
 def _open_posts(evening, now):
     """Whether somebody is wanted at `now`, and whether a place stayed open until it was too late."""
     searched = set(Search.objects.live().filter(post__opening__evening=evening).values_list("post_id", flat=True))
-    posts = [post for post in _posts(evening) if post.missing and not post.is_called_off]
-    posts = [post for post in posts if post.role.replace_if_empty or post.pk in searched]
+    posts = [post for post in _posts(evening) if not post.is_called_off]
+    # A search may look for places that are wanted on top, and for a role that nobody replaces by itself.
+    posts = [p for p in posts if p.pk in searched or (p.missing and p.role.replace_if_empty)]
     wanted = [post for post in posts if not pace.frame(post).is_over(now)]
     return bool(wanted), bool(posts)
