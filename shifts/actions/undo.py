@@ -188,14 +188,15 @@ def _row_that_is_there(entry):
 
 
 def _unassign(assignment, entry, *, by, now):
-    if places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
-        phoning.forget_yes(assignment, said_at=entry.at)
-        if not assignment.is_draft:
-            tell(assignment, "removed", due=now, by=by, now=now)
-        searches.resume_search(assignment.post, filled_at=entry.at, by=by, now=now)
-        reopen_requests(assignment.post, ended_at=entry.at, granted=assignment.volunteer, by=by, now=now)
-        evening = assignment.post.opening.evening_id
-        on_call.call_again(on_call.ended_with(entry, evening=evening, volunteer=assignment.volunteer), by=by, now=now)
+    if not places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
+        raise ChangedSince
+    phoning.forget_yes(assignment, said_at=entry.at)
+    if not assignment.is_draft:
+        tell(assignment, "removed", due=now, by=by, now=now)
+    searches.resume_search(assignment.post, filled_at=entry.at, by=by, now=now)
+    reopen_requests(assignment.post, ended_at=entry.at, granted=assignment.volunteer, by=by, now=now)
+    evening = assignment.post.opening.evening_id
+    on_call.call_again(on_call.ended_with(entry, evening=evening, volunteer=assignment.volunteer), by=by, now=now)
 
 
 def _put_back(assignment, entry, *, by, now):
