@@ -46,7 +46,7 @@ def first_report(message: Message) -> datetime:
 
 def check_asked(message, now):
     swap = _swap(message)
-    over = not swap.is_live or swap.accepted_at or is_stale(swap, now)
+    over = not swap.is_live or swap.accepted_at or is_stale(swap, now) or swap.volunteer.blocked_at
     return OVER if over or swap.volunteer.user_id != message.user_id else None
 
 

@@ -198,6 +198,17 @@ def test_what_she_said_herself_is_hers_to_change():
     assert on(place.post) == ["Bob"]
 
 
+def test_who_is_blocked_before_the_question_leaves_is_not_asked():
+    place = make_place()
+    swap = propose(place, someone(place.post))
+    (question,) = Message.objects.filter(kind="swap_asked")
+    assert not messaging.reason_to_skip(question, NOW)
+
+    actions.block(swap.volunteer, by=Actor.user(make_coordinator()), now=NOW)
+
+    assert messaging.reason_to_skip(question, NOW)
+
+
 def test_rules_are_looked_at_again_when_she_says_yes():
     place = make_place()
     bob = someone(place.post)
