@@ -10,7 +10,7 @@ from django.utils import translation
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
-from nocturnes.models import Entry
+from nocturnes.models import Entry, User
 from shifts import actions, ranking
 from shifts.actions import reserve as refusals
 from shifts.actions.evenings import EveningIsCalledOff
@@ -289,6 +289,16 @@ def test_an_agreement_taken_back_is_told_unless_it_is_undone(evening, lea):
 
     assert (because(reserve), on_call(alice)) == ("", True)
     assert messaging.reason_to_skip(Message.objects.get(kind="reserve_taken_back"), NOW)
+
+
+def test_people_are_told_in_the_order_in_which_their_users_are_locked(evening):
+    older = User.objects.create_user("bob@example.org", first_name="Bob", language="fr")
+    alice, bob = *make_people(evening, "Alice"), *make_people(evening, "Bob", user=older)
+
+    propose(evening, alice, bob)
+
+    told = Message.objects.filter(kind="reserve_proposed").order_by("pk").values_list("user", flat=True)
+    assert list(told) == [older.pk, alice.user.pk]
 
 
 @pytest.mark.parametrize("since", ["called_off", "blocked"])

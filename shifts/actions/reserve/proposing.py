@@ -45,7 +45,8 @@ def propose_reserve(
     """
     evening = locked_evening(evening.pk)
     _refuse_evening(evening, now)
-    chosen = list(Volunteer.objects.filter(pk__in=[one.pk for one in volunteers]).order_by("pk"))
+    # Each is told in this order, and telling locks her user: as everywhere, in the order of their ids.
+    chosen = list(Volunteer.objects.filter(pk__in=[one.pk for one in volunteers]).order_by("user_id"))
     if not chosen:
         raise NobodyChosen
     places.lock_volunteers([volunteer.pk for volunteer in chosen])
