@@ -48,6 +48,7 @@ LEFT_OUT = {
     "shifts.Swap.volunteer": "she herself, or another person",
     "shifts.Swap.asked_at": "says whether another person is known to us",
     "shifts.Swap.agreed_by": "another person",
+    "shifts.Swap.link_version": "says whether the address of another person changed",
     "shifts.Reserve.volunteer": "she herself",
     "shifts.Reserve.proposed_by": "another person",
     "messaging.Message.user": "she herself",

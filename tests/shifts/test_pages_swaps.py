@@ -3,6 +3,8 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -343,3 +345,18 @@ def test_who_was_blocked_since_reads_no_names_behind_the_link(client):
 
     assert ("Bob D." in before, "Alice D." in before, 'value="yes"' in before) == (True, True, True)
     assert ("Bob D." in after, "Alice D." in after, 'value="yes"' in after) == (False, False, False)
+
+
+def test_as_much_is_read_for_an_address_that_we_do_not_know(client):
+    alices, _bobs, _carols = places()
+    blocked = someone(alices.post, "Max", blocked_at=NOW)
+    read = []
+
+    for address in (blocked.user.email, "nobody@example.org"):
+        with CaptureQueriesContext(connection) as queries:
+            client.post(link(alices), {"who": "address", "address": address})
+        read.append(len(queries))
+        Swap.objects.all().delete()
+
+    # Of somebody who has a place a little more is read than of somebody who has none.
+    assert abs(read[0] - read[1]) <= 2

@@ -75,7 +75,7 @@ def propose_swap(
         raise AskedOften
     if theirs:
         theirs = _exchangeable(theirs, assignment, volunteer, now)
-    asks = volunteer is not None and _may_ask(assignment, volunteer, theirs, now)
+    asks = _may_ask(assignment, volunteer, theirs, now)
     swap = Swap.objects.create(
         assignment=assignment,
         volunteer=volunteer,
@@ -117,12 +117,14 @@ def _of_this_place(assignment):
 
 
 def _may_ask(assignment, volunteer, theirs, now):
-    """Whether a message goes out: who said no to this place is not asked for it again by the same person."""
-    if not volunteer.user.is_active or volunteer.merged_into_id:
+    """Whether a message goes out: who said no to this place is not asked for it again by the same person.
+
+    As much is read for an address that we do not know, so that no clock says which it is.
+    """
+    said_no = _of_this_place(assignment).filter(volunteer=volunteer, ended_because=Swap.Because.DECLINED).exists()
+    codes = fitting.against(assignment.post, volunteer or assignment.volunteer, gives=theirs, now=now)
+    if volunteer is None or said_no or not volunteer.user.is_active or volunteer.merged_into_id:
         return False
-    if _of_this_place(assignment).filter(volunteer=volunteer, ended_because=Swap.Because.DECLINED).exists():
-        return False
-    codes = fitting.against(assignment.post, volunteer, gives=theirs, now=now)
     return not set(codes) - fitting.HERS_TO_CHANGE
 
 
