@@ -9,6 +9,8 @@ from django.template.context import make_context
 from tests.conftest import ROOT, ErrorKeeper
 from tests.strict_templates import Complaint, MissingVariable
 
+pytestmark = pytest.mark.once
+
 ENGINE = Engine(string_if_invalid=Complaint(), builtins=["django.templatetags.i18n"])
 
 

@@ -87,8 +87,12 @@ class Answering(Ground):
         assignment = of(ahead, number)
         if assignment is None:
             return
-        self.do(actions.withdraw, assignment, reason="work")
+        search = self.do(actions.withdraw, assignment, reason="work")
         self.until_something_is_due()
+        if search and self.edition.rules.asks_need_consent:
+            search.refresh_from_db()
+            self.do(actions.agree_to_wave, search, wave=search.waves + 1)
+            self.until_something_is_due()
         offer = of(Offer.objects.unanswered().filter(search__post=assignment.post_id), number)
         if offer:
             self.do(actions.accept_offer, offer)
