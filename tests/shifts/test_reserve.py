@@ -125,6 +125,8 @@ def test_who_speaks_against_her_needs_a_tick_and_a_place_is_in_the_way(evening):
     assert not Reserve.objects.exists()
 
     (reserve,) = propose(evening, alice, accept={alice.pk: ["said_no"]})
+    actions.free_reserve(now=NOW)
+    assert because(reserve) == ""
     accept(reserve)
     answer = Availability.objects.get(registration__volunteer=alice)
     assert (answer.answer, answer.on_call_at) == ("if_needed", NOW)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from nocturnes.history import SYSTEM, Actor
+from nocturnes.models import Entry, Evening
 from shifts.actions import on_call, places
 from shifts.actions.on_call import Because
 from shifts.models import Assignment, Reserve
@@ -35,8 +36,22 @@ def _ends(volunteer):
     rows = rows if volunteer is None else rows.filter(volunteer=volunteer)
     hers = Availability.objects.filter(registration__volunteer=OuterRef("volunteer"), evening=OuterRef("evening"))
     places_there = Assignment.objects.active().published().filter(volunteer=OuterRef("volunteer"))
+    said_no = rows.proposed().filter(Exists(hers.filter(answer=Availability.Answer.NO)))
     return {
         Because.CAME: rows.filter(Exists(places_there.filter(post__opening__evening=OuterRef("evening")))),
         Because.GAVE_BACK: rows.agreed().exclude(Exists(hers.exclude(on_call_at=None))),
-        Because.DECLINED: rows.proposed().filter(Exists(hers.filter(answer=Availability.Answer.NO))),
+        # What she says herself, now, is newer than the coordinator's tick; the sweep only finds what stood before.
+        Because.DECLINED: said_no.exclude(pk__in=_overruled()) if volunteer is None else said_no,
+    }
+
+
+def _overruled() -> set[int]:
+    """The ids of the proposals to who had said no, which a coordinator ticked."""
+    waiting = Reserve.objects.proposed().values("evening")
+    clicks = Entry.objects.filter(verb="proposed_reserve", about_type=Evening._meta.label_lower, about_id__in=waiting)
+    return {
+        reserve
+        for data in clicks.values_list("data", flat=True)
+        for reserve, volunteer in zip(data["reserves"], data["volunteers"], strict=True)
+        if "said_no" in data["accepted"].get(str(volunteer), ())
     }
