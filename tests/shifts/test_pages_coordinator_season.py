@@ -419,7 +419,7 @@ def test_a_search_that_found_nobody_left_comes_before_the_others_and_asks_for_a_
     ("facts", "says"),
     [
         ({"held": "paused", "held_at": NOW}, "en pause"),
-        ({"held": "taken_over", "held_at": NOW}, "prise en main"),
+        ({"held": "taken_over", "held_at": NOW}, "pris en main"),
         ({"wave_proposed_at": NOW}, "attend ton accord"),
         ({"others_asked_at": NOW, "without_languages": ["nl"]}, "personne ne parle nl"),
     ],
