@@ -50,6 +50,10 @@ class Blocked(Refusal):
     sentence = _("We cannot give you a place from here. Call or write to us: we gladly look at it with you.")
 
 
+class AskedByPhoneOnly(Refusal):
+    sentence = _("%(name)s is blocked, and gets no mail that asks. Unblock her, or phone.")
+
+
 class NeedsTick(Refusal):
     """The coordinator may, but has to say that she knows: `warnings` are codes of `ranking.WARNINGS`."""
 

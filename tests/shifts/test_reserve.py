@@ -14,7 +14,7 @@ from nocturnes.models import Entry, User
 from shifts import actions, ranking
 from shifts.actions import reserve as refusals
 from shifts.actions.evenings import EveningIsCalledOff
-from shifts.actions.places import NeedsTick
+from shifts.actions.places import AskedByPhoneOnly, NeedsTick
 from shifts.actions.undo import ChangedSince, MessageHasLeft
 from shifts.models import Reserve
 from shifts.pages.digest import digest
@@ -213,6 +213,15 @@ def test_an_old_link_says_nothing_about_an_evening_on_which_she_has_a_place(even
     place.refresh_from_db()
     assert (place.is_active, because(reserve)) == (True, "came")
     assert Availability.objects.get(registration__volunteer=alice).answer == "yes"
+
+
+def test_who_is_blocked_is_not_asked_whatever_is_ticked(evening):
+    (alice,) = make_people(evening, "Alice", blocked_at=NOW)
+
+    with pytest.raises(AskedByPhoneOnly):
+        propose(evening, alice, accept={alice.pk: ["blocked"]})
+
+    assert not Reserve.objects.exists()
 
 
 def test_what_was_ticked_for_nothing_is_not_kept(evening):

@@ -138,7 +138,7 @@ def test_what_is_refused_to_everybody_is_refused(search, alice, evening, camille
 
     for volunteer, refusal in (
         (alice, places.Overlaps),
-        (blocked, actions.AskedByPhoneOnly),
+        (blocked, places.AskedByPhoneOnly),
         (stranger, actions.NotRegistered),
     ):
         with pytest.raises(refusal):
@@ -243,6 +243,13 @@ def test_a_yes_by_phone_is_not_undone_once_she_has_withdrawn(search, alice, cami
 
     hers.refresh_from_db()
     assert hers.cause == Assignment.Cause.WITHDREW
+
+
+def test_a_yes_by_phone_after_she_gave_the_place_back_is_news(search, alice, camille):
+    hers = phoned(search.post, alice, YES, camille, at(24, 11))
+    actions.withdraw(hers, by=Actor.volunteer_link(alice), now=at(24, 11, 1))
+
+    assert phoned(search.post, alice, YES, camille, at(24, 11, 1), accept=["withdrew"]).is_active
 
 
 def test_a_yes_by_phone_of_who_is_there_already_confirms_her(search, alice, camille):

@@ -41,7 +41,8 @@ def propose_reserve(
     already, or agreed, is not asked again. On an evening that is not published nothing leaves until it is. `accept`
     has by volunteer's id the codes of the warnings that were ticked for her.
 
-    Raises NobodyChosen, ReserveIsOver, EveningIsCalledOff, HasPlaceThatEvening, NeedsTick: then nobody is asked.
+    Raises NobodyChosen, ReserveIsOver, EveningIsCalledOff, HasPlaceThatEvening, NeedsTick, AskedByPhoneOnly: then
+    nobody is asked.
     """
     evening = locked_evening(evening.pk)
     _refuse_evening(evening, now)
@@ -75,6 +76,9 @@ def _ticked(evening, chosen, accept, now):
         if volunteer.pk not in found:
             raise HasPlaceThatEvening
         ticks = found[volunteer.pk].ticks
+        if "blocked" in ticks:
+            # No tick helps: the question would stay at home.
+            raise places.AskedByPhoneOnly(name=volunteer.short_name)
         if set(ticks) - set(accept.get(volunteer.pk, ())):
             raise places.NeedsTick(volunteer, ticks)
     return {str(pk): sorted(one.ticks) for pk, one in found.items() if one.ticks}

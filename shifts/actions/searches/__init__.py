@@ -18,7 +18,7 @@ from .answers import (
     step_in,
     take_another,
 )
-from .by_hand import AlreadyAnswered, AskedByPhoneOnly, NotRegistered, SearchIsOver, ask_by_hand
+from .by_hand import AlreadyAnswered, NotRegistered, SearchIsOver, ask_by_hand
 from .choices import choices, other_posts, still_offered, wanted_posts
 from .due import needs_consent
 from .opening import open_search, resume_search, settle, stop_search
@@ -29,7 +29,6 @@ from .waves import advance_searches, next_due
 __all__ = [
     "AlreadyAnswered",
     "AlreadyBusy",
-    "AskedByPhoneOnly",
     "DoesNotFit",
     "NotRegistered",
     "PlaceTaken",

@@ -34,10 +34,6 @@ class NotRegistered(Refusal):
     sentence = _("%(name)s is not registered for this season: register her first.")
 
 
-class AskedByPhoneOnly(Refusal):
-    sentence = _("%(name)s is blocked, and gets no mail that asks. Unblock her, or phone.")
-
-
 @transaction.atomic
 def ask_by_hand(
     search: Search, volunteer: Volunteer, *, accept: Collection[str] = (), by: Actor, now: datetime
@@ -47,7 +43,7 @@ def ask_by_hand(
     She is bound as by `actions.assign`: raises NeedsTick for what a coordinator may overrule and `accept` does not
     name, and then what was ticked does not stand against her yes. She is told of everything that she was offered that
     evening, and it counts in her budget. Whoever was asked already and has not answered is not asked again: her offer
-    is returned. Raises SearchIsOver, AlreadyAnswered, NotRegistered, AskedByPhoneOnly and the refusals of `places`.
+    is returned. Raises SearchIsOver, AlreadyAnswered, NotRegistered and the refusals of `places`, AskedByPhoneOnly too.
     """
     # Her other offers of the evening come into the new message: their posts guard them, and are locked in their order.
     lock_her_offers(volunteer, search.post.opening.evening_id, search.post_id)
@@ -74,7 +70,7 @@ def _refuse(post, volunteer, now):
     if person is None:
         raise NotRegistered(name=volunteer.short_name)
     if volunteer.blocked_at:
-        raise AskedByPhoneOnly(name=volunteer.short_name)
+        raise places.AskedByPhoneOnly(name=volunteer.short_name)
     return person
 
 
