@@ -25,8 +25,10 @@ from tests.factories import (
     make_edition,
     make_evening,
     make_language,
+    make_museum,
     make_opening,
     make_post,
+    make_reserve,
     make_volunteer,
 )
 from tests.shifts.searches import make_offer
@@ -472,6 +474,26 @@ def test_a_yes_of_the_coordinator_can_be_taken_back_and_given_again():
     assert told(alices.volunteer) + told(bobs.volunteer) == []
     assert Assignment.objects.active().get(post=alices.post).confirmed_how == "link"
     assert (fresh(swap).is_live, fresh(swap).assignment.is_active) == (True, True)
+
+
+def test_with_the_yes_what_it_answered_and_ended_is_taken_back():
+    lea, place = needs_ok(), make_place()
+    evening = place.post.opening.evening
+    swap = accept(propose(place, someone(place.post)))
+    offer = make_offer(make_post(make_opening(evening, make_museum("Musée Horta"))), swap.volunteer)
+    reserve = make_reserve(swap.volunteer, evening)
+
+    def state():
+        offer.refresh_from_db()
+        reserve.refresh_from_db()
+        return offer.answer, reserve.ended_because
+
+    actions.agree_to_swap(swap, by=lea, now=NOW)
+    assert state() == ("other", "came")
+    actions.undo(actions.latest_undoable(lea, edition=make_edition(), now=NOW), by=lea, now=NOW)
+
+    assert state() == ("", "")
+    assert Availability.objects.get(registration__volunteer=swap.volunteer).on_call_at
 
 
 def test_a_yes_is_not_taken_back_once_it_was_told_or_somebody_is_gone():

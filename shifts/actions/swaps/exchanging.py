@@ -8,7 +8,7 @@ from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import Actor
-from shifts.actions import places
+from shifts.actions import on_call, places
 from shifts.actions.reminders import reminders_of
 from shifts.actions.searches.answers import answer_yes
 from shifts.actions.searches.opening import settle
@@ -39,6 +39,7 @@ def exchange(swap: Swap, *, due: datetime, by: Actor, now: datetime) -> list[Ass
     messaging.skip(given, reason=HANDED_OVER, by=by, now=now)
     messaging.plan_all([plan for one in new for plan in reminders_of(one, now=now)], by=by, now=now)
     telling.done(swap, new, due=due, by=by, now=now)
+    on_call.came(new, by=by, now=now)
     for one in new:
         _answer_offers(one, swap.locked, by=by, now=now)
     for place in swap.places:

@@ -5,13 +5,13 @@ from datetime import datetime
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
-from shifts.actions import places
+from shifts.actions import on_call, places
 from shifts.actions.assignments import forget_messages
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.searches.opening import settle
 from shifts.actions.undo_deeds import Deed, hold_back, register
 from shifts.actions.undo_together import ChangedSince
-from shifts.models import Assignment, Swap
+from shifts.models import Assignment, Offer, Swap
 
 from . import telling
 from .locking import locked
@@ -53,6 +53,7 @@ def take_back_yes(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None
     swap.assignment = _put_back(swap.assignment, by=by, now=now)
     swap.theirs = _put_back(swap.theirs, by=by, now=now) if swap.theirs else None
     _wait_again(swap)
+    _forget_answers(swap, entry, by=by, now=now)
 
 
 def take_back_no(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None:
@@ -80,6 +81,16 @@ def _put_back(gone, *, by, now):
     plan_reminders(back, by=by, now=now)
     settle(gone.post, by=by, now=now)
     return back
+
+
+def _forget_answers(swap, entry, *, by, now):
+    """What each was offered waits again, and who was on call is."""
+    people = [swap.assignment.volunteer_id, swap.volunteer_id]
+    evenings = [place.post.opening.evening_id for place in swap.places]
+    offers = Offer.objects.filter(volunteer__in=people, ask__evening__in=evenings, answered_at=entry.at)
+    offers.filter(answer__in=[Offer.Answer.YES, Offer.Answer.OTHER]).update(answer="", answered_at=None)
+    ended = on_call.ended_with(entry, volunteer__in=people, evening__in=evenings)
+    on_call.call_again(ended, by=by, now=now)
 
 
 def _wait_again(swap):
