@@ -39,7 +39,9 @@ def phoned(
     offers = lock_her_offers(volunteer, evening.pk, post.pk)
     hers = post.assignments.active().filter(volunteer=volunteer).first()
     calls = Call.objects.filter(post=post, volunteer=volunteer)
-    if calls.filter(answer=answer, called_at__gt=now - evening.edition.rules.undo, called_at__lte=now).exists():
+    said = calls.filter(answer=answer, called_at__gt=now - evening.edition.rules.undo, called_at__lte=now).exists()
+    # Who said yes and is not there gave the place back at once; a yes after that is news.
+    if said and (hers or answer != Call.Answer.YES):
         return hers
     if answer == Call.Answer.NO and hers:
         raise HasThePlace(name=volunteer.short_name)
