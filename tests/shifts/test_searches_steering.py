@@ -389,6 +389,18 @@ def test_a_wave_waits_for_consent_says_so_once_and_asks_when_she_agreed(with_con
     assert verbs(search) == ["opened_search", "wave_proposed", "agreed_to_wave", "asked", "wave_proposed"]
 
 
+def test_a_wave_that_waits_takes_nobody_from_what_another_says_that_it_asks(with_consent):
+    evening = with_consent.post.opening.evening
+    other = open_search(post_at(evening, "MIM", places=1), now=at(24, 10))
+    sweep(at(24, 10, 30))
+    actions.agree_to_wave(other, wave=1, by=SYSTEM, now=at(24, 10, 40))
+
+    said = actions.next_asked(fresh(other), now=at(24, 10, 40))
+    sweep(at(24, 10, 42))
+
+    assert [candidate.volunteer.first_name for candidate in said] == asked(other)
+
+
 def test_an_agreement_to_another_wave_than_the_next_changes_nothing(with_consent):
     sweep(at(24, 10, 30))
 

@@ -8,6 +8,7 @@ from shifts.models import Search
 from shifts.ranking import Candidate
 
 from .choosing import choose
+from .due import waits_for_consent
 from .waves import live_searches, turns_of
 
 
@@ -25,6 +26,11 @@ def next_wave_at(search: Search, *, now: datetime) -> datetime | None:
     return planned
 
 
+def _is_due(search, moment):
+    waits = search.is_held or waits_for_consent(search, pace.frame(search.post))
+    return not waits and search.next_wave_at is not None and search.next_wave_at <= moment
+
+
 def next_asked(search: Search, *, now: datetime) -> list[Candidate]:
     """The people whom the next wave of `search` would ask at its next moment, first first, with the reasons.
 
@@ -37,7 +43,7 @@ def next_asked(search: Search, *, now: datetime) -> list[Candidate]:
     moment = next_wave_at(mine, now=now) if mine else None
     if moment is None:
         return []
-    due = {one.pk for one in live if not one.is_held and one.next_wave_at and one.next_wave_at <= moment} | {mine.pk}
+    due = {one.pk for one in live if _is_due(one, moment)} | {mine.pk}
     # A pause is over by then.
     mine.held_at = None
     turns = turns_of(evening, live, due, moment)
