@@ -60,4 +60,4 @@ def change_rules(edition: Edition, rules: Rules, switches: dict[str, bool], *, b
 def _settle_searches(edition, *, by, now):
     live = Search.objects.live().filter(post__opening__evening__edition=edition).select_related("post")
     for search in live.order_by("post_id"):
-        searches.settle(search.post, by=by, now=now)
+        searches.settle(search.post, repaced=True, by=by, now=now)

@@ -555,6 +555,30 @@ def test_who_is_on_duty_reads_of_a_withdrawal_what_the_search_waits_for(rules, h
     assert words in text
 
 
+def test_what_was_put_off_by_a_click_is_not_brought_forward_by_another(camille):
+    search = searched()
+    hold(search, at(24, 10, 20))
+    actions.release_search(search, by=camille, now=at(24, 14))
+
+    actions.change_places(search.post, places_wanted=3, needed=3, by=camille, now=at(24, 14, 1))
+
+    assert fresh(search).next_wave_at == at(24, 14, 2)
+
+
+def test_a_place_that_was_filled_by_mistake_leaves_the_reserve_its_minutes(camille):
+    evening = published_evening()
+    search = open_search(post_at(evening, places=1), now=at(26, 10))
+    make_people(evening, "Rosa", on_call=True)
+    zoe, *_others = make_people(evening, "Zoé", "Alice", "Bob")
+    sweep(at(26, 10))
+
+    actions.assign(search.post, zoe, by=camille, now=at(26, 10, 1))
+    actions.undo(Entry.objects.get(verb="assigned"), by=camille, now=at(26, 10, 2))
+
+    assert fresh(search).next_wave_at == at(26, 10, 15)
+    assert [sweep(at(26, 10, 2)), sweep(at(26, 10, 15))] == [0, 3]
+
+
 def test_what_comes_of_a_click_leaves_once_it_can_be_undone_no_more_whatever_was_planned_before(camille):
     search = searched()
     hold(search, at(24, 10, 20))

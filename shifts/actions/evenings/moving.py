@@ -194,7 +194,7 @@ def _move(wanted, *, by, now, together=False, undoing=False) -> list[Assignment]
     known = [assignment for assignment in on_posts if not assignment.is_draft]
     _tell_moved(known, old, by=by, now=now)
     for post in posts:
-        searches.settle(post, by=by, now=now)
+        searches.settle(post, repaced=True, by=by, now=now)
     return known
 
 

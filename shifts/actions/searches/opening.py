@@ -10,6 +10,7 @@ from messaging.models import Message
 from nocturnes import history
 from nocturnes.background import soon
 from nocturnes.history import Actor
+from nocturnes.models import Entry
 from shifts import pace
 from shifts.actions import places
 from shifts.actions.requests import settle_requests
@@ -85,15 +86,16 @@ def why_over(post: Post, now: datetime) -> str:
 
 
 @transaction.atomic
-def settle(post: Post, *, by: Actor, now: datetime) -> None:
+def settle(post: Post, *, repaced: bool = False, by: Actor, now: datetime) -> None:
     """Bring the search of `post`, and the requests for it, in step with what just changed: places, people, hours.
 
-    Ends it where nothing is left to look for; where the hours moved, its next wave comes earlier if they ask for it.
+    Ends it where nothing is left to look for. `repaced` says that the hours moved, or the rules of the pace: its next
+    wave comes earlier if they ask for it. Otherwise it comes when it was to come, by a coordinator's click perhaps.
     """
-    settle_locked(_locked(post), by=by, now=now)
+    settle_locked(_locked(post), repaced=repaced, by=by, now=now)
 
 
-def settle_locked(post: Post, *, by: Actor, now: datetime) -> None:
+def settle_locked(post: Post, *, repaced: bool = False, by: Actor, now: datetime) -> None:
     """The same for a post that the caller has locked, and read since with all that pages read of it."""
     settle_requests(post, by=by, now=now)
     search = post.searches.live().first()
@@ -103,8 +105,8 @@ def settle_locked(post: Post, *, by: Actor, now: datetime) -> None:
     because = why_over(post, now)
     if because:
         end_search(search, because, by=by, now=now)
-    else:
-        _plan_no_later(search, _planned(search, post, now))
+    elif repaced:
+        _plan_no_later(search, _planned(search, post))
 
 
 def _clear_what_was_left(post, *, by, now):
@@ -133,7 +135,7 @@ def resume_search(post: Post, *, filled_at: datetime, by: Actor, now: datetime) 
     if search is None or why_over(post, now) or post.searches.live().exists():
         return
     Search.objects.filter(pk=search.pk).update(
-        ended_at=None, ended_because="", next_wave_at=_planned(search, post, now)
+        ended_at=None, ended_because="", next_wave_at=_was_planned(search, post)
     )
     history.record("resumed_search", search, by=by, now=now, post=post.pk)
     duty.forget_filled(search, by=by, now=now)
@@ -146,9 +148,11 @@ def resume_search(post: Post, *, filled_at: datetime, by: Actor, now: datetime) 
 
 def end_search(search: Search, because: str, *, by: Actor, now: datetime) -> None:
     """End a live search whose post is locked. The offers that nobody answered become late by themselves."""
+    planned = search.next_wave_at.isoformat() if search.next_wave_at else None
     search.ended_at, search.ended_because, search.next_wave_at = now, because, None
     search.save(update_fields=["ended_at", "ended_because", "next_wave_at"])
-    history.record("ended_search", search, by=by, now=now, post=search.post_id, because=str(because))
+    facts = {"post": search.post_id, "because": str(because), "planned": planned}
+    history.record("ended_search", search, by=by, now=now, **facts)
     if because == Search.Because.FILLED:
         duty.tell_filled(search, by=by, now=now)
     if because in (Search.Because.FILLED, Search.Because.CALLED_OFF):
@@ -187,7 +191,14 @@ def _locked(post):
     return Post.objects.for_pages().get(pk=post.pk)
 
 
-def _planned(search, post, now):
+def _was_planned(search, post):
+    """When the search would have asked next when it ended; it may have waited for the reserve, or for a click."""
+    ended = Entry.objects.about(search).filter(verb="ended_search").order_by("pk").last()
+    planned = ended.data.get("planned") if ended else None
+    return datetime.fromisoformat(planned) if planned else _planned(search, post)
+
+
+def _planned(search, post):
     """When the search asks next by the hours of `post`, counted from its last wave."""
     frame = pace.frame(post)
     if not search.waves:
