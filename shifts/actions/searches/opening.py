@@ -134,9 +134,7 @@ def resume_search(post: Post, *, filled_at: datetime, by: Actor, now: datetime) 
     search = post.searches.filter(ended_at=filled_at, ended_because__in=RESUMABLE).last()
     if search is None or why_over(post, now) or post.searches.live().exists():
         return
-    Search.objects.filter(pk=search.pk).update(
-        ended_at=None, ended_because="", next_wave_at=_was_planned(search, post)
-    )
+    Search.objects.filter(pk=search.pk).update(ended_at=None, ended_because="", next_wave_at=_was_planned(search, post))
     history.record("resumed_search", search, by=by, now=now, post=post.pk)
     duty.forget_filled(search, by=by, now=now)
     all_clear.forget_all_clear(search, by=by, now=now)
