@@ -11,7 +11,7 @@ from messaging.models import Message
 from museums.models import Contact
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Edition, Entry, Evening
+from nocturnes.models import Edition, Entry, Evening, User
 from nocturnes.refusals import Refusal
 from shifts import ranking
 from shifts.models import Assignment, Post
@@ -158,6 +158,8 @@ def _take_back(new: Assignment, entry: Entry, *, by: Actor, now: datetime) -> No
     """She is where she was, as she was; what began with the click ends. Raises ChangedSince, MessageHasLeft."""
     places.lock_posts(entry.data["posts"])
     places.lock_volunteers([new.volunteer_id])
+    # Telling locks her user, who comes before her messages everywhere.
+    User.objects.select_for_update(no_key=True).get(pk=new.volunteer.user_id)
     hold_back(_telling(entry))
     old = Assignment.objects.for_pages().select_related("volunteer__user").get(pk=entry.data["lent_from"])
     if not places.free_place(new, cause=Assignment.Cause.REMOVED, now=now):

@@ -1,15 +1,19 @@
 """The races of swaps and of lending, on PostgreSQL, six rounds each: the rules of `test_races` hold."""
 
+import threading
+import time
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 
-from nocturnes.history import SYSTEM
+from nocturnes.history import SYSTEM, Actor
+from nocturnes.models import Entry
 from nocturnes.refusals import Refusal
 from shifts import actions
+from shifts.actions import lending
 from shifts.models import Assignment, Search, Swap
-from tests.factories import NOW, make_assignment, make_evening, make_opening, make_post
+from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_opening, make_post
 from tests.races import at_once, refused
 from tests.shifts.searches import make_offer
 from tests.shifts.swaps import accept, fresh, propose
@@ -157,3 +161,28 @@ def test_one_person_is_lent_to_one_of_two_museums():
 
         assert len(refused(results)) == 1
         assert sum(len(holders(hole)) for hole in holes) == 1
+
+
+def test_a_loan_is_taken_back_while_she_loses_another_place(monkeypatch):
+    """Both write into the one message that waits for her: her record comes before it, for both."""
+    alices, _bobs = next(rounds())
+    camille = Actor.user(make_coordinator("Camille"))
+    evening = make_evening(date(2026, 5, 7), published_at=NOW)
+    later = make_assignment(make_post(make_opening(evening)), alices.volunteer)
+    actions.lend(alices, make_post(make_opening(alices.post.opening.evening)), by=camille, now=NOW)
+    lent, held, hold_back = Entry.objects.get(verb="lent"), threading.Event(), lending.hold_back
+
+    def hold_back_slowly(messages):
+        hold_back(messages)
+        held.set()
+        time.sleep(0.3)
+
+    def remove():
+        held.wait(timeout=5)
+        actions.remove(later, by=camille, now=NOW)
+
+    monkeypatch.setattr(lending, "hold_back", hold_back_slowly)
+    results = at_once([lambda: actions.undo(lent, by=camille, now=NOW), remove])
+
+    assert refused(results) == []
+    assert (holders(alices.post), holders(later.post)) == ({alices.volunteer_id}, set())
