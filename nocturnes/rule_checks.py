@@ -135,6 +135,10 @@ def _paces(rules) -> Iterator[Problem]:
             yield Problem(f"{where}.over", _("Each row begins when less time is left than in the row above."))
         above = pace.over
         yield from _pace(where, pace)
+    if rules.paces and rules.paces[-1].asked is not None and rules.paces[-1].next_wave is None:
+        # No row follows that would ask the others: the search would wait for nothing.
+        sentence = _("Leave people some minutes to answer: at least 5 for the next wave.")
+        yield Problem(f"paces.{len(rules.paces) - 1}.next_wave", sentence)
 
 
 def _pace(where: str, pace: Pace) -> Iterator[Problem]:

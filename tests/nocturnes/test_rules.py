@@ -168,3 +168,10 @@ def test_a_weight_of_her_own_counts_instead_of_the_presets():
 def test_a_weight_of_something_unknown_is_no_rule():
     with pytest.raises(KeyError):
         rules.from_data({"weights": {"height": 7}})
+
+
+def test_a_last_row_that_asks_a_few_comes_to_the_others_in_later_waves():
+    few = replace(rules.PACES[-1], asked=3, reserve_first=None)
+
+    assert unfit(paces=(*rules.PACES[:-1], few)) == {f"paces.{len(rules.PACES) - 1}.next_wave"}
+    assert unfit(paces=(*rules.PACES[:-1], replace(few, next_wave=timedelta(minutes=10)))) == set()
