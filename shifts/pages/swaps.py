@@ -28,10 +28,14 @@ class Exchange(Facts):
 
 @dataclass(frozen=True)
 class TeamMate:
-    """Somebody with whom she shares an opening; `exchanges` are the places there that she could get for hers."""
+    """Somebody with whom she shares an opening; `exchanges` are the places there that she could get for hers.
+
+    `is_free` is False where she sees that her mate has a place at the hour of hers: only an exchange can be asked for.
+    """
 
     volunteer: Volunteer
     exchanges: list[Exchange] = field(default_factory=list)
+    is_free: bool = True
 
     @property
     def value(self):
@@ -46,23 +50,28 @@ def team_mates(assignment: Assignment, *, everywhere: bool, now: datetime) -> li
     """Whom she may ask by name: who is at the opening of `assignment` too; `everywhere` adds who is, or was, at another
     opening of this edition where she is. Two queries.
 
-    Of their places she learns those that she sees on her evenings anyway, at these openings. The link of one place
-    shows nothing of her others (design.md 3.5): it is not `everywhere`.
+    Who can neither take her place nor exchange it, as far as she sees, is left out. Of their places she learns those
+    that she sees on her evenings anyway, at these openings. The link of one place shows nothing of her others
+    (design.md 3.5): it is not `everywhere`.
     """
     edition = assignment.post.opening.evening.edition_id
     rows = Assignment.objects.active().published().filter(post__opening__evening__edition=edition)
     hers = list(rows.filter(volunteer=assignment.volunteer).select_related("post"))
     openings = {row.post.opening_id for row in hers} if everywhere else {assignment.post.opening_id}
     there = rows.filter(post__opening__in=openings).exclude(volunteer=assignment.volunteer).for_pages()
+    there = there.filter(volunteer__user__is_active=True).order_by("volunteer__first_name", "volunteer", "report_at")
+    busy = {row.volunteer_id for row in there if _meet(row, assignment)}
     mates: dict[int, TeamMate] = {}
-    for row in there.filter(volunteer__user__is_active=True).order_by(
-        "volunteer__first_name", "volunteer", "report_at"
-    ):
-        mate = mates.setdefault(row.volunteer_id, TeamMate(row.volunteer))
-        meets = any(row.report_at < one.ends_at and one.report_at < row.ends_at for one in hers if one != assignment)
+    for row in there:
+        mate = mates.setdefault(row.volunteer_id, TeamMate(row.volunteer, is_free=row.volunteer_id not in busy))
+        meets = any(_meet(row, one) for one in hers if one != assignment)
         if row.post_id != assignment.post_id and row.report_at > now and not meets:
             mate.exchanges.append(Exchange(row.post, place=row))
-    return list(mates.values())
+    return [mate for mate in mates.values() if mate.is_free or mate.exchanges]
+
+
+def _meet(one, other):
+    return one.report_at < other.ends_at and other.report_at < one.ends_at
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def _chosen(request, mates):
     """The arguments of `propose_swap` for what the form says."""
     who, typed = request.POST.get("who", ""), request.POST.get("address", "").strip()
     for mate in mates:
-        if who == mate.value:
+        if mate.is_free and who == mate.value:
             return {"volunteer": mate.volunteer}
         for one in mate.exchanges:
             if who == one.value:

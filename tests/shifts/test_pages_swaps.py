@@ -149,9 +149,27 @@ def test_only_a_team_mate_can_be_chosen_from_the_list(client):
     assert Swap.objects.get().theirs == bobs
 
 
-def test_her_evenings_show_what_she_asked_until_she_takes_it_back(client):
+def test_who_has_a_place_at_that_hour_is_offered_for_an_exchange_only(client):
     alices, bobs, _carols = places()
-    client.post(link(alices), {"who": f"mate-{bobs.volunteer.pk}"})
+    opening = alices.post.opening
+    early = make_place(make_post(opening, report=time(14), starts=time(14), ends=time(16)), "Early")
+    same = make_place(make_post(opening, report=time(12), starts=time(12), ends=time(13)), "Same")
+    actions.assign(alices.post, same.volunteer, accept=["no_answer", "enough_evenings"], by=SYSTEM, now=NOW)
+
+    page = text(client.get(link(alices)))
+    forged = client.post(link(alices), {"who": f"mate-{bobs.volunteer.pk}"})
+
+    assert f'value="mate-{early.volunteer.pk}"' in page
+    assert f'value="place-{bobs.pk}"' in page
+    assert f'value="mate-{bobs.volunteer.pk}"' not in page
+    assert f'value="mate-{same.volunteer.pk}"' not in page
+    assert (forged.status_code, Swap.objects.exists()) == (422, False)
+
+
+def test_her_evenings_show_what_she_asked_until_she_takes_it_back(client):
+    alices, _bobs, _carols = places()
+    early = make_place(make_post(alices.post.opening, report=time(14), starts=time(14), ends=time(16)), "Early")
+    client.post(link(alices), {"who": f"mate-{early.volunteer.pk}"})
 
     before = text(client.get(mine(alices)))
     again = text(client.get(link(alices)))
