@@ -579,3 +579,15 @@ def test_late_shift_for_early_shift_on_one_evening():
 
     assert (on(early.post), on(late.post)) == (["Bob"], ["Alice"])
     assert places.lock_posts([early.post_id])[0].taken == 1
+
+
+def test_the_question_says_in_its_subject_whether_it_is_for_an_exchange():
+    alices, bobs = of_evening(0, "Alice"), of_evening(1)
+    make_available(bobs.volunteer, alices.post.opening.evening)
+    make_available(alices.volunteer, bobs.post.opening.evening)
+
+    propose(alices, bobs.volunteer, theirs=bobs)
+
+    message = Message.objects.get(kind="swap_asked")
+    message.language = "en"
+    assert messaging.render(message, now=NOW).subject == "Alice D. asks: will you exchange places? Thursday 26 March"
