@@ -165,6 +165,23 @@ def test_widen_asks_soon_and_says_when(desk, search, clock):
     assert "Undo" in text_of(response)
 
 
+def test_the_button_says_widen_only_where_others_than_the_speakers_are_asked_by_it(desk, search, clock):
+    evening = search.post.opening.evening
+    search.post.opening.languages.add(make_language("nl"))
+    make_many(evening, 4, languages=[make_language("nl")])
+    make_people(evening, "Alice")
+    before = text_of(shown(desk, search))
+    sweep(at(24, 10, 30))
+
+    clock(at(24, 11))
+
+    assert "Ask the next ones now" in before
+    assert "Widen now" not in before
+    assert "Widen now" in text_of(shown(desk, search))
+    Search.objects.update(others_asked_at=at(24, 11), without_languages=["nl"])
+    assert "Ask the next ones now" in text_of(shown(desk, search))
+
+
 def test_widen_at_night_says_on_which_morning(desk, search, clock):
     make_people(search.post.opening.evening, "Alice")
     clock(at(24, 22))
@@ -216,7 +233,7 @@ def test_a_wave_that_waits_for_consent_shows_whom_it_asks_and_one_button(desk, s
 
     assert "Waits for you" in text
     assert "Ask these 2 people" in text
-    assert "Widen now" not in text
+    assert "Ask the next ones now" not in text
     response = click(desk, "search_agree", search, wave="2")
     assert search.agreed_wave == 0
     assert "Another wave is next meanwhile." in text_of(response)

@@ -23,7 +23,7 @@ from .choices import choices, other_posts, still_offered, wanted_posts
 from .due import needs_consent
 from .opening import open_search, resume_search, settle, stop_search
 from .proposing import next_asked, next_wave_at
-from .steering import agree_to_wave, hold_search, leave_out, let_in, release_search, widen_now
+from .steering import agree_to_wave, hold_search, leave_out, let_in, only_speakers_so_far, release_search, widen_now
 from .waves import advance_searches, next_due
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "next_due",
     "next_wave_at",
     "not_this_week",
+    "only_speakers_so_far",
     "open_search",
     "other_posts",
     "release_search",

@@ -72,9 +72,13 @@ def _clicked_before(search, verb, within, now):
 
 
 def _others_too(search, now):
-    """Where only who speaks a missing language was asked so far: from now on others are."""
-    missing = ranking.read_hole(search.post).missing if search.waves and search.others_asked_at is None else set()
-    return {"others_asked_at": now, "without_languages": sorted(missing)} if missing else {}
+    missing = only_speakers_so_far(search)
+    return {"others_asked_at": now, "without_languages": missing} if missing else {}
+
+
+def only_speakers_so_far(search: Search) -> list[str]:
+    """The missing languages whose speakers alone were asked so far: `widen_now` has others asked from then on."""
+    return sorted(ranking.read_hole(search.post).missing) if search.waves and search.others_asked_at is None else []
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from nocturnes.hours import local_day
 from nocturnes.models import Language
+from shifts import actions
 from shifts.models import Offer, Post, Search
 from shifts.pages.phone_list import Call
 
@@ -20,7 +21,10 @@ from .told import told
 
 @dataclass(frozen=True)
 class SearchPage:
-    """`moments` are what was, now, and what is to come; `next` is the next wave of the live search."""
+    """`moments` are what was, now, and what is to come; `next` is the next wave of the live search.
+
+    `widens` says that others than the speakers of a missing language are asked once a coordinator hastens it.
+    """
 
     post: Post
     live: Search | None
@@ -29,6 +33,7 @@ class SearchPage:
     answers: Counter
     is_over: bool
     now: datetime
+    widens: bool = False
 
     @property
     def can_choose(self):
@@ -70,7 +75,13 @@ class SearchPage:
     def mark(self, calls: list[Call]) -> str:
         """What tells this page from one that shows something else; the same words have the same mark."""
         seen = [
-            *(self.post.open_places, self.is_over, self.minutes, self.live and (self.live.pk, self.live.held)),
+            *(
+                self.post.open_places,
+                self.is_over,
+                self.widens,
+                self.minutes,
+                self.live and (self.live.pk, self.live.held),
+            ),
             *(self.next.mark() if self.next else ()),
             *((_minute(moment.at), moment.kind, moment.number, moment.people, moment.what) for moment in self.moments),
             *((one.volunteer.pk, one.why, one.word) for moment in self.moments for one in moment.asked),
@@ -112,6 +123,7 @@ def search_page(post: Post, *, now: datetime) -> SearchPage:
         Counter(Offer.objects.filter(search=live).values_list("answer", flat=True)) if live else Counter(),
         post.is_called_off or post.has_ended(now),
         now,
+        bool(live and actions.only_speakers_so_far(live)),
     )
 
 
