@@ -43,6 +43,10 @@ class Frame:
         """Whether a wave has to wait at `now` because people sleep, or it is Sunday."""
         return self.pace(now).keeps_quiet_hours and hours.is_quiet(now, self.rules, self.zone)
 
+    def wants_consent(self, now: datetime) -> bool:
+        """Whether a wave at `now` waits for a coordinator: by the rule, while not everybody is asked."""
+        return self.rules.asks_need_consent and self.pace(now).asked is not None
+
     def row_since(self, now: datetime) -> datetime | None:
         """When the row that holds at `now` began to hold; None in the first row."""
         return next((enters for enters, leaves, _ in self.rows() if leaves > now), None)

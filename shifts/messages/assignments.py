@@ -238,7 +238,7 @@ def withdrawn_context(message, now):
     return {
         "slot": slot(gone, get_language(), now=now),
         "volunteer": gone.volunteer.full_name,
-        "waits_for": _waits_for(search) if search else "",
+        "waits_for": _waits_for(search, now) if search else "",
         "reason": gone.get_reason_display(),
         "search": search,
         "next_wave_at": search.next_wave_at if search else None,
@@ -247,11 +247,11 @@ def withdrawn_context(message, now):
     }
 
 
-def _waits_for(search):
+def _waits_for(search, now):
     """What keeps the search from asking: a coordinator who holds it, or whose consent it wants."""
     if search.is_held:
         return "held"
-    return "consent" if needs_consent(search, pace.frame(search.post)) else ""
+    return "consent" if needs_consent(search, pace.frame(search.post), max(now, search.next_wave_at or now)) else ""
 
 
 def until_end(message: Message) -> datetime:

@@ -149,14 +149,14 @@ def _searches(edition, now):
     )
     searches = list(searches.select_related(*path).order_by("post__report_at", "pk"))
     speechless = {one.search: one.sentence for one in without_speakers(searches)}
-    lines = [(search, _what_it_wants(search, speechless.get(search))) for search in searches]
+    lines = [(search, _what_it_wants(search, speechless.get(search), now)) for search in searches]
     for search, text in [(search, text) for search, text in lines if text][:MOST]:
         opening = search.post.opening
         yield opening.evening.date, search.post.report_at, Line(text, _url("search", edition, search.post_id))
 
 
-def _what_it_wants(search, speechless):
-    if search.wave_proposed_at and needs_consent(search, pace.frame(search.post)):
+def _what_it_wants(search, speechless, now):
+    if search.wave_proposed_at and needs_consent(search, pace.frame(search.post), now):
         return _("%(post)s: the next people are asked once you agree") % {"post": _named(search.post)}
     if search.nobody_left_at:
         return _("%(post)s: nobody is left to ask, somebody has to call") % {"post": _named(search.post)}

@@ -107,7 +107,7 @@ def _waves(post, moment, frame, with_reserve) -> Iterator[Step]:
             wave.people(1),
             reserve_only=wave.reserve_only,
             speakers=speakers if _speakers_first(wave, frame.rules) else "",
-            consents=frame.rules.asks_need_consent,
+            consents=frame.wants_consent(wave.at),
             phones=wave.pace.phone_list and not phones,
         )
         phones = phones or wave.pace.phone_list

@@ -72,7 +72,10 @@ HELP = {
     "language_waves": _(
         "Then others are asked too, and you read which language is missing. 0: everybody from the start."
     ),
-    "asks_need_consent": _("You are told that a wave is ready, and it asks nobody before you agreed."),
+    "asks_need_consent": _(
+        "You are told that a wave is ready, and it asks nobody before you agreed. "
+        "Where the pace asks everybody, it waits for no yes any more."
+    ),
     "ranking": _("Whoever is on call comes first. For the others each of these puts something else before the rest."),
     "reserve_most": _("People who agreed to keep an evening free and come where somebody is missing."),
     "reserve_from": _("On the day. Whoever agrees to be on call reads these hours."),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F
 
 from nocturnes.models import Entry
+from shifts import pace
 from shifts.models import Ask, Assignment, LeftOut, Offer
 from volunteers.models import Availability, Registration, Volunteer
 
@@ -70,15 +71,18 @@ def _was_busy_or_gone(offer, post, past):
 
 def against_a_coordinators_word():
     """Nobody whom she left out, no wave of a search that she holds, or without her consent where it is wanted."""
-    automatic = Offer.objects.filter(by_hand=False)
+    automatic, past = Offer.objects.filter(by_hand=False), Past()
     for row in LeftOut.objects.all():
         if automatic.filter(search=row.search_id, volunteer=row.volunteer_id, asked_at__gt=row.at).exists():
             yield f"volunteer {row.volunteer_id} was left out of search {row.search_id}, and asked"
     for offer in automatic.filter(search__held_at__lt=F("asked_at")):
         yield f"offer {offer.pk} was made while its search was held"
     for offer in automatic.select_related("search__post__opening__evening__edition"):
-        wants_consent = offer.search.post.opening.evening.edition.rules.asks_need_consent
-        if wants_consent and offer.wave > offer.search.agreed_wave:
+        if (
+            pace.frame(offer.search.post).wants_consent(offer.asked_at)
+            and not past.moved_since(offer.search.post_id, offer.asked_at)
+            and offer.wave > offer.search.agreed_wave
+        ):
             yield f"offer {offer.pk} was made without a coordinator's consent"
 
 

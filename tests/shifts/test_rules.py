@@ -444,8 +444,9 @@ def test_it_tells_what_would_happen_by_what_is_typed_and_keeps_nothing(desk, add
     response = desk.post(address, data | asked)
 
     late, early = response.context["what_if"].stories
-    # Nobody is on call: the box is not ticked.
-    assert [(what(step), step.consents) for step in late[1:3]] == [("everybody", True), ("everybody", True)]
+    # Nobody is on call: the box is not ticked. Where everybody is asked no wave waits for a yes.
+    assert [(what(step), step.consents) for step in late[1:3]] == [("everybody", False), ("everybody", False)]
+    assert next(step for step in early if step.kind == "wave").consents
     assert timezone.localtime(early[1].at, ZONE).hour == 18
     assert [step.speakers for step in early if step.kind == "wave"][:2] == ["nl", ""]
     # In the last hours everybody is asked at once; with somebody on call, she and the speakers come first.

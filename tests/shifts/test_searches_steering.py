@@ -10,7 +10,7 @@ from messaging import kinds
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
-from shifts import actions
+from shifts import actions, pace
 from shifts.actions.undo_together import MessageHasLeft
 from shifts.models import LeftOut, Offer, Search
 from tests.factories import make_coordinator
@@ -435,23 +435,20 @@ def test_widening_is_agreeing(with_consent):
     assert sweep(at(24, 11, 2)) == 3
 
 
-def test_a_wave_that_is_agreed_to_when_everybody_is_asked_asks_everybody_at_once(with_consent):
+def test_where_everybody_is_asked_a_wave_waits_for_no_consent_any_more(with_consent):
     sweep(at(24, 10, 30))
+    begins = pace.frame(with_consent.post).report_at - timedelta(hours=12)
+    assert actions.next_due(begins - timedelta(minutes=1)) == begins
 
-    actions.agree_to_wave(with_consent, wave=1, by=SYSTEM, now=at(26, 14))
+    assert (actions.next_due(begins), sweep(at(26, 8, 59)), sweep(at(26, 9))) == (at(26, 9), 0, 8)
+    assert fresh(with_consent).wave_proposed_at is None
 
-    assert sweep(at(26, 14)) == 8
 
-
-def test_whoever_becomes_free_when_everybody_was_asked_waits_for_consent_too(with_consent):
-    actions.agree_to_wave(with_consent, wave=1, by=SYSTEM, now=at(26, 14))
+def test_whoever_becomes_free_when_everybody_was_asked_waits_for_no_consent_either(with_consent):
     sweep(at(26, 14))
     make_people(with_consent.post.opening.evening, "Late")
 
-    assert sweep(at(26, 14, 5)) == 0
-    Search.objects.update(next_wave_at=None)
-    assert actions.agree_to_wave(with_consent, wave=2, by=SYSTEM, now=at(26, 14, 6)) == at(26, 14, 6)
-    assert sweep(at(26, 14, 6)) == 1
+    assert sweep(at(26, 14, 5)) == 1
 
 
 def test_consent_that_the_edition_wants_no_more_is_not_waited_for(with_consent):
@@ -476,9 +473,9 @@ def test_where_nobody_is_to_be_asked_nobody_is_asked_for_consent():
 @pytest.mark.parametrize(
     ("opened", "proposed", "told_at"),
     [
-        # Near its evening at once; and before that when it becomes near, where no digest says it sooner.
+        # At once, however far the evening is.
         ((25, 10), (25, 10, 5), (25, 10, 5)),
-        ((24, 10), (24, 10, 30), (24, 17, 30)),
+        ((24, 10), (24, 10, 30), (24, 10, 30)),
     ],
 )
 def test_who_is_on_duty_hears_once_that_a_wave_waits(opened, proposed, told_at):

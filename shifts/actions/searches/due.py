@@ -14,21 +14,25 @@ def wants_turn(search: Search, now: datetime) -> bool:
     whose wave waits for her consent, does not.
     """
     frame = pace.frame(search.post)
-    if search.is_held or frame.is_quiet(now) or waits_for_consent(search, frame):
+    if search.is_held or frame.is_quiet(now) or waits_for_consent(search, frame, now):
         return False
     if search.next_wave_at is not None and search.next_wave_at <= now:
         return True
     return frame.pace(now).asked is None and not _waits_in_this_row(search, frame, now)
 
 
-def needs_consent(search: Search, frame: Frame) -> bool:
-    """Whether a coordinator has to agree before the next wave of `search` asks."""
-    return frame.rules.asks_need_consent and search.agreed_wave <= search.waves
+def needs_consent(search: Search, frame: Frame, now: datetime) -> bool:
+    """Whether a coordinator has to agree before the next wave of `search` asks, were that at `now`.
+
+    In a row of the table that asks everybody she has not: so near the evening a wave that waited for her click would
+    come after the doors.
+    """
+    return frame.wants_consent(now) and search.agreed_wave <= search.waves
 
 
-def waits_for_consent(search: Search, frame: Frame) -> bool:
+def waits_for_consent(search: Search, frame: Frame, now: datetime) -> bool:
     """Whether the next wave is due, and a coordinator has not agreed yet."""
-    return search.wave_proposed_at is not None and needs_consent(search, frame)
+    return search.wave_proposed_at is not None and needs_consent(search, frame, now)
 
 
 def _waits_in_this_row(search, frame, now):
@@ -40,7 +44,7 @@ def may_be_added(search: Search, now: datetime) -> bool:
     """Whether somebody who is asked for another hole may be offered this one too: those who come first were asked."""
     frame = pace.frame(search.post)
     waits_for_reserve = frame.pace(now).asked is None and _waits_in_this_row(search, frame, now)
-    waits = search.is_held or waits_for_consent(search, frame) or waits_for_reserve
+    waits = search.is_held or waits_for_consent(search, frame, now) or waits_for_reserve
     return bool(search.waves) and not waits
 
 

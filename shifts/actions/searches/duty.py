@@ -1,4 +1,4 @@
-"""What whoever is on duty hears of a search, each thing once, and only near its post; the digest tells the rest."""
+"""What whoever is on duty hears of a search, each thing once, at once near its post; the digest tells the rest."""
 
 from datetime import datetime, timedelta
 
@@ -43,11 +43,11 @@ def tell_nobody_left(search: Search, *, by: Actor, now: datetime) -> None:
 
 
 def tell_wave_waits(search: Search, *, by: Actor, now: datetime) -> None:
-    """The next wave asks nobody before a coordinator agrees: once a wave."""
-    alert, wave = alert_at(search.post, now), search.waves + 1
+    """The next wave asks nobody before a coordinator agrees: at once, and once a wave, however far the post is."""
+    wave = search.waves + 1
     told = Message.objects.about(search).filter(kind="wave_waits", facts__wave=wave)
-    if alert is not None and not told.exists():
-        _tell("wave_waits", search, due=alert, wave=wave, by=by, now=now)
+    if not told.exists():
+        _tell("wave_waits", search, due=now, wave=wave, by=by, now=now)
 
 
 def _tell(kind, search, *, due, by, now, **facts):

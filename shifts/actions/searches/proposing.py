@@ -27,7 +27,7 @@ def next_wave_at(search: Search, *, now: datetime) -> datetime | None:
 
 
 def _is_due(search, moment):
-    waits = search.is_held or waits_for_consent(search, pace.frame(search.post))
+    waits = search.is_held or waits_for_consent(search, pace.frame(search.post), moment)
     return not waits and search.next_wave_at is not None and search.next_wave_at <= moment
 
 

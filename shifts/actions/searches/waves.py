@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from messaging import actions as messaging
-from nocturnes import history
+from nocturnes import history, hours
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Evening, User
 from shifts import pace, ranking
@@ -48,6 +48,9 @@ def next_due(now: datetime) -> datetime | None:
     for search in _live():
         frame = pace.frame(search.post)
         moments += [frame.over_at, frame.report_at - frame.rules.wanted_stops]
+        if search.wave_proposed_at and not search.is_held:
+            # The row that asks everybody waits for nobody's consent, though perhaps for the morning.
+            moments += [frame.row_until(now), hours.after_quiet(now, frame.rules, frame.zone)]
     return min((moment for moment in moments if moment > now), default=None)
 
 
@@ -99,7 +102,7 @@ def live_searches() -> QuerySet[Search]:
 def _waits_for_consent(turn, now):
     """Whether the wave has to wait for a coordinator, who is told of it once; who has nobody to ask waits for none."""
     search = turn.search
-    if not (turn.is_due and turn.candidates and needs_consent(search, turn.hole.frame)):
+    if not (turn.is_due and turn.candidates and needs_consent(search, turn.hole.frame, now)):
         return False
     history.change(search, {"wave_proposed_at": now})
     history.record("wave_proposed", search, by=SYSTEM, now=now, post=search.post_id, wave=search.waves + 1)

@@ -75,7 +75,7 @@ def next_wave(search: Search, spoken: dict[str, Language], *, now: datetime) -> 
 def _waits_for(search, here, now):
     if search.is_held:
         return "held"
-    return "consent" if search.wave_proposed_at and actions.needs_consent(search, here) else ""
+    return "consent" if search.wave_proposed_at and actions.needs_consent(search, here, now) else ""
 
 
 def _proposed(candidate, spoken):
