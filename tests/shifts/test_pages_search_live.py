@@ -220,6 +220,16 @@ def test_a_search_that_is_over_is_left_alone(desk, search, name):
     assert rows() == before
 
 
+def test_who_is_proposed_may_change_and_the_page_says_so(desk, search):
+    words = "Answers and the evening’s other searches may change this."
+    before = text_of(shown(desk, search))
+
+    make_people(search.post.opening.evening, "Alice")
+
+    assert words not in before
+    assert words in text_of(shown(desk, search))
+
+
 # Consent.
 
 
