@@ -87,8 +87,16 @@ def done_context(message, now):
         "name": other.short_name,
         "gets": slot(gets, get_language(), now=now) if gets else None,
         "gives": gives,
+        "moves": bool(gets and gives) and gets.post.opening_id == gives.post.opening_id,
+        "stays": bool(gives) and _comes_anyway(gives, now),
         "evenings_link": _evenings_link(me),
     }
+
+
+def _comes_anyway(gives, now):
+    """Whether she still has a place on the evening of the one that she gave away."""
+    rows = Assignment.objects.active().published().of_evening(gives.post.opening.evening)
+    return rows.filter(volunteer=gives.volunteer_id, ends_at__gt=now).exists()
 
 
 def done_files(message, now):

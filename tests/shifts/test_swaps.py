@@ -29,6 +29,7 @@ from tests.factories import (
     make_opening,
     make_post,
     make_reserve,
+    make_role,
     make_volunteer,
 )
 from tests.shifts.searches import make_offer
@@ -588,6 +589,62 @@ def test_the_question_says_in_its_subject_whether_it_is_for_an_exchange():
 
     propose(alices, bobs.volunteer, theirs=bobs)
 
-    message = Message.objects.get(kind="swap_asked")
-    message.language = "en"
+    message = in_english_to(bobs.volunteer, "swap_asked")
     assert messaging.render(message, now=NOW).subject == "Alice D. asks: will you exchange places? Thursday 26 March"
+
+
+def in_english_to(volunteer, kind):
+    message = Message.objects.get(kind=kind, user=volunteer.user)
+    message.user.language = message.language = "en"
+    message.user.save()
+    return message
+
+
+def said_to(volunteer):
+    return messaging.render(in_english_to(volunteer, "swap_done"), now=NOW).text
+
+
+def beside(place, name="Bob", **hours):
+    """A place in another role at the same opening."""
+    role = make_role(f"role of {name}", name_en=f"Cloakroom of {name}")
+    return make_place(make_post(place.post.opening, role=role, **hours), name)
+
+
+def test_who_exchanged_within_one_opening_reads_from_where_to_where_she_moves():
+    alices = make_place()
+    bobs = beside(alices)
+
+    accept(propose(alices, bobs.volunteer, theirs=bobs))
+
+    text = said_to(bobs.volunteer)
+    assert "You move from “cloakroom of bob” (17:30) to “welcome desk” (17:30)" in text
+    assert "need not come" not in text
+
+
+def test_who_exchanged_for_a_later_evening_and_keeps_another_place_of_this_one_still_comes():
+    alices = make_place()
+    early = make_post(alices.post.opening, report=time(12), starts=time(12), ends=time(13))
+    actions.assign(early, alices.volunteer, accept=["no_answer", "enough_evenings"], by=SYSTEM, now=NOW)
+    bobs = of_evening(1)
+    make_available(bobs.volunteer, alices.post.opening.evening)
+    make_available(alices.volunteer, bobs.post.opening.evening)
+
+    accept(propose(alices, bobs.volunteer, theirs=bobs))
+
+    assert "Bob D. now has this one: Musée BELvue, welcome desk, Thursday 26 March at 17:30." in said_to(
+        alices.volunteer
+    )
+    assert "You need not come to this one any more" in said_to(bobs.volunteer)
+    assert "need not come" not in said_to(alices.volunteer)
+
+
+def test_who_hands_over_one_of_two_places_of_an_evening_is_not_told_to_stay_at_home():
+    alices = make_place()
+    early = make_post(alices.post.opening, report=time(12), starts=time(12), ends=time(13))
+    actions.assign(early, alices.volunteer, accept=["no_answer", "enough_evenings"], by=SYSTEM, now=NOW)
+
+    accept(propose(alices, someone(alices.post)))
+
+    text = said_to(alices.volunteer)
+    assert "Bob D. takes your place: Musée BELvue, welcome desk, Thursday 26 March at 17:30." in text
+    assert "need not come" not in text
