@@ -1,6 +1,6 @@
 """Who for this place? The ranked list with its reasons in words, for the coordinator's hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nocturnes.models import Language
@@ -11,7 +11,10 @@ from volunteers.models import Volunteer
 
 @dataclass(frozen=True)
 class Choice:
-    """One person of the list. `ticks` are the codes that the coordinator has to accept before she can assign her."""
+    """One person of the list. `ticks` are the codes that the coordinator has to accept before she can assign her.
+
+    `notes` are sentences that a page adds about her.
+    """
 
     volunteer: Volunteer
     languages: list[Language]
@@ -19,6 +22,7 @@ class Choice:
     warnings: str
     ticks: list[str]
     asks_tick: bool
+    notes: list[str] = field(default_factory=list)
 
     @property
     def accept(self):

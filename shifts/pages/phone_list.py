@@ -31,7 +31,8 @@ BELGIUM = 32
 class Call:
     """Somebody to call: `tel`, `sms` and `whatsapp` are addresses to open, `text` is what the two latter carry.
 
-    `called_words` is what a coordinator noted when she called her about this place, and who it was.
+    `called_words` is what a coordinator noted when she called her about this place, and who it was; `spared_words`
+    that she wants no mails this week.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Call:
     answer_words: str
     text: str
     called_words: str = ""
+    spared_words: str = ""
 
     @property
     def phone(self):
@@ -100,7 +102,8 @@ def _call(candidate, offer, called, asks, spoken, now):
         asked_at=offer.asked_at if offer else None,
         answer_words=_answer_words(offer),
         text=_text_to(candidate.person, candidate.hole, asks, now),
-        called_words=_called_words(called),
+        called_words=called_words(called) if called else "",
+        spared_words=_spared_words(candidate, now),
     )
 
 
@@ -110,11 +113,19 @@ def _may_still_come(offer, called):
     return offer is None or offer.answer in ("", Offer.Answer.LATE)
 
 
-def _called_words(called):
-    if called is None:
-        return ""
+def called_words(called: PhoneCall) -> str:
+    """Who called her about this place, when, and what she said."""
     words = {"who": called.called_by, "time": f"{timezone.localtime(called.called_at):%H:%M}"}
-    return _("%(who)s called at %(time)s: no answer") % words
+    return {
+        PhoneCall.Answer.YES: _("%(who)s called at %(time)s: yes"),
+        PhoneCall.Answer.NO: _("%(who)s called at %(time)s: not that evening"),
+        PhoneCall.Answer.NONE: _("%(who)s called at %(time)s: no answer"),
+    }[called.answer] % words
+
+
+def _spared_words(candidate, now):
+    code = "not_now"
+    return ranking.warning_words([code]) if code in ranking.unmet(candidate.person, candidate.hole, now) else ""
 
 
 def _may_be_called(person: Person, hole: Hole, now):

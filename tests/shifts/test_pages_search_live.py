@@ -298,6 +298,20 @@ def test_nobody_is_asked_where_no_search_goes_on(desk, post):
     assert "Nobody is being looked for: start the search first." in text_of(response)
 
 
+def test_who_was_left_out_or_phoned_is_marked_among_whom_she_may_add(desk, search):
+    alice, bob, _carol = make_people(search.post.opening.evening, "Alice", "Bob", "Carol")
+    click(desk, "search_leave_out", search, volunteer=alice.pk)
+    click(desk, "search_phoned", search, volunteer=bob.pk, answer="none")
+
+    response = desk.get(address("search_add", search.post))
+
+    notes = {choice.volunteer.first_name: choice.notes for choice, _answer in response.context["page"].choices}
+    assert (notes["Alice"], notes["Bob"]) == (["left out of this search"], ["Léa called at 10:00: no answer"])
+    assert notes["Carol"] == []
+    assert "Left out of this search" in text_of(response)
+    assert "Léa called at 10:00: no answer" in text_of(response)
+
+
 # By telephone.
 
 

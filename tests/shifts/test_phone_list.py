@@ -89,6 +89,7 @@ def test_who_is_spared_from_mails_may_be_called(post, evening):
     open_search(post, now=at(25, 10))
 
     assert names(post, at(25, 10)) == ["Spared"]
+    assert phone_list(post, now=at(25, 10))[0].spared_words == "does not want to be asked this week"
 
 
 def test_nobody_is_called_for_a_post_that_is_full(post, evening):

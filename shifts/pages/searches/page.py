@@ -85,7 +85,7 @@ class SearchPage:
             *(self.next.mark() if self.next else ()),
             *((_minute(moment.at), moment.kind, moment.number, moment.people, moment.what) for moment in self.moments),
             *((one.volunteer.pk, one.why, one.word) for moment in self.moments for one in moment.asked),
-            *((call.person, call.why, call.answer_words, call.called_words) for call in calls),
+            *((call.person, call.why, call.answer_words, call.called_words, call.spared_words) for call in calls),
         ]
         return _short(repr(seen))
 
