@@ -86,6 +86,8 @@ WORKS_FROM = time(10, 0)
 WORKS_UNTIL = time(17, 0)
 CALL = timedelta(minutes=4)
 CALL_IN_VAIN = timedelta(minutes=1)
+# Beside a search she phones only for what begins within these hours: on the day.
+PHONES_WITHIN = timedelta(hours=12)
 # Who does not pick up is left alone for so long.
 TRIED_AGAIN_AFTER = timedelta(hours=2)
 

@@ -8,7 +8,7 @@ from .measures import Estimate, Outcome, estimates
 from .report import NAMES
 
 PAPER, SHEET, INK, QUIET, LINE = "#f8f6f0", "#ffffff", "#141b36", "#545b78", "#dcd8cb"
-OURS, OTHERS, WHISKER = "#2443a8", "#a9aec4", "#141b36"
+OURS, OTHERS = "#2443a8", "#a9aec4"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 MARGIN, NAMES_WIDE, PANEL, BAR, ROW, HEAD, FOOT = 24, 232, 184, 104, 40, 96, 34
 BLUE = ("ours", "search_alone")
@@ -98,7 +98,10 @@ def _bar(panel, left, y, estimate, way, scale):
     after = ends
     if estimate.low is not None:
         low, after = left + scale(estimate.low), left + scale(estimate.high)
-        yield f'<line x1="{low:.1f}" y1="{y - 5}" x2="{after:.1f}" y2="{y - 5}" stroke="{WHISKER}" stroke-width="1.5"/>'
+        # A light line below the dark one, so that it is seen on every bar.
+        for stroke, wide in ((SHEET, 4), (INK, 1.5)):
+            line = f'x1="{low:.1f}" y1="{y - 5}" x2="{after:.1f}" y2="{y - 5}"'
+            yield f'<line {line} stroke="{stroke}" stroke-width="{wide}"/>'
     weight = 600 if way == "ours" else 400
     yield text(round(max(ends, after) + 6, 1), y, _said(panel, estimate), weight=weight)
 

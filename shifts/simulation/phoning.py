@@ -8,7 +8,7 @@ from nocturnes import hours
 from shifts import pace
 from shifts.models import Post
 
-from .assumptions import CALL, CALL_IN_VAIN, TRIED_AGAIN_AFTER, WORKS_FROM, WORKS_UNTIL
+from .assumptions import CALL, CALL_IN_VAIN, PHONES_WITHIN, TRIED_AGAIN_AFTER, WORKS_FROM, WORKS_UNTIL
 from .ours import Ours
 from .site import Ask, Site
 
@@ -120,13 +120,13 @@ class Phone(Site):
 class OursAndPhone(Ours):
     """The search, and on the day the same coordinator phones down the list that it has ready for her.
 
-    So says the table of design.md 6; whoever is on duty is told of a withdrawal that late at once. She phones while she
-    is at work, and only in the rows that ask everybody: for who does not read in time.
+    The table of design.md 6 has a phone list for these hours, and whoever is on duty is told of a withdrawal at once.
+    She phones while she is at work, and for what has to be filled that day alone: not everybody reads in time.
     """
 
     def __init__(self, season, people):
         super().__init__(season, people)
-        self.caller = Caller(self, lambda post: pace.frame(post).pace(self.now).asked is None)
+        self.caller = Caller(self, lambda post: pace.frame(post).left(self.now) <= PHONES_WITHIN)
         self.looked = None
 
     def act(self) -> None:

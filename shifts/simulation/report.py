@@ -74,13 +74,12 @@ def aims(found: dict[str, list[Outcome]]) -> list[str]:
 
 
 def _asks(found):
-    if "broadcast" not in found:
-        return []
-    ours, theirs = (estimates(found[way], MEASURES)["asks_per_filled"].value for way in ("ours", "broadcast"))
-    if not (ours and theirs):
-        return []
-    word = "reached" if ours <= theirs * A_PART else "MISSED"
-    return [f"{word}: asks per filled place are {ours / theirs:.0%} of a broadcast's; the aim is a third at most"]
+    for way in ("broadcast", "broadcast_by_rules"):
+        if way in found:
+            ours, theirs = (estimates(found[one], MEASURES)["asks_per_filled"].value for one in ("ours", way))
+            if ours and theirs:
+                word = "reached" if ours <= theirs * A_PART else "MISSED"
+                yield f"{word}: asks per filled place, {ours / theirs:.0%} of a {NAMES[way]}; the aim is a third"
 
 
 def _against(way, found):
