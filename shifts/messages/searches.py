@@ -22,6 +22,7 @@ NOTHING_TO_OFFER = _("Every place that it offered is filled, or no longer fits t
 NO_LONGER_FILLED = _("A place is open again.")
 SEARCH_IS_OVER = _("The search is over.")
 HAS_ANSWERED = _("This person has answered in the meantime.")
+NOT_MISSING = _("No place that is needed is open any more.")
 IS_ANSWERED = _("The wave does not wait any more.")
 
 # Nobody reads twenty names in a mail: the page has them all.
@@ -137,6 +138,22 @@ def nobody_left_context(message, now):
     }
 
 
+def check_not_filled(message, now):
+    post = _search(message).post
+    return None if post.missing and not post.is_called_off else NOT_MISSING
+
+
+def not_filled_context(message, now):
+    search = _search(message)
+    evening = search.post.opening.evening
+    return _search_context(search) | {
+        "asked": search.offers.count(),
+        "silent": search.offers.unanswered().count(),
+        "places": search.post.missing,
+        "link": links.absolute("evening", get_language(), evening.edition.slug, evening.date),
+    }
+
+
 def check_wave_waits(message, now):
     search = _search(message)
     if not search.is_live:
@@ -158,6 +175,10 @@ def until_over(message: Message) -> datetime:
     return pace.frame(_search(message).post).over_at
 
 
+def until_end(message: Message) -> datetime:
+    return _search(message).post.ends_at
+
+
 register(Kind("offer", _("Offer"), offer_context, check_offer, too_late=last_useful_moment))
 register(
     Kind(ALL_CLEAR, _("Nobody is needed any more"), all_clear_context, check_all_clear, too_late=last_useful_moment)
@@ -165,3 +186,4 @@ register(
 register(Kind("wave_waits", _("A wave waits"), wave_waits_context, check_wave_waits, too_late=until_over))
 register(Kind("place_filled", _("Place filled"), filled_context, check_filled, too_late=until_over))
 register(Kind("nobody_left", _("Nobody left to ask"), nobody_left_context, check_nobody_left, too_late=until_over))
+register(Kind("not_filled", _("A place stays open"), not_filled_context, check_not_filled, too_late=until_end))

@@ -24,6 +24,7 @@ NOT_TO_HER = {
     "place_filled": "to a coordinator, about somebody else",
     "reserve_given_back": "to a coordinator, about somebody else",
     "nobody_left": "to a coordinator, about others",
+    "not_filled": "to a coordinator, about others",
     "wave_waits": "to a coordinator, about others",
     "swap_waits": "to a coordinator, about others",
     "lent": "to museums",

@@ -55,6 +55,22 @@ def nobody_left():
     return Message.objects.get(kind="nobody_left")
 
 
+@example("not_filled")
+def not_filled():
+    return _not_filled(places=1)
+
+
+@example("not_filled")
+def several_not_filled():
+    return _not_filled(places=2)
+
+
+def _not_filled(places):
+    (search,), _zoe = _asked("Musée de l’Armée", places=places)
+    sweep(search.post.starts_at + timedelta(hours=1))
+    return Message.objects.get(kind="not_filled")
+
+
 @example("all_clear")
 def all_clear_of_one_place():
     (search,), _zoe = _asked("Musée de l’Armée")

@@ -10,6 +10,7 @@ from messaging.models import Message
 from museums.models import Museum
 from nocturnes.history import SYSTEM
 from shifts import actions
+from shifts.models import Search
 from tests.factories import make_assignment, make_coordinator, make_language, make_role
 from tests.shifts.searches import ask_of, at, make_people, offer_to, open_search, post_at, published_evening, sweep
 
@@ -223,6 +224,29 @@ def test_place_filled_stays_at_home_when_a_place_is_open_again(evening):
     actions.withdraw(assignment, by=SYSTEM, now=at(25, 11, 1))
 
     assert told(Message.objects.get(kind="place_filled"), at(25, 11, 2)).sent_at is None
+
+
+def test_who_is_on_duty_hears_at_once_that_a_place_stays_open_when_it_is_too_late(evening):
+    search = open_search(post_at(evening, places=2), now=at(26, 10))
+
+    sweep(at(26, 19))
+
+    message = Message.objects.get(kind="not_filled")
+    assert (message.about_id, message.due) == (search.pk, at(26, 19))
+    assert f"/{evening.date}/" in told(message, at(26, 19)).text
+
+
+def test_nobody_hears_of_a_place_that_stays_open_where_it_was_not_needed_or_was_filled_meanwhile(evening):
+    needless = open_search(post_at(evening, places=2, needed=1), now=at(24, 10))
+    make_assignment(needless.post, make_people(evening, "Alice")[0])
+    sweep(at(26, 19))
+    assert not Message.objects.filter(kind="not_filled").exists()
+
+    open_search(post_at(evening, "MIM", places=1), now=at(26, 10))
+    sweep(at(26, 19))
+    message = Message.objects.get(kind="not_filled")
+    make_assignment(Search.objects.get(pk=message.about_id).post, make_people(evening, "Bob")[0])
+    assert told(message, at(26, 19, 1)).sent_at is None
 
 
 def test_nobody_left_says_how_many_were_asked_and_leads_to_whom_to_call(evening):

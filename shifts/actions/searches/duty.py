@@ -42,6 +42,12 @@ def tell_nobody_left(search: Search, *, by: Actor, now: datetime) -> None:
         _tell("nobody_left", search, due=alert, by=by, now=now)
 
 
+def tell_not_filled(search: Search, *, by: Actor, now: datetime) -> None:
+    """It is too late for anybody to come, and a place that is needed stays open: nobody looks for it any more."""
+    if search.post.missing:
+        _tell("not_filled", search, due=now, by=by, now=now)
+
+
 def tell_wave_waits(search: Search, *, by: Actor, now: datetime) -> None:
     """The next wave asks nobody before a coordinator agrees: at once, and once a wave, however far the post is."""
     wave = search.waves + 1

@@ -153,6 +153,8 @@ def end_search(search: Search, because: str, *, by: Actor, now: datetime) -> Non
     history.record("ended_search", search, by=by, now=now, **facts)
     if because == Search.Because.FILLED:
         duty.tell_filled(search, by=by, now=now)
+    if because == Search.Because.TOO_LATE:
+        duty.tell_not_filled(search, by=by, now=now)
     if because in (Search.Because.FILLED, Search.Because.CALLED_OFF):
         all_clear.give_all_clear(search, by=by, now=now)
 
