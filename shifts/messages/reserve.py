@@ -10,10 +10,12 @@ from messaging.kinds import Kind, register
 from messaging.models import Message
 from nocturnes import links
 from nocturnes.models import Evening
+from shifts import pace
 from shifts.actions import on_call
 from shifts.actions.on_call import NOT_ON_CALL
 from shifts.actions.reserve.telling import FREED, GIVEN_BACK, PROPOSED, TAKEN_BACK
-from shifts.models import Assignment, Post, Reserve
+from shifts.actions.searches import wanted_posts
+from shifts.models import Ask, Assignment, Offer, Post, Reserve
 from shifts.pages.reserve_words import terms
 from volunteers.models import Availability
 
@@ -111,7 +113,30 @@ def reserve_context(message, now):
         "phone": evening.phone,
         "terms": terms(evening.edition),
         "link": _link(agreed) if agreed else her_evenings,
+        **_looked_for(volunteer, evening, now),
     }
+
+
+def _looked_for(volunteer, evening, now):
+    """The places of `evening` that a search looks to fill now, she may take and did not refuse; and where she says yes.
+
+    No search asks her twice (design.md 3.4): who was asked days ago is reminded here.
+    """
+    refused = Offer.objects.filter(volunteer=volunteer, answer=Offer.Answer.NO).values_list("search__post", flat=True)
+    refused = set(refused.filter(search__post__opening__evening=evening))
+    posts = [post for post in wanted_posts(volunteer, now=now) if post.opening.evening_id == evening.pk]
+    posts = [post for post in posts if post.pk not in refused]
+    return {"posts": posts, "come": _come(volunteer, evening, posts) if posts else ""}
+
+
+def _come(volunteer, evening, posts):
+    """The page of what she was asked and has not answered; of everything that she may take where she was not asked."""
+    open_asks = Offer.objects.live().filter(search__post__in=posts, ask__evening=evening).values("ask")
+    ask = Ask.objects.filter(volunteer=volunteer, pk__in=open_asks).order_by("-pk").first()
+    if ask:
+        return links.absolute("offer", get_language(), links.token("offer", ask))
+    until = max(pace.frame(post).over_at for post in posts)
+    return links.absolute("help_link", get_language(), links.token("help", volunteer, until=until))
 
 
 def until_nobody_is_needed(message: Message) -> datetime | None:

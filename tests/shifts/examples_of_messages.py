@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from messaging.models import Message
 from nocturnes.history import SYSTEM
+from nocturnes.models import Evening
 from shifts import actions
 from shifts.models import PlaceRequest, Post
 from tests.factories import (
@@ -196,6 +197,16 @@ def reserve():
     availability = make_available(make_volunteer("Zoë"), evening, on_call_at=NOW)
     actions.plan_reserve_reminder(availability, by=SYSTEM, now=NOW)
     return Message.objects.get(kind="reminder_reserve")
+
+
+@example("reminder_reserve")
+def reserve_while_places_are_open():
+    message = reserve()
+    evening = Evening.objects.get()
+    for name in ("Musée de l’Armée", "Maison d’Érasme"):
+        opening = make_opening(evening, make_museum(name))
+        actions.open_search(make_post(opening), by=SYSTEM, now=NOW)
+    return message
 
 
 @example("ask_answer")

@@ -12,6 +12,7 @@ from tests.factories import (
     make_available,
     make_edition,
     make_evening,
+    make_museum,
     make_opening,
     make_post,
     make_volunteer,
@@ -149,6 +150,36 @@ def test_the_reserve_hears_nothing_once_the_evening_is_over():
     messaging.record_as_sent(message, now=post.ends_at)
 
     assert "late" in message.reason
+
+
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_the_reserve_reads_at_noon_which_places_are_looked_for_and_where_to_say_yes(asked_before):
+    evening = make_evening(published_at=NOW)
+    search = actions.open_search(make_post(make_opening(evening)), by=SYSTEM, now=NOW)
+    make_opening(evening, make_museum("MIM"))
+    _, message = reserve_reminder(evening)
+    if asked_before:
+        actions.advance_searches(now=NOW + timedelta(hours=1))
+        assert search.offers.count() == 1
+
+    text = messaging.render(message, now=message.due).text
+
+    assert search.post.opening.museum.name in text
+    assert "MIM" not in text
+    assert ("/offer/" in text, "/help/" in text) == (asked_before, not asked_before)
+
+
+def test_the_reserve_reads_of_no_place_that_she_refused_or_that_nobody_looks_for():
+    evening = make_evening(published_at=NOW)
+    search = actions.open_search(make_post(make_opening(evening)), by=SYSTEM, now=NOW)
+    _, message = reserve_reminder(evening)
+    name = search.post.opening.museum.name
+    actions.advance_searches(now=NOW + timedelta(hours=1))
+    assert name in messaging.render(message, now=message.due).text
+
+    actions.decline(search.offers.get().ask, by=SYSTEM, now=NOW + timedelta(hours=2))
+
+    assert name not in messaging.render(message, now=message.due).text
 
 
 def test_the_reserve_of_an_evening_that_is_no_longer_published_hears_nothing():
