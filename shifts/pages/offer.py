@@ -45,6 +45,7 @@ class OfferPage:
     standing_by: Offer | None = None
     mine: Assignment | None = None
     at_museum: str = ""
+    has_answered: bool = False
 
     @property
     def date(self):
@@ -78,6 +79,7 @@ def offer_page(ask: Ask, *, now: datetime) -> OfferPage:
         others=_others(other_posts, now),
         standing_by=offers[0] if state == "taken" else None,
         mine=mine,
+        has_answered=any(offer.is_answered for offer in offers),
         # "à BELvue" is not broken between two lines.
         at_museum=words.at(*museums.values()).replace("à ", "à\u00a0", 1) if len(museums) == 1 else "",
     )

@@ -166,7 +166,8 @@ def test_a_place_that_is_taken_is_said_before_she_answers(client, ask, post):
 
     text = text_of(client.get(link("offer", ask)))
 
-    assert "The place has just been filled. Thanks for answering." in text
+    assert "The place has just been filled." in text
+    assert "Thanks for answering" not in text
     assert "I’d stand by" in text
     assert "Yes, I’ll come" not in text
     ask.refresh_from_db()
@@ -314,10 +315,18 @@ def test_after_the_last_useful_moment_it_is_too_late(client, at, late_ask):
 
     text = text_of(client.get(link("offer", late_ask)))
 
-    assert "It is too late to come now. Thanks for answering." in text
+    assert "It is too late to come now." in text
+    assert "Thanks for answering" not in text
     assert "Yes" not in text
     assert "It is too late to come now." in text_of(answer(client, late_ask, minutes="5"))
     assert place_of(late_ask) is None
+
+
+def test_who_had_answered_is_thanked_when_it_is_too_late(client, at, late_ask):
+    late_ask.offers.update(answer="other", answered_at=LATER)
+    at(moment(26, 19))
+
+    assert "It is too late to come now. Thanks for answering." in text_of(client.get(link("offer", late_ask)))
 
 
 def test_an_opening_that_is_called_off_says_so(client, ask, post):
