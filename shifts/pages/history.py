@@ -126,6 +126,10 @@ WORDS = {
     "deleted_note": gettext_lazy("deleted a note"),
 }
 BECAUSE = {choice.value: choice.label for choice in Search.Because}
+HELD = {
+    "paused": gettext_lazy("paused the search"),
+    "taken_over": gettext_lazy("took the search in hand"),
+}
 THEN = {
     "leave_open": gettext_lazy("The place stays open."),
     "myself": gettext_lazy("A coordinator finds somebody herself."),
@@ -190,7 +194,8 @@ def lines(condition: Q) -> list[Line]:
 
 
 def _what(entry, names):
-    return str(WORDS.get(entry.verb, entry.verb)).replace("%(name)s", names.subject(entry))
+    words = HELD.get(entry.data.get("held")) if entry.verb == "held_search" else None
+    return str(words or WORDS.get(entry.verb, entry.verb)).replace("%(name)s", names.subject(entry))
 
 
 def _detail(entry):
@@ -208,8 +213,6 @@ def _detail(entry):
         return _word(dict(Offer.Answer.choices), data.get("answer"))
     if entry.verb == "phoned":
         return _word(dict(Call.Answer.choices), data.get("answer"))
-    if entry.verb == "held_search":
-        return _word(dict(Search.Hold.choices), data.get("held"))
     if entry.verb == "changed_places":
         return _places(data.get("old"), data.get("new"))
     return _word(BECAUSE, data.get("because") or data.get("ended_because"))

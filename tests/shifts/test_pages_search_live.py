@@ -448,11 +448,13 @@ def test_it_tells_who_asked_for_what_and_which_language_is_missing(desk, search)
     make_people(search.post.opening.evening, "Alice")
     click(desk, "search_hold", search, held="paused")
     click(desk, "search_release", search)
+    click(desk, "search_hold", search, held="taken_over")
 
     text = text_of(shown(desk, search))
 
     assert "No nl speaker at Musée BELvue" in text
-    assert "Léa held the search" in text
+    assert "Léa paused the search" in text
+    assert "Léa took the search in hand" in text
     assert "Léa let the search go on" in text
 
 
