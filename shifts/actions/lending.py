@@ -1,7 +1,7 @@
 """Lend somebody to another museum of the same evening: one click moves her, and tells her and both museums."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,15 @@ class NotThisEvening(Refusal):
 
 class NotThereAnyMore(Refusal):
     sentence = _("%(name)s is not on that post any more.")
+
+
+# From so long before the hour of a place, who is lent to it is called and sent off.
+SET_OFF = timedelta(hours=3)
+
+
+def is_tonight(post: Post, now: datetime) -> bool:
+    """Whether somebody lent to `post` has to set off: its hour is past, or near."""
+    return post.report_at - SET_OFF <= now < post.ends_at
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from shifts.models import Assignment
 from volunteers.models import Availability
 
 from . import told
+from .lending import sent_off
 from .slots import slot
 
 # Why a message is no longer true: kept in its row, shown on the coordinator's pages.
@@ -153,8 +154,14 @@ def changed_files(message, now):
 
 def changed_context(message, now):
     found = changes(message, now)
+    go = sent_off(found["new"], now=now)
+    if go:
+        # The call to go tells of both.
+        found = {
+            what: [row for row in rows if row not in (go.slot.assignment, go.left)] for what, rows in found.items()
+        }
     slots = {what: [slot(assignment, get_language(), now=now) for assignment in rows] for what, rows in found.items()}
-    return {**slots, "evenings_link": _evenings_link(message)}
+    return {**slots, "go": go, "evenings_link": _evenings_link(message)}
 
 
 # Called off.

@@ -1,5 +1,7 @@
-"""The word to both museums where somebody was lent: who leaves or comes; nothing of why, or of where else she is."""
+"""Where somebody was lent: what sends her off tonight, and the word to both museums: who leaves or comes, not why."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import get_language
@@ -10,11 +12,41 @@ from messaging.models import Message
 from museums.models import Opening
 from nocturnes import links
 from nocturnes.hours import local_day
+from nocturnes.models import Entry
+from shifts.actions.lending import is_tonight
 from shifts.models import Assignment
+from shifts.pages.lending import walking_minutes
 from shifts.pages.museum_sheet import sheet
+
+from .slots import Slot, slot
 
 # Why the message is no longer true: kept in its row, shown on the coordinator's pages.
 ELSEWHERE = _("This person is no longer there, or was not lent after all.")
+
+
+@dataclass(frozen=True)
+class SentOff:
+    """Somebody lent so late that the mail is a call to go: at once where `at_once`, else by the hour of the post.
+
+    `minutes` is an estimate of the way on foot from where she was, None where it is not known.
+    """
+
+    slot: Slot
+    left: Assignment
+    minutes: int | None
+    at_once: bool
+
+
+def sent_off(news: Collection[Assignment], *, now: datetime) -> SentOff | None:
+    """What sends her off among what is new to her: the latest loan of tonight, or None."""
+    tonight = {row.pk: row for row in news if is_tonight(row.post, now)}
+    entries = Entry.objects.filter(verb="lent", about_type=Assignment._meta.label_lower, about_id__in=tonight)
+    entry = entries.order_by("pk").last()
+    if entry is None:
+        return None
+    row, left = tonight[entry.about_id], Assignment.objects.for_pages().get(pk=entry.data["lent_from"])
+    minutes = walking_minutes(left.post.opening.museum, row.post.opening.museum)
+    return SentOff(slot(row, get_language(), now=now), left, minutes, now >= row.report_at)
 
 
 def _lent(message: Message) -> Assignment:

@@ -42,10 +42,11 @@ class Slot:
     @property
     def meet(self):
         """When and where to report."""
-        return _("Report at %(hour)s, %(place)s") % {
-            "hour": f"{self.report_at:%H:%M}",
-            "place": f"{self.door}, {self.address}" if self.door else self.address,
-        }
+        return _("Report at %(hour)s, %(place)s") % {"hour": f"{self.report_at:%H:%M}", "place": self.where}
+
+    @property
+    def where(self):
+        return f"{self.door}, {self.address}" if self.door else self.address
 
     @property
     def around(self):

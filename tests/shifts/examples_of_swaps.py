@@ -1,6 +1,6 @@
 """An example of each kind of message about swaps, and of the word to museums where somebody is lent."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from messaging.models import Message
 from museums.models import Contact
@@ -148,3 +148,38 @@ def somebody_comes_to_a_museum():
 @example("lent")
 def somebody_is_on_the_way():
     return _lent(now=None).last()
+
+
+def _lent_today(*hours):
+    """Zoë, to a place of today with these hours (report, start): her mail, or those of the museums."""
+    evening = make_evening(NOW.date(), published_at=NOW)
+    report, starts = hours
+    here, there = (
+        make_post(make_opening(evening, make_museum(name, **where)), report=report, starts=starts, ends=time(22))
+        for name, where in (
+            ("Musée d’Érasme & l'Été", {"latitude": "50.8427", "longitude": "4.3615"}),
+            ("Musée Horta", {"latitude": "50.8467", "longitude": "4.3525"}),
+        )
+    )
+    Contact.objects.create(museum=there.opening.museum, name="Anne", email="fr@example.org", language="fr")
+    zoe = make_volunteer("Zoë")
+    make_available(zoe, evening)
+    actions.lend(make_assignment(here, zoe), there, by=SYSTEM, now=NOW)
+
+
+@example("changed")
+def somebody_lent_is_to_go_now():
+    _lent_today(time(9), time(9, 30))
+    return _message("changed")
+
+
+@example("changed")
+def somebody_lent_is_to_go_within_the_hour():
+    _lent_today(time(11), time(11, 30))
+    return _message("changed")
+
+
+@example("lent")
+def somebody_is_sent_to_a_museum_that_has_opened():
+    _lent_today(time(9), time(9, 30))
+    return _message("lent")

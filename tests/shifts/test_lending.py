@@ -109,6 +109,61 @@ def test_one_message_to_her_says_both_with_files_and_waits_two_minutes(evening, 
     assert "BELvue" in text
 
 
+def mail_to(assignment, *, now):
+    message = Message.objects.get(user=assignment.volunteer.user, kind="changed")
+    message.user.language = message.language = "en"
+    message.user.save()
+    return messaging.render(message, now=now)
+
+
+def test_lent_after_the_hour_she_reads_to_go_now_how_far_it_is_and_no_hour_that_is_past(evening, hole):
+    alices = someone_on(at(evening, "BELvue", **BELVUE))
+    late = hole.report_at + timedelta(minutes=20)
+
+    lend(alices, hole, now=late)
+
+    mail = mail_to(alices, now=late + timedelta(minutes=2))
+    assert mail.subject == "Please go to Musée Horta now"
+    assert mail.text.split("\n")[0].startswith("Please go to Musée Horta as soon as you can: you are needed there now.")
+    assert "about 15 minutes on foot from BELvue" in mail.text
+    assert "No longer needed" not in mail.text
+    for form in (mail.text, mail.html):
+        assert "Report at" not in form
+        assert "changed in your evenings" not in form
+
+
+def test_lent_within_three_hours_of_it_she_reads_the_hour_first_and_earlier_the_usual_mail(evening, hole):
+    alices = someone_on(at(evening, "BELvue"))
+    near, early = hole.report_at - timedelta(hours=3), hole.report_at - timedelta(hours=3, minutes=1)
+
+    lend(alices, hole, now=early)
+
+    assert mail_to(alices, now=near).subject == "Tonight at 17:30: please go to Musée Horta"
+    assert "This is instead of BELvue." in mail_to(alices, now=near).text
+    assert mail_to(alices, now=early).subject == "Your evenings have changed"
+
+
+def test_a_new_place_of_tonight_that_is_no_loan_is_told_as_ever(hole):
+    alice = make_volunteer()
+    make_available(alice, hole.opening.evening)
+    now = hole.report_at - timedelta(hours=1)
+
+    new = actions.assign(hole, alice, by=SYSTEM, now=now)
+
+    assert mail_to(new, now=now).subject == "A new place for you: Thursday 26 March, Musée Horta"
+
+
+def test_after_the_hour_the_museum_reads_that_we_send_her_and_not_that_she_is_on_the_way(evening, hole):
+    alices = someone_on(at(evening, "BELvue"))
+    Contact.objects.create(museum=hole.opening.museum, name="Anne", email="anne@example.org", language="en")
+
+    lend(alices, hole, now=hole.report_at)
+
+    mail = messaging.render(Message.objects.get(kind="lent"), now=hole.report_at)
+    assert mail.subject == "We are sending Alice D.: Musée Horta"
+    assert "We are sending Alice D. to you (welcome desk)." in mail.text
+
+
 def test_both_museums_hear_of_it_in_their_language_without_numbers_or_reasons(evening, hole):
     post = at(evening, "BELvue", places=2)
     alices, _bobs = someone_on(post), someone_on(post, "Bob")
@@ -318,3 +373,21 @@ def test_a_tick_is_asked_for_on_the_same_page(desk, evening, hole):
 
     assert "I know: does not speak every language of this post" in answer.content.decode()
     assert on(hole) == ["Alice"]
+
+
+def test_her_number_is_on_the_page_and_after_the_click_of_tonight_and_not_days_before(desk, at, evening, hole):
+    alices = someone_on(make_post(make_opening(evening, make_museum("BELvue"))))
+    bobs = someone_on(make_post(make_opening(evening, make_museum("MIM"))), "Bob")
+    url = reverse("post_lend", args=[evening.edition.slug, hole.pk])
+    other = reverse("post_lend", args=[evening.edition.slug, alices.post.pk])
+    links = [f'href="tel:{one.volunteer.phone.as_e164}"' for one in (alices, bobs)]
+
+    page = desk.get(url).content.decode()
+    before = desk.post(url, {"assignment": alices.pk}, follow=True).content.decode()
+    at(hole.report_at)
+    after = desk.post(other, {"assignment": bobs.pk}, follow=True).content.decode()
+
+    assert all(link in page for link in links)
+    assert "Call Alice D." not in before
+    assert "Call Bob D.: " in after
+    assert links[1] in after

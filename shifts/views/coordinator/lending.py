@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -10,6 +11,7 @@ from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.refusals import Refusal
 from shifts import actions
+from shifts.actions import lending
 from shifts.actions.assignments import NeedsTick
 from shifts.models import Assignment
 from shifts.pages.lending import lending_page, to_call
@@ -45,7 +47,16 @@ def _lend(request, edition, post, now):
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(here)
+    if lending.is_tonight(post, now) and chosen.volunteer.phone:
+        _say_to_call(request, chosen.volunteer)
     for contact in to_call(chosen.post.opening.museum, post.opening.museum):
         words = {"museum": contact.museum.short, "name": contact.name, "phone": contact.phone}
         messages.info(request, _("%(museum)s gets no mail, call %(name)s: %(phone)s") % words)
     return redirect(rows.evening_url(post))
+
+
+def _say_to_call(request, volunteer):
+    """A mail may be read late: her number, to call at once."""
+    number = volunteer.phone
+    words = _("Call %(name)s: %(phone)s") % {"name": volunteer.short_name, "phone": number.as_international}
+    messages.info(request, format_html('<a href="tel:{}">{}</a>', number.as_e164, words))
