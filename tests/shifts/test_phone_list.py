@@ -14,6 +14,7 @@ from nocturnes.history import SYSTEM
 from shifts import actions
 from shifts.models import Assignment
 from shifts.pages.phone_list import group_text, phone_list
+from shifts.ranking import warning_words
 from tests.factories import make_assignment, make_evening, make_language, make_role
 from tests.shifts.searches import (
     ask_of,
@@ -89,7 +90,7 @@ def test_who_is_spared_from_mails_may_be_called(post, evening):
     open_search(post, now=at(25, 10))
 
     assert names(post, at(25, 10)) == ["Spared"]
-    assert phone_list(post, now=at(25, 10))[0].spared_words == "does not want to be asked this week"
+    assert phone_list(post, now=at(25, 10))[0].spared_words == warning_words(["not_now"])
 
 
 def test_nobody_is_called_for_a_post_that_is_full(post, evening):
