@@ -13,7 +13,7 @@ from volunteers.models import Registration, Volunteer
 
 @dataclass(frozen=True)
 class Asks:
-    """`times` counts our messages and calls, `yes` the posts to which she said yes.
+    """`times` counts our messages and the calls that she answered, `yes` the posts to which she said yes.
 
     `until` is the day from which she may be asked again, None where she may be now; `monday` is the next one,
     `tomorrow` the first day that she may name.
@@ -48,6 +48,8 @@ def asks(registration: Registration, *, now: datetime) -> Asks:
     calls = Call.objects.filter(
         volunteer=registration.volunteer_id, post__opening__evening__edition=registration.edition_id
     )
+    # Of a call that nobody took she knows nothing.
+    calls = calls.exclude(answer=Call.Answer.NONE)
     calls = list(calls.values_list("post_id", "answer"))
     yes |= {post for post, answer in calls if answer == Call.Answer.YES}
     today = hours.local_day(now, registration.edition.zone)

@@ -9,7 +9,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM
 from nocturnes.models import Entry
 from shifts import actions
-from shifts.models import Ask, Reserve
+from shifts.models import Ask, Call, Reserve
 from tests.factories import NOW, make_assignment, make_coordinator, make_edition, make_reserve, make_volunteer
 from tests.shifts.pages import link, page, text_of
 from tests.shifts.searches import at, make_people, offer_to, open_search, post_at, published_evening, sweep
@@ -215,6 +215,9 @@ def asked(evening, alice):
 def test_every_door_says_how_often_and_changes_until_when(client, evening, alice):
     offer = asked(evening, alice)
     actions.accept_offer(offer, by=SYSTEM, now=at(24, 11))
+    Call.objects.create(
+        post=offer.search.post, volunteer=alice, called_at=NOW, called_by=alice.user, answer=Call.Answer.NONE
+    )
     client.force_login(alice.user)
     doors = {
         "offer": (link("offer", offer.ask), link("offer_asks", offer.ask)),
