@@ -315,6 +315,15 @@ def test_it_says_how_many_reminders_wait_and_how_many_move(desk, address):
     assert "The rules are saved. 1 reminder leaves at another time now." in text
 
 
+def test_a_wrong_number_of_the_pace_has_its_sentence_beside_it(desk, address):
+    response = desk.post(address, fields_of(desk.get(address)) | {"pace-1-asked": "x"})
+
+    html = response.content.decode()
+    assert 'aria-describedby="pace-1-asked-wrong"' in html
+    beside = html.split('id="pace-1-asked-wrong"')[1].split("</div>")[0]
+    assert "Write a number from 0 to 500." in beside
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
