@@ -143,6 +143,15 @@ def test_lent_within_three_hours_of_it_she_reads_the_hour_first_and_earlier_the_
     assert mail_to(alices, now=early).subject == "Your evenings have changed"
 
 
+def test_lent_within_her_museum_she_reads_from_where_to_where_she_moves(hole):
+    alices = someone_on(make_post(hole.opening, role=make_role("cloakroom", name_en="Cloakroom"), places=1))
+
+    lend(alices, hole, now=hole.report_at)
+
+    text = mail_to(alices, now=hole.report_at).text
+    assert "You stay at this museum and move from “cloakroom” to “welcome desk”." in text
+
+
 def test_a_new_place_of_tonight_that_is_no_loan_is_told_as_ever(hole):
     alice = make_volunteer()
     make_available(alice, hole.opening.evening)
