@@ -233,6 +233,17 @@ def test_who_is_proposed_may_change_and_the_page_says_so(desk, search):
 # Consent.
 
 
+def test_before_a_wave_is_due_the_page_says_that_it_will_wait_for_her_yes(desk, search):
+    make_people(search.post.opening.evening, "Alice")
+    assert "then waits for your yes" not in text_of(shown(desk, search))
+
+    Edition.objects.update(rules_data={"asks_need_consent": True})
+    assert "then waits for your yes" in text_of(shown(desk, search))
+
+    Search.objects.update(agreed_wave=search.waves + 1)
+    assert "then waits for your yes" not in text_of(shown(desk, search))
+
+
 def test_a_wave_that_waits_for_consent_shows_whom_it_asks_and_one_button(desk, search, clock):
     Edition.objects.update(rules_data={"asks_need_consent": True})
     make_people(search.post.opening.evening, "Alice", "Bob")

@@ -25,7 +25,7 @@ class Next:
     """The next wave: when, whom it would ask, and what it waits for: "", "held" or "consent".
 
     `asked` are the first of `total`; `left_out` whom a coordinator left out of this search. `moments` are
-    this wave in the timeline, and what comes before and after it.
+    this wave in the timeline, and what comes before and after it. `will_wait` says that at its hour it waits for a yes.
     """
 
     at: datetime
@@ -35,6 +35,7 @@ class Next:
     waits_for: str
     left_out: list[Volunteer]
     moments: list[Moment]
+    will_wait: bool = False
 
     @property
     def more(self):
@@ -43,7 +44,7 @@ class Next:
     def mark(self) -> tuple:
         """What tells it from one that shows something else."""
         asked = [(one.volunteer.pk, one.why) for one in self.asked]
-        return self.waits_for, self.total, asked, [volunteer.pk for volunteer in self.left_out]
+        return self.waits_for, self.will_wait, self.total, asked, [volunteer.pk for volunteer in self.left_out]
 
     def minutes(self, now: datetime) -> int | None:
         """How many are left to it, where it is soon; 0 is now."""
@@ -69,6 +70,7 @@ def next_wave(search: Search, spoken: dict[str, Language], *, now: datetime) -> 
         moments=_held(search, at, here, len(candidates))
         if waits_for
         else list(_moments(search, at, here, len(candidates), now)),
+        will_wait=not waits_for and bool(candidates) and actions.needs_consent(search, here, at),
     )
 
 
