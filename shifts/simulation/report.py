@@ -23,7 +23,7 @@ COLUMNS = {
 }
 # The aim: at most this part of the asks of a broadcast.
 A_PART = 1 / 3
-WIDTH, FIRST = 20, 36
+WIDTH, FIRST = 20, 39
 # A table of both would be too wide for a screen.
 FILLING = ("filled", "refilled", "fill_hours_median", "fill_hours_p95")
 COSTING = ("asks_per_filled", "asks_per_volunteer", "coordinator_minutes")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from nocturnes.rules import PACES, RANKINGS, Rules
+from nocturnes.rules import CRITERIA, PACES, RANKINGS, Rules
 
 from .assumptions import Assumptions
 
@@ -38,10 +38,24 @@ OF_PACE = {
 }
 
 
+def _only(**weights):
+    """Nothing else counts: not even a language that is missing."""
+    return tuple(sorted((dict.fromkeys(CRITERIA, 0) | weights).items()))
+
+
+OF_WEIGHTS = {
+    "no ranking: the oldest row first": _only(),
+    "her answer alone": _only(answer=100),
+    "her answer, and how often she said yes": _only(answer=70, said_yes=100),
+    "who was not asked for longest": _only(asked=100),
+}
+
+
 def of_the_product() -> dict[str, Rules]:
-    """Rules to play the search with, by what they are: each preset, each pace."""
+    """Rules to play the search with, by what they are: each preset, other weights, each pace."""
     presets = {f"preset {name}": Rules(ranking=name) for name in RANKINGS}
-    return presets | {name: Rules(paces=paces) for name, paces in OF_PACE.items() if paces != PACES}
+    weights = {name: Rules(weights=numbers) for name, numbers in OF_WEIGHTS.items()}
+    return presets | weights | {name: Rules(paces=paces) for name, paces in OF_PACE.items() if paces != PACES}
 
 
 def of_people() -> dict[str, Assumptions]:

@@ -18,8 +18,8 @@ from tests.factories import (
     make_museum,
     make_opening,
     make_post,
-    make_reserve,
     make_registration,
+    make_reserve,
     make_role,
     make_volunteer,
 )
