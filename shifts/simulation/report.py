@@ -70,7 +70,12 @@ def aims(found: dict[str, list[Outcome]]) -> list[str]:
     if "ours" not in found:
         return []
     others = [way for way in found if way not in ("ours", "search_alone")]
-    return [*_asks(found), *(_against(way, found) for way in others)]
+    alone = [way for way in others if "search_alone" in found and way != "nobody"]
+    return [
+        *_asks(found),
+        *(_against(way, found, "ours") for way in others),
+        *(_against(way, found, "search_alone") for way in alone),
+    ]
 
 
 def _asks(found):
@@ -82,13 +87,15 @@ def _asks(found):
                 yield f"{word}: asks per filled place, {ours / theirs:.0%} of a {NAMES[way]}; the aim is a third"
 
 
-def _against(way, found):
-    above = difference(found["ours"], found[way])
+def _against(way, found, ours):
+    above = difference(found[ours], found[way])
     points = f"{100 * above.value:+.2f} points"
+    alone = " while nobody phones" if ours == "search_alone" else ""
+    said = f"filled{alone}, against {NAMES[way]}: {points}"
     if above.low is None:
-        return f"filled, against {NAMES[way]}: {points} on one season, which proves nothing"
+        return f"{said} on one season, which proves nothing"
     word = "reached" if above.low > 0 else "MISSED" if above.high < 0 else "not to be told apart"
-    return f"{word}: filled, against {NAMES[way]}: {points} [{100 * above.low:+.2f}, {100 * above.high:+.2f}]"
+    return f"{word}: {said} [{100 * above.low:+.2f}, {100 * above.high:+.2f}]"
 
 
 OF_PEOPLE = ("filled", "refilled", "asks_per_filled", "coordinator_minutes")

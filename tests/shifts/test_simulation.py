@@ -287,6 +287,15 @@ def test_it_says_plainly_where_the_aim_is_missed(theirs, asks, said):
     assert [sentence.startswith(words) for sentence, words in zip(sentences, said, strict=True)] == [True, True]
 
 
+def test_the_search_alone_is_measured_against_the_others_too():
+    found = {"phone": seasons([3], asks=6), "ours": seasons([3], asks=10), "search_alone": seasons([2], asks=10)}
+
+    assert report.aims(found) == [
+        "not to be told apart: filled, against a coordinator phones down a list: +0.00 points [+0.00, +0.00]",
+        "MISSED: filled while nobody phones, against a coordinator phones down a list: -10.00 points [-10.00, -10.00]",
+    ]
+
+
 def test_the_command_prints_writes_and_draws_without_a_database(tmp_path):
     figures, picture, said = tmp_path / "figures.json", tmp_path / "picture.svg", StringIO()
 
