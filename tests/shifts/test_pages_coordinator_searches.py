@@ -161,7 +161,7 @@ def test_a_search_that_is_over_says_why_and_one_that_follows_stands_below(desk, 
 
     response = desk.get(url("search", search.post))
 
-    assert [kind for kind, *_ in moments(response)] [:5] == ["opened", "ended", "opened", "now", "next"]
+    assert [kind for kind, *_ in moments(response)][:5] == ["opened", "ended", "opened", "now", "next"]
     search.refresh_from_db()
     assert capfirst(search.get_ended_because_display()) in response.content.decode()
 
