@@ -188,7 +188,9 @@ def test_what_we_asked_her_for_stands_first_and_leads_to_its_answers(client, doo
     assert "We asked you" in text_of(client.get(door("places")))
     client.post(f"{address}answer/", {"answer": "yes", "offer": camille.offers.get().pk})
     assert camille.assignments.get().post == post
-    assert "We asked you" not in text_of(client.get(door()))
+    again = text_of(client.get(door()))
+    assert "We asked you Thursday" not in again
+    assert "We asked you once, you said yes once." in again
 
 
 def test_who_asks_for_what_we_asked_her_is_led_to_the_offer(client, door, camille, post):
