@@ -44,6 +44,7 @@ def world(fresh_world):
 
 
 @pytest.mark.parametrize("name", DOORS)
+@pytest.mark.postgres
 def test_no_query_string_and_no_value_breaks_an_address(name, world, client):
     """What a form makes of such things is said line by line in test_bad_forms."""
     sign_in(client, world, best(name))

@@ -19,7 +19,7 @@ from volunteers.models import Acknowledgement, Availability, Volunteer
 
 START = datetime(2026, 3, 24, 9, 0, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
