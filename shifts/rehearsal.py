@@ -155,10 +155,7 @@ def _set_clock(old, new):
 
 
 def _sweep(now):
-    actions.advance_searches(now=now)
-    actions.end_stale_requests(now=now)
-    actions.free_reserve(now=now)
-    actions.plan_digests(now=now)
+    actions.sweep(now=now)
     volunteers.purge_sign_ups(now=now)
     volunteers.forget_arrangements(now=now)
     messaging.sweep(now)

@@ -18,12 +18,7 @@ def advance():
 @shared_task(ignore_result=True, acks_late=True)
 def sweep():
     """Every search that is due asks, the next digests are planned; the heartbeat says that a sweep came to its end."""
-    now = clock.now()
-    actions.advance_searches(now=now)
-    actions.end_stale_requests(now=now)
-    actions.end_stale_swaps(now=now)
-    actions.free_reserve(now=now)
-    actions.plan_digests(now=now)
+    actions.sweep(now=clock.now())
     Heartbeat.objects.update_or_create(name="searches", defaults={"at": clock.machine_now()})
 
 

@@ -50,6 +50,7 @@ from .swaps import (
     refuse_swap,
     take_back_swap,
 )
+from .sweeping import sweep
 from .telling import tell
 from .undo import latest_undoable, send_now, undo, waiting_messages
 
@@ -116,6 +117,7 @@ __all__ = [
     "remove",
     "request_place",
     "send_now",
+    "sweep",
     "take_back_request",
     "take_back_reserve",
     "take_back_swap",

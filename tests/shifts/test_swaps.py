@@ -12,7 +12,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from nocturnes.refusals import Refusal
-from shifts import actions
+from shifts import actions, rehearsal
 from shifts.actions import places, self_service
 from shifts.actions.searches.answers import AlreadyBusy
 from shifts.actions.swaps import answering, proposing
@@ -328,6 +328,16 @@ def test_who_counts_on_an_exchange_hears_that_the_other_place_is_gone():
 
     assert told(alices.volunteer) == ["swap_ended"]
     assert told(bobs.volunteer) == []
+
+
+def test_the_time_of_a_rehearsal_ends_it_as_the_workers_do():
+    place = make_place()
+    swap = propose(place, None, by_address=True)
+    actions.withdraw(place, by=SYSTEM, now=NOW)
+
+    rehearsal._sweep(NOW)
+
+    assert fresh(swap).ended_because == Swap.Because.GONE
 
 
 def test_a_live_proposal_stays():
