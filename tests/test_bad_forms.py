@@ -21,7 +21,7 @@ from tests.test_doors import DOORS, address, sign_in
 from tests.trying import best, rows, text_of
 from volunteers.actions import link_ends
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # In the middle of the evening of 26 March; five days after NOW it is over, and the draft of 2 April still to come.
 TONIGHT = datetime(2026, 3, 26, 17, 20, tzinfo=UTC)

@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from nocturnes import links
 from nocturnes.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OK, DONE, SIGN_IN, FORBIDDEN, ABSENT = "200", "302", "sign in", "403", "404"
 

@@ -33,7 +33,7 @@ from tests.test_doors import DONE, DOORS, OK, address, sign_in
 from tests.volunteers.data import make_answers
 from volunteers.models import Note, SignUp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Everybody who gets somewhere; some addresses that act by POST are pages too.
 VISITS = [(name, who) for name, door in DOORS.items() for who, gives in door.expected.items() if gives in (OK, DONE)]

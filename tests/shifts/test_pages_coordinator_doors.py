@@ -20,7 +20,7 @@ from tests.factories import (
     make_volunteer,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 BY_DAY = {"evening", "evening_call_off", "evening_publish"}
 BY_POST = {

@@ -7,7 +7,7 @@ from django.urls import reverse
 from nocturnes.models import Entry
 from tests.factories import NOW, make_coordinator, make_edition, make_evening, make_museum, make_opening
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.shifts.searches import at as hour
 from tests.shifts.searches import make_people, make_withdrawal, post_at, published_evening, sweep
 from volunteers.models import Volunteer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

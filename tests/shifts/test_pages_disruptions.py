@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.shifts.test_disruptions import TEXTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NIGHT = datetime(2026, 3, 24, 21, 0, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from tests.shifts.pages import page, queries_of, rows, text_of
 from tests.shifts.searches import post_at, published_evening
 from volunteers.models import Note, Volunteer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

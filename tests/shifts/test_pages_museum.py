@@ -26,7 +26,7 @@ from tests.shifts.pages import link, queries_of, rows, text_of
 from tests.shifts.searches import at as moment
 from tests.shifts.searches import make_people, open_search, published_evening, sweep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PHONE = "+32470123456"
 SHOWN = "0470 12 34 56"

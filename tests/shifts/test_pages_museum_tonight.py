@@ -21,7 +21,7 @@ from tests.shifts.pages import link, rows, text_of
 from tests.shifts.searches import at as moment
 from tests.shifts.searches import published_evening
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PHONE, SHOWN = "+32470123456", "0470 12 34 56"
 

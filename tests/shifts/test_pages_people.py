@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.shifts.pages import page, queries_of, text_of
 from volunteers.models import Registration, Volunteer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ from tests.volunteers.data import make_notice
 from volunteers import actions as volunteers
 from volunteers.models import Acknowledgement, Note, Notice, Registration, Volunteer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EDITION = "nocturnes-2026"
 

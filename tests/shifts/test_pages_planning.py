@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from tests.shifts.pages import rows, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FULL = {"meeting_point_fr": "porte", "meeting_point_nl": "deur", "meeting_point_en": "door"}
 

@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.shifts.pages import queries_of, rows, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SKIPS, TWICE = date(2026, 3, 28), date(2026, 10, 24)
 

@@ -24,7 +24,7 @@ from tests.factories import (
 from tests.shifts.pages import text_of
 from tests.shifts.searches import at as moment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def page(client, edition):

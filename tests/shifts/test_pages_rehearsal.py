@@ -30,7 +30,7 @@ from tests.shifts.searches import at as moment
 from tests.shifts.searches import make_many, make_people, make_withdrawal, open_search, post_at, published_evening
 from volunteers.models import SignUp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MOVED = [Message, Search, Ask, Offer]
 PAGES = ["rehearsal", "rehearsal_be", "rehearsal_next_message", "rehearsal_move"]

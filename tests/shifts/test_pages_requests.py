@@ -11,7 +11,7 @@ from tests.shifts.test_requests import ask, reload
 from tests.shifts.test_self_service import open_post, someone
 from volunteers.models import Availability
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from tests.shifts.pages import link, page, text_of
 from tests.shifts.searches import at, make_people, offer_to, open_search, post_at, published_evening, sweep
 from volunteers.models import Availability, Registration
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SLUG = "nocturnes-2026"
 MEANS = "You can be reached by phone from 15:00 to 18:30."

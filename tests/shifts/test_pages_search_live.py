@@ -23,7 +23,7 @@ from tests.shifts.searches import (
     sweep,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from tests.shifts.pages import link, page, text_of
 from tests.shifts.searches import make_offer
 from tests.shifts.test_self_service import fresh, open_post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

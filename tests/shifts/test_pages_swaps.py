@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.shifts.swaps import accept, fresh, make_place, on, propose, someone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SENT = "If this person can take your place, our message is on its way."
 

@@ -27,7 +27,7 @@ from tests.shifts.pages import link, page, queries_of, rows, text_of
 from tests.shifts.searches import at as moment
 from tests.shifts.searches import published_evening
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

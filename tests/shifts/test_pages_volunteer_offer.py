@@ -23,7 +23,7 @@ from tests.shifts.searches import (
 from tests.shifts.searches import at as moment
 from volunteers.models import Availability, Registration
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LATER = NOW + timedelta(minutes=30)
 

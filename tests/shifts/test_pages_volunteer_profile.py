@@ -17,7 +17,7 @@ from tests.factories import (
 )
 from tests.shifts.pages import link, page, queries_of, rows, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
