@@ -6,10 +6,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nocturnes import hours
+from nocturnes.dates import date_format
 from nocturnes.models import Edition
 
 from . import actions, kinds, people, reasons
@@ -156,7 +157,7 @@ def _hindrances(message, now):
 
 def in_words(moment: datetime) -> str:
     """A moment in the time zone that is active: "mercredi 25 mars, 09:00"."""
-    return formats.date_format(timezone.localtime(moment), "l j F, H:i")
+    return date_format(timezone.localtime(moment), "l j F, H:i")
 
 
 def quiet_until(message: Message, moment: datetime) -> datetime | None:

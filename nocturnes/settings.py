@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shifts.context_processors.chrome",
             ],
+            "builtins": ["nocturnes.templatetags.dates"],
         },
     },
 ]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nocturnes.dates import date_format
 from nocturnes.models import Entry
 
 from .models import AgeGroup, Availability, Registration, Volunteer

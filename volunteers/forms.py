@@ -4,11 +4,11 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from nocturnes.dates import date_format
 from nocturnes.models import Edition, Language, Role
 
 from .actions import offered_evenings

@@ -12,10 +12,11 @@ from functools import lru_cache
 from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils import formats
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+
+from nocturnes.dates import date_format
 
 register = template.Library()
 
@@ -164,8 +165,8 @@ def day(date, time="", lit=False):
 
     `date` is a date of the edition's zone, `time` a time or a text. With `lit` the day's number takes the lamp.
     """
-    number = format_html('<b class="lit">{}</b>' if lit else "<b>{}</b>", date.day)
-    text = format_html("{} {} {}", formats.date_format(date, "l"), number, formats.date_format(date, "F"))
+    number = format_html('<b class="lit">{}</b>' if lit else "<b>{}</b>", date_format(date, "j"))
+    text = format_html("{} {} {}", date_format(date, "l"), number, date_format(date, "F"))
     if not time:
         return format_html('<span class="nowrap">{}</span>', text)
     hour = time if isinstance(time, str) else time.strftime("%H:%M")
@@ -180,8 +181,8 @@ def month(date):
 
 @lru_cache(maxsize=128)
 def _month(date, _spoken):
-    full = formats.date_format(date, "F")
-    return full if len(full) <= len("avril") else formats.date_format(date, "N")
+    full = date_format(date, "F")
+    return full if len(full) <= len("avril") else date_format(date, "N")
 
 
 @register.filter

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
-from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from messaging.models import Message
 from nocturnes import hours, links
+from nocturnes.dates import date_format
 from nocturnes.models import Edition, Evening
 from shifts import pace
 from shifts.actions.searches import needs_consent
@@ -232,12 +232,12 @@ def _named(post):
         "museum": post.opening.museum.name,
         "role": post.role.name.lower(),
         "date": _day(post.opening.evening.date),
-        "hour": formats.date_format(post.report_at.astimezone(post.opening.evening.edition.zone), "H:i"),
+        "hour": date_format(post.report_at.astimezone(post.opening.evening.edition.zone), "H:i"),
     }
 
 
 def _day(day):
-    return formats.date_format(day, "l j F")
+    return date_format(day, "l j F")
 
 
 def _url(name, edition, *args):

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
@@ -15,6 +14,7 @@ from messaging.actions import Rendered
 from messaging.models import Message
 from museums.models import Museum
 from nocturnes import hours
+from nocturnes.dates import date_format
 from nocturnes.models import Evening
 from shifts.actions import disruptions
 from shifts.models import Assignment, Disruption, Search, StillComing

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from qrcode import QRCode
 from qrcode.image.svg import SvgPathFillImage
 
 from nocturnes import links
+from nocturnes.dates import date_format
 from nocturnes.models import Edition, Evening
 
 

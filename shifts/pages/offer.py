@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils import formats
-
 from museums import words
+from nocturnes.dates import date_format
 from nocturnes.models import Language
 from shifts import actions, pace, ranking
 from shifts.models import Ask, Assignment, Offer, Post
@@ -57,7 +56,7 @@ class OfferPage:
 
     @property
     def is_long(self):
-        words = f"Peux-tu aider {formats.date_format(self.date, 'l j F')} {self.at_museum} ?"
+        words = f"Peux-tu aider {date_format(self.date, 'l j F')} {self.at_museum} ?"
         return len(words) > LONG
 
 

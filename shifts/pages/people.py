@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from nocturnes.dates import date_format
 from nocturnes.hours import local_day
 from nocturnes.models import Edition, Evening, Language
 from shifts.models import Ask, Assignment

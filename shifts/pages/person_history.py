@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from nocturnes.dates import date_format
 from nocturnes.models import Edition, Entry, Evening
 from shifts.models import Ask, Assignment, Offer, PlaceRequest, Post, Reserve
 from volunteers.models import Availability, Registration, Volunteer

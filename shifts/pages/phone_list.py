@@ -9,13 +9,13 @@ from datetime import datetime
 from urllib.parse import quote
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from phonenumber_field.phonenumber import PhoneNumber
 
 from museums.words import at
 from nocturnes import links
+from nocturnes.dates import date_format
 from nocturnes.models import Evening, Language
 from shifts import ranking
 from shifts.models import Ask, Offer, Post, Search

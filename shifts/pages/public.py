@@ -8,11 +8,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from museums.models import Museum, Opening
+from nocturnes.dates import date_format
 from nocturnes.models import Edition, Evening
 from shifts.models import Post
 
@@ -126,8 +127,8 @@ class Programme:
             "From %(from)s to %(to)s museums stay open in the evening, from %(opens)s to %(closes)s. "
             "They need people at the door. You, one evening?"
         ) % {
-            "from": formats.date_format(self.nights[0].date, "j F"),
-            "to": formats.date_format(self.nights[-1].date, "j F Y"),
+            "from": date_format(self.nights[0].date, "j F"),
+            "to": date_format(self.nights[-1].date, "j F Y"),
             "opens": f"{self.edition.opens_at:%H:%M}",
             "closes": f"{self.edition.closes_at:%H:%M}",
         }

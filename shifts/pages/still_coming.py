@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import formats
 
 from museums import words
 from nocturnes import links
+from nocturnes.dates import date_format
 from nocturnes.models import Evening
 from shifts.models import Assignment, Disruption, StillComing
 from volunteers.models import Volunteer
@@ -60,7 +60,7 @@ class StillComingPage:
 
     @property
     def is_long(self):
-        return len(f"Peux-tu toujours venir {formats.date_format(self.date, 'l j F')} {self.at_museum} ?") > LONG
+        return len(f"Peux-tu toujours venir {date_format(self.date, 'l j F')} {self.at_museum} ?") > LONG
 
 
 def still_coming_page(question: StillComing, *, now: datetime) -> StillComingPage:

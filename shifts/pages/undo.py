@@ -1,10 +1,10 @@
 """What the undo bar says: what was done, and once it is taken back, what is as before."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from museums.models import Opening
+from nocturnes.dates import date_format
 from nocturnes.models import Entry, Evening
 from shifts.models import Assignment, Disruption, Post, Reserve, Search, Swap
 from volunteers.models import Volunteer

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from messaging import kinds, pages, people
 from messaging.models import Message
 from nocturnes import hours
+from nocturnes.dates import date_format
 from nocturnes.models import Edition, Evening, User
 from shifts.actions import Hours
 from shifts.actions.planning.details import details_of

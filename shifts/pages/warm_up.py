@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from museums.words import at
+from nocturnes.dates import date_format
 from nocturnes.models import Language
 from shifts import ranking
 from shifts.models import Post

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nocturnes import hours
+from nocturnes.dates import date_format
 from nocturnes.refusals import Refusal
 from shifts.models import Post
 from volunteers.fields import SENTENCES

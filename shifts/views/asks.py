@@ -5,7 +5,6 @@ from datetime import date
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import formats
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from nocturnes import clock
 from nocturnes.access import actor
+from nocturnes.dates import date_format
 from nocturnes.refusals import Refusal
 from shifts.pages.asks import asks
 from volunteers import actions
@@ -39,7 +39,7 @@ def change(request, volunteer, edition, back):
         messages.error(request, str(refusal))
         return redirect(f"{back}?{urlencode({'day': typed})}#asks")
     if until:
-        day = formats.date_format(until, "l j F")
+        day = date_format(until, "l j F")
         messages.success(request, _("We do not ask you anything else before %(date)s.") % {"date": day})
     else:
         messages.success(request, _("Thank you. We may ask you again from now on."))

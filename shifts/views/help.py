@@ -6,12 +6,13 @@ knows who she is, as the links of mails do.
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nocturnes import clock
 from nocturnes.access import actor
+from nocturnes.dates import date_format
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.actions import places
@@ -46,7 +47,7 @@ def _take(request, volunteer, pk):
         messages.error(request, str(refusal))
     else:
         mine = volunteer.assignments.active().select_related("post__opening__evening").get(post=pk)
-        day = formats.date_format(mine.post.opening.evening.date, "l j F")
+        day = date_format(mine.post.opening.evening.date, "l j F")
         messages.success(request, _("Thank you. See you on %(date)s.") % {"date": day})
 
 

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from nocturnes import clock, links
 from nocturnes.access import actor, link_page
+from nocturnes.dates import date_format
 from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
 from shifts import actions
@@ -113,7 +114,7 @@ def _not_this_week(request, ask, *, by, now):
         volunteer=ask.volunteer_id, edition=ask.evening.edition_id
     )
     until = actions.not_this_week(registration, by=by, now=now)
-    day = formats.date_format(until, "l j F")
+    day = date_format(until, "l j F")
     messages.success(request, _("We do not ask you anything else before %(date)s.") % {"date": day})
 
 

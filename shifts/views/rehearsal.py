@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from museums.models import Museum
 from nocturnes import clock, links
 from nocturnes.access import rehearsal_only
+from nocturnes.dates import date_format
 from nocturnes.models import Edition, User
 from nocturnes.refusals import Refusal
 from shifts import rehearsal as moving
@@ -81,7 +82,7 @@ def _in_words(moved):
     sentence = ngettext(
         "It is now %(time)s. %(n)s message left.", "It is now %(time)s. %(n)s messages left.", moved.sent
     )
-    return sentence % {"time": formats.date_format(local, "l j F, H:i"), "n": moved.sent}
+    return sentence % {"time": date_format(local, "l j F, H:i"), "n": moved.sent}
 
 
 def _number(text):

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nocturnes import clock
 from nocturnes.access import actor
+from nocturnes.dates import date_format
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.models import Post
@@ -50,7 +50,7 @@ def take(request, door, volunteer, pk):
     if asks:
         messages.success(request, _("We have your request, and answer you by mail."))
         return redirect(door.here)
-    day = formats.date_format(post.opening.evening.date, "l j F")
+    day = date_format(post.opening.evening.date, "l j F")
     messages.success(request, _("The place is yours. See you on %(date)s.") % {"date": day})
     return redirect(f"{door.here}?evening={made.pk}")
 

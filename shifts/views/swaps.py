@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from nocturnes import clock, links
 from nocturnes.access import actor, link_page
+from nocturnes.dates import date_format
 from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
 from shifts import actions
@@ -158,7 +159,7 @@ def swap_answer(request, swap):
 def _yes(request, swap, *, by, now):
     swap = actions.accept_swap(swap, by=by, now=now)
     if swap.is_done:
-        day = formats.date_format(swap.assignment.post.opening.evening.date, "l j F")
+        day = date_format(swap.assignment.post.opening.evening.date, "l j F")
         messages.success(request, _("The place is yours. See you on %(date)s.") % {"date": day})
 
 

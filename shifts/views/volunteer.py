@@ -5,13 +5,13 @@ Each deed has one function for the three doors (`doors`). A GET shows, a POST ac
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nocturnes import clock, links
 from nocturnes.access import actor
+from nocturnes.dates import date_format
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.actions import places
@@ -96,7 +96,7 @@ def confirm(request, door, assignment):
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        day = formats.date_format(assignment.post.opening.evening.date, "l j F")
+        day = date_format(assignment.post.opening.evening.date, "l j F")
         messages.success(request, _("Thank you. See you on %(date)s.") % {"date": day})
     return redirect(door.url())
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from nocturnes import history
+from nocturnes.dates import date_format
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal

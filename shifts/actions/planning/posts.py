@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from museums.models import Opening
 from nocturnes import history, hours
+from nocturnes.dates import date_format
 from nocturnes.history import Actor
 from nocturnes.models import Language
 from nocturnes.refusals import Refusal

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
+from nocturnes.dates import date_format
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.pages.blocking import before_blocking

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
+from nocturnes.dates import date_format
 from nocturnes.hours import local_day
 from shifts import actions
 from shifts.models import Search

@@ -1,0 +1,14 @@
+"""The filter `date` of every template (settings.TEMPLATES)."""
+
+from django import template
+from django.template import defaultfilters
+
+from nocturnes import dates
+
+register = template.Library()
+
+
+@register.filter(expects_localtime=True, is_safe=False)
+def date(value, format=None):
+    """Django's own, with the words of `nocturnes.dates`."""
+    return defaultfilters.date(value, format and dates.in_words(value, format))
