@@ -36,7 +36,7 @@ def phoned(
     # As everywhere: the evening, which `assign` locks, comes before the posts.
     evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition")
     evening = evening.get(openings__posts=post)
-    offers = lock_her_offers(volunteer, evening.pk, post.pk)
+    offers = [offer for offer in lock_her_offers(volunteer, evening.pk, post.pk) if offer.answer != Offer.Answer.NO]
     hers = post.assignments.active().filter(volunteer=volunteer).first()
     calls = Call.objects.filter(post=post, volunteer=volunteer)
     said = calls.filter(answer=answer, called_at__gt=now - evening.edition.rules.undo, called_at__lte=now).exists()

@@ -33,7 +33,7 @@ class Choice(Facts):
 class OfferPage:
     """`state` is open, accepted, declined, other, stands_by, taken, too_late, called_off or talk (with a person first).
 
-    `choices` are the places that a yes is good for now, `others` other posts of that evening, `standing_by` the offer
+    `choices` are the places that a yes is good for now, those too to which she said no, `others` other posts of that evening, `standing_by` the offer
     that "I'd stand by" answers, `mine` the assignment that an earlier yes made.
     """
 
@@ -67,14 +67,17 @@ def offer_page(ask: Ask, *, now: datetime) -> OfferPage:
         # One evening for all of them, with its edition, is already here.
         offer.search.post.opening.evening = ask.evening
     mine = _mine(ask, offers)
-    takeable = [offer for offer in offers if offer.answer != Offer.Answer.NO and _is_open(offer.search.post, now)]
+    still_open = [offer for offer in offers if _is_open(offer.search.post, now)]
+    takeable = [offer for offer in still_open if offer.answer != Offer.Answer.NO]
     state = _state(ask, offers, takeable, mine, now)
+    if state == "declined":
+        takeable = still_open
     other_posts = actions.other_posts(ask, now=now) if state == "other" else []
     museums = {offer.search.post.opening.museum_id: offer.search.post.opening.museum for offer in offers}
     return OfferPage(
         ask=ask,
         state=state,
-        choices=_choices(ask, takeable, now) if state in ("open", "other") else [],
+        choices=_choices(ask, takeable, now) if state in ("open", "other", "declined") else [],
         others=_others(other_posts, now),
         standing_by=offers[0] if state == "taken" else None,
         mine=mine,

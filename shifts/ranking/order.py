@@ -117,7 +117,8 @@ PAST = (
     Criterion(
         "said_yes",
         says_yes,
-        lambda p, h: {"yes": p.past.yes, "asked": p.past.asks} if p.past.asks else None,
+        # Who was asked once may not have read it yet.
+        lambda p, h: {"yes": p.past.yes, "asked": p.past.asks} if p.past.yes or p.past.asks > 1 else None,
     ),
     # What speaks against her is said last.
     Criterion("absences", never_missing, lambda p, h: {"count": p.past.absences} if p.past.absences else None),

@@ -214,6 +214,40 @@ def test_not_that_evening_is_kept_as_her_answer(client, ask):
     assert "Not that evening: noted. Thanks for answering." in text_of(response)
 
 
+def her_answer(ask):
+    return Availability.objects.get(registration__volunteer=ask.volunteer).answer
+
+
+def test_who_said_no_may_come_after_all_while_the_place_is_open(client, ask, post):
+    text = text_of(answer(client, ask, "no"))
+    assert "Musée BELvue I’ll come after all" in text
+
+    text = text_of(answer(client, ask, "take", offer=ask.offers.get().pk))
+
+    assert "See you at 17:30." in text
+    assert place_of(ask).post == post
+    assert ask.offers.get().answer == "yes"
+    assert her_answer(ask) == "yes"
+
+
+def test_who_said_no_has_no_way_back_to_a_place_that_is_taken(client, ask, post):
+    answer(client, ask, "no")
+    make_assignment(post)
+
+    assert "I’ll come after all" not in text_of(client.get(link("offer", ask)))
+
+
+def test_who_comes_after_all_a_moment_too_late_stands_by_and_can_be_asked(client, ask, post):
+    answer(client, ask, "no")
+    make_assignment(post)
+
+    answer(client, ask, "take", offer=ask.offers.get().pk)
+
+    ask.refresh_from_db()
+    assert ask.stands_by_at is not None
+    assert her_answer(ask) == "yes"
+
+
 def test_another_post_shows_what_else_is_open_that_evening_and_takes_it(client, ask, evening):
     other = post_at(evening, "Autoworld", role=make_role("cloakroom", name_en="Cloakroom"))
 

@@ -94,6 +94,7 @@ def _take(post, volunteer, *, minutes, by, now):
         raise AlreadyBusy from None
     history.record("accepted_offer", assignment, by=by, now=now, post=post.pk, minutes=minutes)
     on_call.came([assignment], by=by, now=now)
+    _takes_back_no(volunteer, post.opening.evening, by=by, now=now)
     answer_yes(offers, assignment, minutes=minutes, now=now)
     Ask.objects.filter(volunteer=volunteer, evening=post.opening.evening_id).update(stands_by_at=None)
     plan_reminders(assignment, by=by, now=now)
@@ -103,6 +104,15 @@ def _take(post, volunteer, *, minutes, by, now):
     return assignment
 
 
+def _takes_back_no(volunteer, evening, *, by, now):
+    """Who said no for the evening and comes after all said yes last."""
+    said_no = Registration.objects.filter(volunteer=volunteer, edition=evening.edition_id).filter(
+        availabilities__evening=evening, availabilities__answer=Availability.Answer.NO
+    )
+    for registration in said_no:
+        volunteers.set_availability(registration, evening, Availability.Answer.YES, by=by, now=now)
+
+
 def ticked(offers: Iterable[Offer]) -> set[str]:
     """The rules that a coordinator overruled when she asked her by hand: they do not stand against her yes."""
     said = (facts["accepted"] for offer in offers for code, facts in offer.reasons if code == "by_hand")
@@ -110,11 +120,11 @@ def ticked(offers: Iterable[Offer]) -> set[str]:
 
 
 def lock_her_offers(volunteer: Volunteer, evening_id: int, *posts: int) -> list[Offer]:
-    """Her offers of the evening that a yes may still answer, under the locks of their posts."""
+    """Her offers of the evening that a yes may still answer, those with a no too, under the locks of their posts."""
     offers = Offer.objects.filter(volunteer=volunteer, ask__evening=evening_id)
     places.lock_posts({*offers.values_list("search__post_id", flat=True), *posts})
-    waiting = offers.filter(answer__in=["", Offer.Answer.LATE, Offer.Answer.OTHER])
-    return list(waiting.select_related("search__post__opening").order_by("pk"))
+    open_to_yes = offers.exclude(answer=Offer.Answer.YES)
+    return list(open_to_yes.select_related("search__post__opening").order_by("pk"))
 
 
 def _refuse(volunteer, post, minutes, binding, now):
@@ -153,6 +163,7 @@ def _stand_by(offer, *, by, now):
     late = Offer.objects.filter(pk=offer.pk).exclude(answer=Offer.Answer.LATE)
     if late.update(answer=Offer.Answer.LATE, answered_at=now):
         Ask.objects.filter(pk=offer.ask_id, stands_by_at=None).update(stands_by_at=now)
+        _takes_back_no(offer.volunteer, offer.ask.evening, by=by, now=now)
         history.record("late_yes", offer, by=by, now=now, search=offer.search_id)
 
 
