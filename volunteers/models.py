@@ -13,6 +13,18 @@ class AgeGroup(models.TextChoices):
     ADULT = "18+", _("18 or older")
 
 
+class Heard(models.TextChoices):
+    """How somebody heard about us; the values stand in addresses too (`?from=`), so they never change."""
+
+    FRIEND = "friend", _("From a friend or family")
+    MUSEUM = "museum", _("From a museum")
+    NEWSLETTER = "newsletter", _("From our newsletter or our site")
+    SOCIAL = "social", _("On social media")
+    POSTER = "poster", _("From a poster or a flyer")
+    BEFORE = "before", _("I helped before")
+    OTHER = "other", _("In another way")
+
+
 class SignUp(models.Model):
     """A form that waits for its confirming click. It holds no place and is purged after seven days (design.md 4)."""
 
@@ -112,6 +124,7 @@ class Registration(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateField(null=True, blank=True, help_text=_("The first day on which she may be asked again"))
     may_be_invited_again = models.BooleanField(default=True)
+    heard = models.CharField(_("how she heard about us"), max_length=20, choices=Heard, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
