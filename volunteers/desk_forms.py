@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nocturnes.models import Edition, Language, Role
 
 from .fields import SENTENCES, AddressField, NameField, PhoneField, validate_line, validate_text
-from .forms import box, several
+from .forms import box, heard_field, several
 from .models import AgeGroup, Note, Registration
 
 MOST_EVENINGS = 60
@@ -84,6 +84,8 @@ class PersonForm(forms.Form):
         error_messages=SENTENCES,
     )
 
+    heard = heard_field(_("How she heard about us"))
+
     def __init__(self, *args, edition: Edition, registration: Registration | None = None, **kwargs):
         super().__init__(*args, **kwargs, initial=facts_of(registration) if registration else {})
         self.registration = registration
@@ -129,9 +131,10 @@ def facts_of(registration: Registration) -> Mapping:
     """A registration and its person as PersonForm shows them."""
     volunteer = registration.volunteer
     plain = ("first_name", "last_name", "age_group", "parent_name", "parent_email")
+    said = ("most_evenings", "with_whom", "arrange", "heard", "may_be_asked")
     return {
         **{name: getattr(volunteer, name) for name in plain},
-        **{name: getattr(registration, name) for name in ("most_evenings", "with_whom", "arrange", "may_be_asked")},
+        **{name: getattr(registration, name) for name in said},
         "phone": volunteer.phone.as_international if volunteer.phone else "",
         "email": volunteer.user.email or "",
         "language": registration.edition.language_for(volunteer.user.language),

@@ -13,7 +13,7 @@ from nocturnes.models import Edition, Language, Role
 
 from .actions import offered_evenings
 from .fields import SENTENCES, AddressField, NameField, PhoneField, RowsField, validate_line, validate_text
-from .models import AgeGroup, Availability, Notice, Registration
+from .models import AgeGroup, Availability, Heard, Notice, Registration
 
 
 def several(rows, label, **options):
@@ -29,10 +29,17 @@ def box(label, missing=""):
     return forms.BooleanField(required=bool(missing), label=label, error_messages={"required": missing})
 
 
+def heard_field(label):
+    """One of `Heard`, or no answer."""
+    choices = [("", _("Choose, or leave it open")), *Heard.choices]
+    return forms.ChoiceField(label=label, choices=choices, required=False, error_messages=SENTENCES)
+
+
 class SignUpForm(forms.Form):
     """What somebody tells us who wants to help; `edition` decides the evenings and languages that it offers at `now`.
 
-    A yes to the evening of `day`, a date as the address carries it, is chosen where it is offered.
+    A yes to the evening of `day`, a date as the address carries it, is chosen where it is offered; so is `heard`, one
+    of the values of `Heard`.
     Cleaned, `answers()` is what `actions.sign_up` keeps.
     """
 
@@ -97,9 +104,10 @@ class SignUpForm(forms.Form):
         validators=[validate_text],
         error_messages=SENTENCES,
     )
+    heard = heard_field(_("How did you hear about us?"))
     may_be_asked = box(_("If somebody drops out, you may write to me or call me."))
 
-    def __init__(self, *args, edition: Edition, now: datetime, day: str = "", **kwargs):
+    def __init__(self, *args, edition: Edition, now: datetime, day: str = "", heard: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         self.edition, self.notices = edition, Notice.objects.current(now)
         self.evenings = list(offered_evenings(edition, now))
@@ -108,6 +116,7 @@ class SignUpForm(forms.Form):
         names = dict(settings.LANGUAGES)
         self.fields["language"].choices = [(code, names[code]) for code in edition.languages]
         self.fields["language"].initial = edition.language_for(get_language())
+        self.fields["heard"].initial = heard if heard in Heard.values else ""
         self.fields["most_evenings"].choices = [("", _("As many as you like")), *self._numbers()]
         # The field of the model knows its rows; this app does not know that of the museums.
         museums = Registration._meta.get_field("museums").formfield()
@@ -169,7 +178,7 @@ class SignUpForm(forms.Form):
         cleaned = self.cleaned_data
         plain = ("first_name", "last_name", "phone", "age_group", "parent_name", "parent_email", "most_evenings")
         return {
-            **{name: cleaned[name] for name in (*plain, "with_whom", "arrange", "may_be_asked")},
+            **{name: cleaned[name] for name in (*plain, "with_whom", "arrange", "heard", "may_be_asked")},
             **{name: [row.pk for row in cleaned[name]] for name in ("languages", "roles", "museums")},
             "evenings": {str(evening.pk): cleaned[f"evening_{evening.pk}"] for evening in self.evenings},
             "notices": [notice.pk for notice in self.notices],

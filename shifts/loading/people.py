@@ -50,7 +50,7 @@ def _ids(season, edition):
 
 def _answers(row: VolunteerRow, ids):
     """What the form keeps until its click, see `volunteers.actions.sign_up`."""
-    same = ["first_name", "last_name", "parent_name", "parent_email", "most_evenings", "with_whom", "arrange"]
+    same = ["first_name", "last_name", "parent_name", "parent_email", "most_evenings", "with_whom", "arrange", "heard"]
     return {
         **{name: getattr(row, name) for name in [*same, "may_be_asked"]},
         "phone": _international(row.phone),

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from museums.models import Opening
 from shifts.models import Assignment
-from volunteers.models import AgeGroup
+from volunteers.models import AgeGroup, Heard
 
 from . import cells
 from .tables import column
@@ -147,6 +147,7 @@ class VolunteerRow(Row):
     with_whom: str = column(cells.optional(cells.text(120), ""))
     arrange: str = column(cells.optional(cells.text(500), ""))
     may_be_asked: bool = column(cells.yes_no)
+    heard: str = column(cells.optional(cells.one_of(*Heard.values), ""), without="")
     reserve: tuple = column(cells.days)
     extra: dict = field(default_factory=dict)
 

@@ -32,6 +32,7 @@ FIELDS = {
     "museums": gettext_lazy("museums that she knows"),
     "with_whom": gettext_lazy("with whom"),
     "arrange": gettext_lazy("to arrange"),
+    "heard": gettext_lazy("how she heard about us"),
 }
 HOW = {"paper": gettext_lazy("on paper"), "link": gettext_lazy("by the mail's link")}
 LANGUAGES = dict(settings.LANGUAGES)

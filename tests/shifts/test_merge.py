@@ -222,6 +222,24 @@ def test_two_registrations_in_one_edition_become_one(keep, other):
 
 
 @pytest.mark.parametrize(
+    ("mine", "theirs", "days_before", "heard"),
+    [
+        ("friend", "poster", 1, "poster"),
+        ("friend", "poster", -1, "friend"),
+        ("friend", "", 1, "friend"),
+        ("", "poster", -1, "poster"),
+    ],
+)
+def test_how_she_heard_about_us_is_what_she_said_first(keep, other, mine, theirs, days_before, heard):
+    make_registration(keep, heard=mine)
+    make_registration(other, heard=theirs, created_at=NOW - timedelta(days=days_before))
+
+    merged(keep, other)
+
+    assert keep.registrations.get().heard == heard
+
+
+@pytest.mark.parametrize(
     ("mine", "theirs", "until"),
     [
         (date(2026, 4, 1), date(2026, 4, 8), date(2026, 4, 8)),

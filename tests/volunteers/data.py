@@ -39,6 +39,7 @@ def make_answers(**fields):
         "most_evenings": 3,
         "with_whom": "",
         "arrange": "",
+        "heard": "",
         "may_be_asked": True,
         "languages": [],
         "roles": [],

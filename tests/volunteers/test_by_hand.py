@@ -52,6 +52,7 @@ def said(**fields):
         "museums": [],
         "with_whom": "Lien",
         "arrange": "",
+        "heard": "poster",
         "may_be_asked": True,
         **fields,
     }
@@ -86,6 +87,7 @@ def test_somebody_added_by_hand_is_registered_and_accepted_at_once(lea, edition)
     camille.refresh_from_db()
     assert camille.accepted_by_id == lea.id
     assert (registration.most_evenings, registration.with_whom, registration.may_be_asked) == (3, "Lien", True)
+    assert registration.heard == "poster"
     assert [*registration.roles.all(), *registration.museums.all(), *camille.languages.all()] == [role, museum, dutch]
     assert not camille.acknowledgements.exists()
 

@@ -42,6 +42,7 @@ def test_confirming_makes_the_person_her_registration_and_her_answers():
         museums=[museum.pk],
         with_whom="Lien",
         arrange="a chair",
+        heard="museum",
     )
 
     registration = confirm(sign_up)
@@ -65,6 +66,7 @@ def test_confirming_makes_the_person_her_registration_and_her_answers():
         "a chair",
     )
     assert registration.may_be_asked
+    assert registration.heard == "museum"
     assert (list(volunteer.languages.all()), list(registration.roles.all()), list(registration.museums.all())) == (
         [dutch],
         [role],

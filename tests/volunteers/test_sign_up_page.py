@@ -92,6 +92,25 @@ def test_an_evening_that_nobody_can_answer_for_is_not_chosen(client, season, typ
     assert (page.status_code, chosen(page)) == (200, {})
 
 
+@pytest.mark.parametrize(
+    ("typed", "chosen"), [("poster", "poster"), ("", ""), ("nowhere", ""), ("x" * 5000, ""), ("poster\x00", "")]
+)
+def test_the_link_says_how_somebody_heard_about_us(client, season, typed, chosen):
+    page = client.get(address(), {"from": typed})
+
+    assert (page.status_code, page.context["form"]["heard"].value()) == (200, chosen)
+
+
+def test_what_somebody_says_holds_against_what_the_link_says(client, season):
+    link = f"{address()}?from=poster"
+
+    wrong = client.post(link, filled_in(first_name="", heard="friend"))
+    client.post(link, filled_in(heard=""))
+
+    assert wrong.context["form"]["heard"].value() == "friend"
+    assert SignUp.objects.get().data["heard"] == ""
+
+
 def test_opening_the_form_changes_nothing(client, season):
     client.get(address())
     client.get(address("sign_up_sent"))
@@ -113,6 +132,7 @@ def test_a_complete_form_waits_for_the_link_in_the_mail(client, season):
         museums=[museum.pk],
         with_whom="Lien",
         arrange="a chair\nby the door",
+        heard="friend",
         may_be_asked="on",
         notice_privacy="on",
         notice_information="on",
@@ -126,6 +146,7 @@ def test_a_complete_form_waits_for_the_link_in_the_mail(client, season):
         most_evenings=2,
         with_whom="Lien",
         arrange="a chair\nby the door",
+        heard="friend",
         languages=[language.pk],
         roles=[role.pk],
         museums=[museum.pk],

@@ -21,7 +21,7 @@ from .people import IsBlocked, accept, ask_parent
 
 OF_THE_PERSON = ("first_name", "last_name", "phone", "age_group")
 OF_THE_PARENT = ("parent_name", "parent_email")
-OF_THE_REGISTRATION = ("most_evenings", "with_whom", "arrange", "may_be_asked")
+OF_THE_REGISTRATION = ("most_evenings", "with_whom", "arrange", "heard", "may_be_asked")
 ANOTHER_PARENT = gettext_noop("Another parent is asked, or none.")
 
 

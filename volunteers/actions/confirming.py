@@ -114,6 +114,8 @@ def _registration(sign_up, volunteer, *, by, now):
             "most_evenings": answers["most_evenings"],
             "with_whom": answers["with_whom"],
             "arrange": answers["arrange"],
+            # A form that was sent before this was asked does not say it.
+            "heard": answers.get("heard", ""),
             "may_be_asked": answers["may_be_asked"],
             "created_at": now,
         },

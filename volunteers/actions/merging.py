@@ -73,12 +73,19 @@ def _merge_registrations(mine, also, theirs, *, by, now):
     mine.no_asks_until = max(filter(None, [mine.no_asks_until, also.no_asks_until]), default=None)
     _merge_pauses(mine, also)
     mine.may_be_invited_again = mine.may_be_invited_again and also.may_be_invited_again
+    mine.heard = _heard_first(mine, also)
     mine.created_at = min(mine.created_at, also.created_at)
     mine.save()
     _merge_answers(mine, also, theirs, by=by, now=now)
     messaging.about_instead(also, mine, by=by, now=now)
     SignUp.objects.filter(data__registration=also.pk).update(data={"registration": mine.pk})
     also.delete()
+
+
+def _heard_first(mine, also):
+    """How she came to us is what she said when she came, so the older answer stands."""
+    first, later = sorted((mine, also), key=lambda one: one.created_at)
+    return first.heard or later.heard
 
 
 def _merge_pauses(mine, also):

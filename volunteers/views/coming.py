@@ -17,7 +17,7 @@ from nocturnes.refusals import Refusal
 from volunteers import actions
 from volunteers.doors import person_link
 from volunteers.forms import SignUpForm
-from volunteers.models import AgeGroup, Availability, Notice, Registration, SignUp
+from volunteers.models import AgeGroup, Availability, Heard, Notice, Registration, SignUp
 
 # A class that signs up from one school shares an address; a machine that tries addresses does not get far.
 FORMS_PER_CLIENT = {"sign_up": "30/h/ip"}
@@ -32,7 +32,8 @@ def sign_up(request, edition):
     if not actions.is_open(edition, now):
         status = 409 if request.method == "POST" else 200
         return render(request, "volunteers/closed.html", {"edition": edition}, status=status)
-    form = SignUpForm(request.POST or None, edition=edition, now=now, day=request.GET.get("evening", ""))
+    chosen = {"day": request.GET.get("evening", ""), "heard": request.GET.get("from", "")}
+    form = SignUpForm(request.POST or None, edition=edition, now=now, **chosen)
     status = 200
     if request.method == "POST":
         if not form.is_valid():
@@ -111,6 +112,7 @@ def _read_back(waiting, now):
         "age": AgeGroup(data["age_group"]).label,
         "spoken_code": waiting.language,
         "spoken": dict(settings.LANGUAGES)[waiting.language],
+        "heard": dict(Heard.choices).get(data.get("heard"), ""),
         "lines": [(evening, words[data["evenings"].get(str(evening.pk), "")]) for evening in evenings],
     }
 
