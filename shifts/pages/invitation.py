@@ -1,16 +1,27 @@
 """The text that invites people to sign up, ready to be pasted, in each language of the edition, with the link as QR."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from qrcode import QRCode
 from qrcode.image.svg import SvgPathFillImage
 
 from nocturnes import links
 from nocturnes.dates import date_format
 from nocturnes.models import Edition, Evening
+from volunteers.models import Heard
 
+# Where an invitation may stand: whoever follows its link finds "How did you hear about us?" answered so.
+PLACES = {
+    Heard.NEWSLETTER.value: gettext_lazy("In our newsletter or on our site"),
+    Heard.SOCIAL.value: gettext_lazy("On social media"),
+    Heard.POSTER.value: gettext_lazy("On a poster or a flyer"),
+    Heard.MUSEUM.value: gettext_lazy("With a museum"),
+    Heard.FRIEND.value: gettext_lazy("In a group, among friends"),
+}
 
 @dataclass(frozen=True)
 class Invitation:
@@ -22,15 +33,26 @@ class Invitation:
     link: str
 
 
-def invitations(edition: Edition, evening: Evening | None, *, coming: list[Evening]) -> list[Invitation]:
-    """One text a language of the edition, about `evening` or, without one, about all that are `coming`."""
-    return [_invitation(edition, evening, coming, code) for code in edition.languages]
+def invitations(
+    edition: Edition, evening: Evening | None, *, coming: list[Evening], place: str = ""
+) -> list[Invitation]:
+    """One text a language of the edition, about `evening` or, without one, about all that are `coming`.
+
+    `place` is where it will stand, one of PLACES, or empty.
+    """
+    return [_invitation(edition, evening, coming, code, place) for code in edition.languages]
 
 
-def sign_up_link(edition: Edition, language: str, evening: Evening | None = None) -> str:
-    """The sign-up page, where a yes to `evening` is already chosen."""
-    page = links.absolute("sign_up", language, edition.slug)
-    return f"{page}?evening={evening.date}" if evening else page
+def sign_up_link(edition: Edition, language: str, evening: Evening | None = None, place: str = "") -> str:
+    """The sign-up page, where a yes to `evening` is already chosen, and `place` as how one heard about us."""
+    return links.absolute("sign_up", language, edition.slug) + query(evening, place)
+
+
+def query(evening: Evening | None = None, place: str = "") -> str:
+    """What an address says of `evening` and `place`, with its question mark; empty where it says nothing."""
+    said = {"evening": evening and evening.date, "from": place}
+    words = urlencode({name: value for name, value in said.items() if value})
+    return f"?{words}" if words else ""
 
 
 def qr(text: str) -> bytes:
@@ -40,8 +62,8 @@ def qr(text: str) -> bytes:
     return code.make_image().to_string()
 
 
-def _invitation(edition, evening, coming, language):
-    link = sign_up_link(edition, language, evening)
+def _invitation(edition, evening, coming, language, place):
+    link = sign_up_link(edition, language, evening, place)
     with translation.override(language):
         words = {"edition": edition.name, "when": _when(evening, coming), "link": link}
         text = _(

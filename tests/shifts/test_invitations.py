@@ -435,6 +435,25 @@ def test_the_qr_for_one_evening_is_a_picture_of_its_link(evening, lea, client):
     assert found[0] == found[2] == qr(sign_up_link(evening.edition, "fr"))
 
 
+def test_the_link_and_the_qr_say_where_the_invitation_stands(evening, lea, client):
+    picture = reverse("invitation_qr", args=[evening.edition.slug, "fr"])
+
+    page = client.get(invitation_url(evening), {"from": "poster", "evening": "2026-04-16"})
+    found = client.get(f"{picture}?evening=2026-04-16&from=poster").content
+
+    one = page.context["texts"][0]
+    assert one.link == f"{sign_up_link(evening.edition, 'fr')}?evening=2026-04-16&from=poster"
+    assert f'src="{picture}?evening=2026-04-16&amp;from=poster"' in page.content.decode()
+    assert found == qr(one.link)
+
+
+@pytest.mark.parametrize("typed", ["before", "nowhere", "x" * 5000, "poster\x00"])
+def test_a_place_that_is_none_is_not_in_the_link(evening, lea, client, typed):
+    page = client.get(invitation_url(), {"from": typed})
+
+    assert page.context["texts"][0].link == sign_up_link(evening.edition, "fr")
+
+
 def test_there_is_no_qr_in_a_language_that_the_edition_does_not_speak(lea, client):
     edition = make_edition()
     edition.languages = ["fr"]

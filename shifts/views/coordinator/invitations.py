@@ -17,6 +17,8 @@ from shifts.pages import invitation as pages
 from . import rows
 from .season import day as day_of
 
+MOST_LINKS = 12
+
 
 @require_http_methods(["GET", "POST"])
 @coordinator_required
@@ -50,14 +52,22 @@ def evening_unconfirmed(request, edition, day):
 @coordinator_required
 @edition_page
 def invitation(request, edition):
-    """The text to paste and its QR in each language; about one evening where the address names one that is to come."""
-    coming = _coming(edition)
+    """The text to paste and its QR in each language; about one evening where the address names one that is to come.
+
+    The address may also say where the text will stand: then so does the link in it.
+    """
+    coming, place = _coming(edition), _place(request)
     evening = _chosen(request, coming)
     if request.GET.get("evening") and evening is None:
         messages.warning(request, _("No evening to come has that date: here is the text for all of them."))
-    texts = pages.invitations(edition, evening, coming=coming)
-    context = {"evening": evening, "texts": texts, "coming": coming}
-    context["query"] = f"?evening={evening.date}" if evening else ""
+    context = {
+        "evening": evening,
+        "place": place,
+        "places": pages.PLACES.items(),
+        "texts": pages.invitations(edition, evening, coming=coming, place=place),
+        "query": pages.query(evening, place),
+        "other_evenings": [(one, pages.query(one, place)) for one in [None, *coming[:MOST_LINKS]] if one != evening],
+    }
     return render(request, "shifts/coordinator/invitation.html", context)
 
 
@@ -68,8 +78,13 @@ def invitation_qr(request, edition, language):
     """The sign-up link in one language of the edition, as a picture; for one evening where the address names it."""
     if language not in edition.languages:
         raise Http404
-    link = pages.sign_up_link(edition, language, _chosen(request, _coming(edition)))
+    link = pages.sign_up_link(edition, language, _chosen(request, _coming(edition)), _place(request))
     return HttpResponse(pages.qr(link), content_type="image/svg+xml")
+
+
+def _place(request):
+    place = request.GET.get("from", "")
+    return place if place in pages.PLACES else ""
 
 
 def _coming(edition):
