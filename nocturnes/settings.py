@@ -203,6 +203,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+        "worker-src": ["'self'"],
 # Logs carry no names, addresses, bodies or secret links (design, section 3.6); errors are not mailed.
 LOGGING = {
     "version": 1,

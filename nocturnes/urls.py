@@ -9,6 +9,7 @@ from django.urls import include, path
 
 from messaging import urls as messaging_urls
 from nocturnes.access import coordinator_required
+from nocturnes.installable import forgets_readable, manifest, worker
 from nocturnes.parts import parts
 from shifts import urls as shifts_urls
 from shifts.views import health
@@ -27,7 +28,7 @@ account_urls = [
     # The sign-in page asks for the address of this one.
     path("login/code/", account.request_login_code, name="account_request_login_code"),
     path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", forgets_readable(account.logout), name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("2fa/webauthn/add/", coordinator_required(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
@@ -35,10 +36,12 @@ account_urls = [
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("sw.js", worker, name="service_worker"),
     *i18n_patterns(
         path("account/", include(account_urls)),
         path("admin/", admin.site.urls),
         path("parts/", parts, name="parts"),
+        path("<slug:edition>/manifest.webmanifest", manifest, name="manifest"),
         *messaging_urls.urlpatterns,
         *volunteers_urls.urlpatterns,
         *shifts_urls.urlpatterns,

@@ -176,7 +176,9 @@ def chromium():
 @pytest.fixture
 def phone(chromium):
     """A page of a phone's width; the test fails when a script does, or when the content policy refuses something."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="fr-BE", has_touch=True)
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, locale="fr-BE", has_touch=True, service_workers="block"
+    )
     page = context.new_page()
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

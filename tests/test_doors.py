@@ -101,6 +101,8 @@ def her_evening(w, token):
 DOORS = {
     # Anybody's.
     "healthz": public(),
+    "service_worker": public(),
+    "manifest": public(of_edition),
     "home": public(gives=None),
     "edition": public(of_edition),
     "open_places_feed": public(of_edition),

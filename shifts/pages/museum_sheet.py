@@ -116,9 +116,14 @@ def phones_are_open(evening: Evening, now: datetime) -> bool:
 
 
 def is_closed(evening: Evening, now: datetime) -> bool:
-    """Whether the list of the evening is gone: from 12:00 on the day after."""
+    """Whether the list of the evening is gone."""
+    return now >= closing(evening)
+
+
+def closing(evening: Evening) -> datetime:
+    """When the list of the evening goes: at 12:00 on the day after."""
     rules, zone = evening.edition.rules, evening.edition.zone
-    return now >= hours.instant(evening.date + timedelta(days=1), rules.phones_until, zone)
+    return hours.instant(evening.date + timedelta(days=1), rules.phones_until, zone)
 
 
 def takes_ticks(evening: Evening, now: datetime) -> bool:

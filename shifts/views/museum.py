@@ -14,6 +14,7 @@ from museums.models import Museum, Opening
 from nocturnes import clock, hours
 from nocturnes.access import actor, link_page
 from nocturnes.history import Actor
+from nocturnes.installable import readable_for
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.models import Assignment
@@ -67,7 +68,10 @@ def tonight(request, museum):
         "others": lists[1:],
         "next_date": None if lists else next(coming, None),
     }
-    return _show(request, "shifts/museum/tonight.html", TONIGHT, museum, context, now)
+    response = _show(request, "shifts/museum/tonight.html", TONIGHT, museum, context, now)
+    # No longer than the list is open: it may hold numbers, and what closes on this site must close on the device.
+    closing = min((museum_sheet.closing(sheet.opening.evening) for sheet in lists), default=None)
+    return readable_for(response, closing - now) if closing else response
 
 
 def _today(request, sheets, now):

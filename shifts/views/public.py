@@ -1,7 +1,6 @@
 """The public pages: what is on, how to help, and the same as data for other sites."""
 
 import hashlib
-import json
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from nocturnes import clock, links
 from nocturnes.access import edition_page
+from nocturnes.json_text import as_json
 from nocturnes.models import Edition
 from shifts.pages import feed, public
 from shifts.pages import feed_docs as docs
@@ -47,7 +47,7 @@ def edition(request, edition):
 @edition_page
 def open_places_feed(request, edition):
     """The open places as JSON, for the pages of any site; asked again with its ETag, an unchanged one is a 304."""
-    response = HttpResponse(_as_json(feed.open_places(edition, now=clock.now())), content_type="application/json")
+    response = HttpResponse(as_json(feed.open_places(edition, now=clock.now())), content_type="application/json")
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={MAX_AGE}"
@@ -56,12 +56,6 @@ def open_places_feed(request, edition):
     # The middleware looked who is signed in, but nothing in here depends on it: one copy serves everybody.
     request.session.accessed = False
     return response
-
-
-def _as_json(data):
-    """JSON that stays text wherever somebody puts it: nothing in it can be taken for markup."""
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 @login_not_required

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nocturnes import clock, links
 from nocturnes.access import actor
 from nocturnes.dates import date_format
+from nocturnes.installable import HER_EVENINGS, readable_for
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.actions import places
@@ -33,6 +34,7 @@ def show(request, door, volunteer):
     open_places = pages_of_places.open_places(volunteer, now=now)
     proposed = swaps.proposed(volunteer, now=now)
     context = {
+        "now": now,
         "page": page,
         "shift": page.next,
         "door": door,
@@ -52,7 +54,8 @@ def show(request, door, volunteer):
         "typed_day": request.GET.get("day", ""),
         "asked": [(one, door.url("request_back", one.request.pk)) for one in open_places.asked],
     }
-    return render(request, "shifts/volunteer/mine.html", {**context, **_addresses(door, page.next, proposed)})
+    context |= _addresses(door, page.next, proposed)
+    return readable_for(render(request, "shifts/volunteer/mine.html", context), HER_EVENINGS)
 
 
 def _calendar(volunteer):

@@ -17,7 +17,7 @@ def site(live_server, settings, at):
 @pytest.fixture
 def desk(chromium):
     """The coordinator's screen; the test fails when a script does, or when the content policy refuses something."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
     page = context.new_page()
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
