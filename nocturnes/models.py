@@ -30,6 +30,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language of our mails"), max_length=2, choices=settings.LANGUAGES, default="fr")
     is_coordinator = models.BooleanField(_("coordinator"), default=False)
     is_active = models.BooleanField(default=True)
+    # When a new coordinator said that she had read what is sent, and when: until then her season says it first.
+    introduced_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

@@ -27,6 +27,8 @@ SECRET_KEY = env.secret_key(VAR, local=LOCAL)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", local=["127.0.0.1", "localhost", "[::1]"] if LOCAL else None)
 BASE_URL = env.address("BASE_URL", local=f"http://127.0.0.1:{PORT}" if LOCAL else None)
 CSRF_TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS", local=[BASE_URL])
+# Where the real site's coordinators practise; a rehearsal is its own.
+REHEARSAL_URL = "" if REHEARSAL else env.address("REHEARSAL_URL", local="")
 WEB_WORKERS = env.number("WEB_WORKERS", 2)
 TASK_WORKERS = env.number("TASK_WORKERS", 2)
 
@@ -42,6 +44,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+# A browser sends cookies to every port of a host: without names of their own, a rehearsal beside the real site would
+# sign people out of it.
+if REHEARSAL:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "rehearsal_session", "rehearsal_csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 X_FRAME_OPTIONS = "DENY"
 
@@ -197,13 +203,13 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
         "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
 }
 
-        "worker-src": ["'self'"],
 # Logs carry no names, addresses, bodies or secret links (design, section 3.6); errors are not mailed.
 LOGGING = {
     "version": 1,

@@ -1,5 +1,7 @@
 """What every page has around its content."""
 
+from functools import cache, partial
+
 from django.conf import settings
 from django.db.models import F, Func, Subquery
 from django.urls import NoReverseMatch, reverse
@@ -12,7 +14,7 @@ from nocturnes.models import Edition, User
 from volunteers.models import Volunteer
 
 from . import actions, health
-from .pages import undo
+from .pages import exercises, undo
 
 
 def chrome(request):
@@ -31,6 +33,8 @@ def chrome(request):
             "user": user,
             "is_coordinator": is_coordinator,
             "rehearsal": {"now": now} if settings.REHEARSAL else None,
+            "rehearsal_url": settings.REHEARSAL_URL,
+            "exercises": _exercises(request, edition, now) if is_coordinator and edition else None,
             "unwell": unwell,
             "to_welcome": to_welcome,
             "languages": _languages(request, edition),
@@ -67,6 +71,11 @@ def _languages(request, edition):
         }
         for code in spoken
     ]
+
+
+def _exercises(request, edition, now):
+    """Those of a rehearsal, read where a page shows them and only once."""
+    return cache(partial(exercises.exercises, request, edition, now=now)) if settings.REHEARSAL else None
 
 
 def _in_language(request, code):

@@ -28,6 +28,7 @@ from .models import Search
 
 # A worker may hold a message at the moment at which we pass; it is done within this many seconds of machine time.
 PATIENCE = 3.0
+QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 
 
@@ -76,6 +77,10 @@ def next_message(*, seen: int | None = None) -> Moved:
     if moved is None or not moved.sent:
         raise NothingToCome
     return moved
+
+
+def a_quarter_later(now: datetime) -> datetime:
+    return now + QUARTER
 
 
 def an_hour_later(now: datetime) -> datetime:

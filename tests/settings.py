@@ -31,7 +31,7 @@ def _broker():
     return address
 
 
-for _name in ["DEBUG", "PORT", "TRUSTED_ORIGINS", *PROXY]:
+for _name in ["DEBUG", "PORT", "TRUSTED_ORIGINS", "REHEARSAL_URL", *PROXY]:
     os.environ.pop(_name, None)
 os.environ |= {
     "DATA_DIR": _data_folder(),

@@ -124,6 +124,8 @@ DOORS = {
     "rehearsal_be": public(gives=ABSENT, posts=True),
     "rehearsal_next_message": public(gives=ABSENT, posts=True),
     "rehearsal_move": public(gives=ABSENT, posts=True, data={"by": "hour"}),
+    "rehearsal_exercise": public(lambda w: [w.edition.slug, "list"], gives=ABSENT, posts=True),
+    "rehearsal_fold": public(of_edition, gives=ABSENT, posts=True),
     # A volunteer's own.
     "mine": hers(of_edition, bob=OK),
     "mine_profile": hers(of_edition, bob=OK),
@@ -202,6 +204,7 @@ DOORS = {
     # The coordinator's.
     "season": coordinators(),
     "season_read": coordinators(gives=DONE, posts=True),
+    "season_introduced": coordinators(gives=DONE, posts=True),
     "evening_ask_unanswered": coordinators(lambda w: [w.edition.slug, w.draft.date]),
     "evening_unconfirmed": coordinators(of_day),
     "evening_disruption": coordinators(of_day),

@@ -16,6 +16,7 @@ from . import since as news
 from .counting import Cell
 from .forecast import Answers, Forecast
 from .season_rows import Absent, EveningLine, Museum, People, PostLine
+from .setting_up import SettingUp, setting_up
 from .since import Desk, Since
 
 EVENINGS_A_PAGE = 8
@@ -114,13 +115,14 @@ class Season:
     desk: Desk
     since: Since
     window: Window
+    setting_up: SettingUp | None
     now: datetime
 
 
 def season(edition: Edition, user: User, *, now: datetime, start: date | None = None) -> Season:
     """The season at `now` for the coordinator `user`, from the evening of `start` on or else from the next one.
 
-    Nine queries at most: their number does not depend on how much there is.
+    Ten queries at most: their number does not depend on how much there is.
     """
     today = local_day(now, edition.zone)
     desk = news.desk(user, edition, now=now)
@@ -137,6 +139,7 @@ def season(edition: Edition, user: User, *, now: datetime, start: date | None = 
         desk=desk,
         since=news.since(desk, evenings, people, edition),
         window=shown,
+        setting_up=setting_up(edition, evenings, today=today),
         now=now,
     )
 

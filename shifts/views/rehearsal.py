@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,13 +12,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from museums.models import Museum
-from nocturnes import clock, links
-from nocturnes.access import rehearsal_only
+from nocturnes import access, clock, links
+from nocturnes.access import coordinator_required, edition_page, rehearsal_only
 from nocturnes.dates import date_format
 from nocturnes.models import Edition, User
 from nocturnes.refusals import Refusal
 from shifts import rehearsal as moving
+from shifts.actions import exercises as exercising
+from shifts.pages import exercises
 from shifts.pages import rehearsal as pages
+
+STEPS = {"quarter": moving.a_quarter_later, "hour": moving.an_hour_later, "day": moving.a_day_later}
 
 
 @rehearsal_only
@@ -58,8 +63,31 @@ def rehearsal_next_message(request):
 @rehearsal_only
 @require_POST
 def rehearsal_move(request):
-    step = moving.a_day_later if request.POST.get("by") == "day" else moving.an_hour_later
+    step = STEPS.get(request.POST.get("by"), moving.an_hour_later)
     return _move(request, lambda seen: moving.advance(step(clock.now()), seen=seen))
+
+
+@rehearsal_only
+@require_POST
+@coordinator_required
+@edition_page
+def rehearsal_exercise(request, edition, name):
+    """Begin an exercise that is only looked at: it is noted, and the page opens."""
+    if name not in exercising.LOOKED_AT:
+        raise Http404
+    now = clock.now()
+    exercising.did(request.user, name, by=access.actor(request), now=now)
+    return redirect(exercises.address(name, edition, now=now))
+
+
+@rehearsal_only
+@require_POST
+@coordinator_required
+@edition_page
+def rehearsal_fold(request, edition):
+    """Fold the exercises away, or unfold them, for as long as she is signed in."""
+    request.session[exercises.FOLDED] = not request.session.get(exercises.FOLDED, False)
+    return redirect("season", edition.slug)
 
 
 def _move(request, move):

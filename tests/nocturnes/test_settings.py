@@ -187,3 +187,19 @@ def test_a_page_carries_the_security_headers(client, db):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_real_site_leads_to_its_rehearsal_and_a_rehearsal_leads_nowhere(tmp_path):
+    there = {"REHEARSAL_URL": "https://practise.example.org/"}
+
+    assert value("s.REHEARSAL_URL", tmp_path, **PRODUCTION) == ""
+    assert value("s.REHEARSAL_URL", tmp_path, **PRODUCTION, **there) == "https://practise.example.org"
+    assert value("s.REHEARSAL_URL", tmp_path, REHEARSAL="1", **there) == ""
+
+
+def test_a_rehearsal_beside_the_real_site_signs_nobody_out_of_it(tmp_path):
+    """A browser sends the cookies of a host to each of its ports."""
+    show = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME"
+    real, rehearsal = value(show, tmp_path, **PRODUCTION), value(show, tmp_path, REHEARSAL="1")
+
+    assert set(eval(real)).isdisjoint(eval(rehearsal))

@@ -174,14 +174,16 @@ def test_nobody_is_anybody_who_is_not_there(client, in_rehearsal, sent):
 # Moving the time.
 
 
-def test_the_time_moves_by_an_hour_and_by_a_day_on_the_wall(client, in_rehearsal):
+def test_the_time_moves_by_a_quarter_an_hour_and_a_day_on_the_wall(client, in_rehearsal):
+    client.post(page("rehearsal_move"), {"by": "quarter"})
+    assert clock.now() == NOW + timedelta(minutes=15)
     client.post(page("rehearsal_move"), {"by": "hour"})
-    assert clock.now() == NOW + timedelta(hours=1)
+    assert clock.now() == NOW + timedelta(hours=1, minutes=15)
 
     response = client.post(page("rehearsal_move"), {"by": "day"}, follow=True)
 
-    assert clock.now() == NOW + timedelta(days=1, hours=1)
-    assert "It is now Wednesday 25 March, 11:00. 0 messages left." in text_of(response)
+    assert clock.now() == NOW + timedelta(days=1, hours=1, minutes=15)
+    assert "It is now Wednesday 25 March, 11:15. 0 messages left." in text_of(response)
 
 
 def test_a_day_keeps_its_hour_over_the_change_of_the_clock(in_rehearsal):

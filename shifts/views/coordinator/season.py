@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nocturnes import clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.hours import local_day
-from nocturnes.models import Visit
+from nocturnes.models import User, Visit
 from shifts.pages.season import season as read_season
 
 
@@ -40,6 +40,15 @@ def season_read(request, edition):
     visit, new = Visit.objects.get_or_create(user=request.user, edition=edition, defaults={"read_until": until})
     if not new:
         Visit.objects.filter(pk=visit.pk, read_until__lt=until).update(read_until=until)
+    return redirect("season", edition.slug)
+
+
+@require_POST
+@coordinator_required
+@edition_page
+def season_introduced(request, edition):
+    """She has read what a new coordinator is told first; her page does not say it again."""
+    User.objects.filter(pk=request.user.pk, introduced_at=None).update(introduced_at=clock.now())
     return redirect("season", edition.slug)
 
 
