@@ -4,6 +4,7 @@ The query is built with stand-ins for the values that it depends on and translat
 only puts its values in their places. What comes out is what `QuerySet.values_list` gives.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
@@ -12,21 +13,44 @@ from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
+from django.db.models.lookups import In
 from django.utils.translation import get_language
 
 # Numbers and moments that no row has.
 FIRST_NUMBER = 9_000_000_000_000_000_001
 FIRST_MOMENT = datetime(9000, 1, 1, tzinfo=UTC)
 
-Value = int | datetime | Sequence[int]
+
+class Many(tuple):
+    """Ids for `Among`: the SQL is the same for however many there are."""
+
+    __slots__ = ()
+
+
+class Among(In):
+    """`IN` as one parameter: for hundreds Django needs longer to write them down than the database to find them."""
+
+    def get_prep_lookup(self):
+        return self.rhs
+
+    def as_sql(self, compiler, connection):
+        column, parameters = self.process_lhs(compiler, connection)
+        among = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+        return f"{column} {among}", [*parameters, _as_one(self.rhs)]
+
+
+Value = int | datetime | Sequence[int] | Many
 
 
 class _Written(NamedTuple):
-    """SQL with its parameters, where the values belong in them ({position: (name, index)}), and what columns become."""
+    """SQL with its parameters, where the values belong in them, and what columns become.
+
+    `places` is {position: (name, index)}; without an index all the values of that name belong there.
+    """
 
     sql: str
     parameters: tuple
-    places: dict[int, tuple[str, int]]
+    places: dict[int, tuple[str, int | None]]
     converters: dict
 
 
@@ -34,7 +58,8 @@ class Prepared:
     """A function that returns a `values_list`, called with ids, moments and lists of ids; gives the rows as tuples.
 
     The function may look at the language that is active, and at nothing else but its arguments: it is called once for
-    each language and each length of its lists. Without anything in a list there is nothing to find.
+    each language and each length of its lists. Without anything in a list there is nothing to find. An argument that
+    has a default may be left out: that is another query.
     """
 
     def __init__(self, build: Callable[..., QuerySet]):
@@ -46,13 +71,13 @@ class Prepared:
         listed = {name: value if isinstance(value, list | tuple) else (value,) for name, value in values.items()}
         if not all(listed.values()):
             return []
-        shape = (connection.vendor, get_language(), *((name, len(several)) for name, several in listed.items()))
+        shape = (connection.vendor, get_language(), *((name, _length(several)) for name, several in listed.items()))
         written = self._written.get(shape)
         if written is None:
             written = self._written[shape] = self._write(values)
         parameters = list(written.parameters)
         for position, (name, index) in written.places.items():
-            parameters[position] = _adapted(listed[name][index])
+            parameters[position] = _as_one(listed[name]) if index is None else _adapted(listed[name][index])
         with connection.cursor() as cursor:
             cursor.execute(written.sql, parameters)
             rows = cursor.fetchall()
@@ -61,15 +86,28 @@ class Prepared:
     def _write(self, values):
         stand_ins, known, number = {}, {}, count()
         for name, value in values.items():
+            if isinstance(value, Many):
+                stand_ins[name] = Many([_stand_in(0, next(number))])
+                known[_key(_as_one(stand_ins[name]))] = (name, None)
+                continue
             several = [_stand_in(one, next(number)) for one in (value if isinstance(value, list | tuple) else [value])]
             known |= {_adapted(one): (name, index) for index, one in enumerate(several)}
             stand_ins[name] = several if isinstance(value, list | tuple) else several[0]
         compiler = self._build(**stand_ins).query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
-        places = {at: known[one] for at, one in enumerate(parameters) if _is_stand_in(one, known)}
+        places = {at: known[one] for at, one in enumerate(map(_key, parameters)) if one in known}
         if {name for name, _index in places.values()} != set(values):
             raise ValueError(f"{self.__name__} does not hand all of its arguments to the database.")
         return _Written(sql, tuple(parameters), places, compiler.get_converters([one for one, *_ in compiler.select]))
+
+
+def _length(several):
+    return None if isinstance(several, Many) else len(several)
+
+
+def _as_one(ids):
+    """Ids as one parameter, as `Among` has it."""
+    return list(ids) if connection.vendor == "postgresql" else json.dumps(list(ids))
 
 
 def _stand_in(value, number):
@@ -78,9 +116,11 @@ def _stand_in(value, number):
     return FIRST_NUMBER + number
 
 
-def _is_stand_in(parameter, known):
-    # A parameter may be anything, also what cannot be looked up.
-    return isinstance(parameter, int | str | datetime) and parameter in known
+def _key(parameter):
+    """What may be looked up; a parameter may be anything."""
+    if isinstance(parameter, list):
+        return tuple(parameter)
+    return parameter if isinstance(parameter, int | str | datetime) else None
 
 
 def _adapted(value):

@@ -10,15 +10,13 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, F, FilteredRelation, Max, Q
-from django.db.models.lookups import IsNull
-
 from nocturnes.hours import instant, local_day
 from nocturnes.models import Evening
-from shifts.models import Ask, Assignment, LeftOut, Offer
+from shifts.models import Assignment, Offer
 from volunteers.models import Registration
 
-from .season import Among, Ids, Season, frozen, numbers
+from . import rows
+from .season import Season, frozen
 
 # Who gave her place back, or handed it to somebody else, cannot come that evening.
 GAVE_UP = (Assignment.Cause.WITHDREW, Assignment.Cause.SWAPPED)
@@ -39,7 +37,10 @@ class Past(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What somebody is and said, as far as this evening goes: of whom one of these differs, something else may hold."""
+    """What somebody is and said, as far as this evening goes: of whom one of these differs, something else may hold.
+
+    Those of `rows.FACTS`, then her answer for the evening and whether she is on call.
+    """
 
     age_group: str
     has_consent: bool
@@ -52,22 +53,6 @@ class Facts(NamedTuple):
     paused_until: date | None
     answer: str | None
     on_call: bool
-
-
-# Where each of these stands, seen from a registration; `theirs` is her answer for the evening.
-FACTS = {
-    "age_group": F("volunteer__age_group"),
-    "has_consent": IsNull(F("volunteer__parent_consented_at"), False),
-    "is_accepted": IsNull(F("volunteer__accepted_at"), False),
-    "is_blocked": IsNull(F("volunteer__blocked_at"), False),
-    "most_evenings": F("most_evenings"),
-    "may_be_asked": F("may_be_asked"),
-    "no_asks_until": F("no_asks_until"),
-    "was_paused": IsNull(F("paused_at"), False),
-    "paused_until": F("paused_until"),
-    "answer": F("theirs__answer"),
-    "on_call": IsNull(F("theirs__on_call_at"), False),
-}
 
 
 class Day(NamedTuple):
@@ -105,23 +90,21 @@ class Crowd:
     def __init__(self, evening: Evening, now: datetime, only: Collection[int] | None, season: Season | None = None):
         self.evening = evening
         self.now = now
-        self.only = only
         self.season = season or Season(evening.edition_id, now, only)
+        self.only = self.season.only
         self.shown = None
 
-    def people(self) -> Iterable[tuple["Facts", list[int]]]:
-        """Everybody who is registered, but whom the coordinator did not welcome: the ids of those who are alike.
-
-        The database sorts them: of thousands most gave one of a few answers, and nothing else is known of them.
-        """
-        theirs = FilteredRelation("availabilities", condition=Q(availabilities__evening=self.evening.pk))
-        rows = self._registrations().annotate(theirs=theirs).order_by()
-        rows = rows.values_list(*FACTS.values()).annotate(ids=Ids("volunteer"))
-        return [(Facts(*facts), numbers(ids)) for *facts, ids in rows]
-
-    def _registrations(self):
-        rows = Registration.objects.filter(edition=self.evening.edition_id)
-        return self._of(rows.filter(volunteer__declined_at=None, volunteer__user__is_active=True))
+    def people(self) -> Iterable[tuple[Facts, set[int]]]:
+        """Everybody who is registered, but whom the coordinator did not welcome: the ids of those who are alike."""
+        found = rows.answers(evening=self.evening.pk, **self.only)
+        answers = [(answer, on_call, rows.numbers(ids)) for answer, on_call, ids in found]
+        for facts, silent in self.season.registered:
+            for answer, on_call, ids in answers:
+                if theirs := silent & ids:
+                    yield Facts(*facts, answer, on_call), theirs
+                    silent = silent - theirs
+            if silent:
+                yield Facts(*facts, None, False), silent
 
     def show(self, volunteers: Collection[int]) -> None:
         """Read the whole rows of these volunteers only, when somebody asks for one."""
@@ -130,22 +113,19 @@ class Crowd:
     @cached_property
     def rows(self) -> dict[int, Registration]:
         """Her registration with her volunteer, user and languages."""
-        rows = self._registrations().select_related("volunteer__user").prefetch_related("volunteer__languages")
+        found = rows.registrations(self.evening.edition_id, **self.only)
+        found = found.select_related("volunteer__user").prefetch_related("volunteer__languages")
         if self.shown is not None:
-            rows = rows.filter(volunteer__in=self.shown)
-        return {row.volunteer_id: row for row in rows}
+            found = found.filter(volunteer__in=self.shown)
+        return {row.volunteer_id: row for row in found}
 
     @cached_property
     def day(self) -> Day:
         day = instant(self.evening.date, datetime.min.time(), self.evening.edition.zone)
         # No post lasts two days, and an index finds what begins in a few.
-        rows = Assignment.objects.filter(
-            report_at__gt=day - 3 * A_DAY, report_at__lt=day + 2 * A_DAY, ends_at__gt=day - A_DAY
-        )
-        columns = ("volunteer_id", "report_at", "ends_at", "cancelled_at", "cause", "absent_at")
-        rows = self._of(rows).order_by().values_list(*columns, "post__opening__evening_id")
+        found = rows.days(since=day - 3 * A_DAY, until=day + 2 * A_DAY, ended=day - A_DAY, **self.only)
         busy, here, withdrew = defaultdict(list), set(), set()
-        for volunteer, report_at, ends_at, cancelled_at, cause, absent_at, evening in rows:
+        for volunteer, report_at, ends_at, cancelled_at, cause, absent_at, evening in found:
             if cancelled_at is None:
                 busy[volunteer].append((report_at, ends_at))
                 if evening == self.evening.pk:
@@ -158,26 +138,18 @@ class Crowd:
     @cached_property
     def asked(self) -> dict[int, Asked]:
         """Of whom was asked anything in the edition."""
-        rows = self._of(Ask.objects.filter(evening__edition=self.evening.edition_id)).order_by()
-        # What the reserve is asked is agreed, and does not count (design.md 6).
-        lately, ours = Q(asked_at__gt=self.now - A_WEEK, reserve=False), Q(evening=self.evening.pk)
-        rows = rows.values_list("volunteer_id").annotate(
-            lately=Count("pk", filter=lately),
-            ours=Count("pk", filter=ours & Q(reserve=False)),
-            stand_by=Count("pk", filter=ours & Q(stands_by_at__isnull=False)),
-            ever=Count("pk"),
-            last=Max("asked_at"),
-        )
-        return {pk: Asked(*numbers) for pk, *numbers in rows}
+        lately = self.now - A_WEEK
+        found = rows.asks(edition=self.evening.edition_id, evening=self.evening.pk, lately=lately, **self.only)
+        return {pk: Asked(*numbers) for pk, *numbers in found}
 
     @cached_property
     def offered(self) -> Offered:
-        rows = self._of(Offer.objects.filter(search__post__opening__evening=self.evening.pk)).order_by()
-        rows = list(rows.values_list("volunteer_id", "search_id", "answer"))
-        declined = {volunteer for volunteer, _search, answer in rows if answer == Offer.Answer.NO}
-        left_out = self._of(LeftOut.objects.filter(search__post__opening__evening=self.evening.pk)).order_by()
-        left_out = frozen(left_out.values_list("volunteer_id", "search_id"))
-        return Offered(frozen(row[:2] for row in rows), left_out, declined)
+        searches, left_out, declined = [], [], set()
+        for volunteer, search, answer in rows.offers(evening=self.evening.pk, **self.only):
+            (left_out if answer == rows.LEFT_OUT else searches).append((volunteer, search))
+            if answer == Offer.Answer.NO:
+                declined.add(volunteer)
+        return Offered(frozen(searches), frozen(left_out), declined)
 
     @cached_property
     def past(self) -> dict[int, Past]:
@@ -189,6 +161,3 @@ class Crowd:
             for pk in asked.keys() | absences.keys()
             for *_lately, times, last in [asked.get(pk, NEVER)]
         }
-
-    def _of(self, rows):
-        return rows if self.only is None else rows.filter(Among(F("volunteer"), list(self.only)))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
-
-from museums.models import Opening
-from shifts.models import Assignment, Post
+from nocturnes.prepared import Many
+from shifts.models import Post
 from shifts.pace import Frame, frame
+
+from . import rows
 
 
 class Teams:
@@ -21,9 +21,7 @@ class Teams:
 
     @cached_property
     def missing(self) -> dict[int, set[str]]:
-        there = Assignment.objects.active().filter(post__opening=OuterRef("opening"))
-        wanted = Opening.languages.through.objects.filter(opening__in=self.openings)
-        return _pairs(wanted.exclude(Exists(there.filter(volunteer__languages=OuterRef("language")))), "opening_id")
+        return _codes(rows.unspoken(openings=Many(self.openings)))
 
 
 @dataclass
@@ -63,7 +61,7 @@ def read_holes(posts: Iterable[Post], *, searches: dict[int, int | None] | None 
     `posts` come with their opening, museum, evening and edition (`Post.objects.for_pages()`).
     """
     posts = list(posts)
-    languages = _pairs(Post.languages.through.objects.filter(post__in=[post.pk for post in posts]), "post_id")
+    languages = _codes(rows.post_languages(posts=Many(post.pk for post in posts)))
     teams = Teams(post.opening_id for post in posts)
     searches = searches or {}
     return {
@@ -71,9 +69,9 @@ def read_holes(posts: Iterable[Post], *, searches: dict[int, int | None] | None 
     }
 
 
-def _pairs(rows, column):
-    """The codes of the languages that are linked, by that column."""
+def _codes(links):
+    """The codes of the languages that are linked with each."""
     codes = defaultdict(set)
-    for pk, code in rows.order_by().values_list(column, "language__code"):
+    for pk, code in links:
         codes[pk].add(code)
     return codes

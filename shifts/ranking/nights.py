@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Exists, OuterRef
+from nocturnes.prepared import Many
 
-from shifts.models import Assignment, Reserve
+from . import rows
 
 
 def nights_on_call(edition: int, volunteers: Collection[int] | None = None) -> dict[int, int]:
@@ -12,8 +12,5 @@ def nights_on_call(edition: int, volunteers: Collection[int] | None = None) -> d
 
     An evening on which she has a place as well is that place's.
     """
-    there = Assignment.objects.active().filter(volunteer=OuterRef("volunteer"))
-    rows = Reserve.objects.kept_free().filter(evening__edition=edition).order_by()
-    rows = rows if volunteers is None else rows.filter(volunteer__in=volunteers)
-    rows = rows.exclude(Exists(there.filter(post__opening__evening=OuterRef("evening"))))
-    return dict(rows.values_list("volunteer_id").annotate(Count("evening", distinct=True)))
+    only = {} if volunteers is None else {"only": Many(volunteers)}
+    return dict(rows.nights(edition=edition, **only))

@@ -171,7 +171,7 @@ class People(Mapping):
 
     def __init__(self, crowd: Crowd):
         self.crowd = crowd
-        self.groups = crowd.people()
+        self.groups = list(crowd.people())
         self.made: dict[int, Person] = {}
         self._alike: tuple = (None, {})
 
@@ -259,6 +259,6 @@ def read_people(
     """Everybody who is registered in the edition of `evening`, by the volunteer's id; `only` these volunteers.
 
     One query, and one more for each kind of fact that is asked for later, however many people there are. Whom the
-    coordinator did not welcome is left out. `season` has what was read for another evening already.
+    coordinator did not welcome is left out. `season` has what was read of the same people for another evening already.
     """
     return People(Crowd(evening, now, only, season))

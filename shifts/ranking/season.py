@@ -6,14 +6,11 @@ Searches on many evenings share one: what is read here stays as it is while peop
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
-from django.db.models import Aggregate, CharField, Count, F, Q, QuerySet
-from django.db.models.lookups import In
+from nocturnes.prepared import Many
 
-from shifts.models import Assignment, Offer
-from volunteers.models import Registration, Volunteer
-
+from . import rows
 from .nights import nights_on_call
 
 
@@ -23,54 +20,42 @@ class Season:
     def __init__(self, edition: int, now: datetime, only: Collection[int] | None = None):
         self.edition = edition
         self.now = now
-        self.only = None if only is None else list(only)
+        # What each query of `rows` takes of it.
+        self.only = {} if only is None else {"only": Many(only)}
         self.evenings: dict[int, int] = {}
         # Of these evenings, how many she was on call for nothing.
         self.nights: dict[int, int] = {}
-        self.likes = _Links(self._likes)
-        self.knows = _Links(self._knows)
+        self.likes = _Links(partial(rows.likes, edition=edition, **self.only))
+        self.knows = _Links(partial(rows.knows, edition=edition, now=now, **self.only))
+
+    @cached_property
+    def registered(self) -> list[tuple[tuple, set[int]]]:
+        """Everybody who is registered, but whom the coordinator did not welcome: who is alike, with `rows.FACTS`.
+
+        The database sorts them: of thousands most gave one of a few answers, and nothing else is known of them.
+        """
+        found = rows.registered(edition=self.edition, **self.only)
+        return [(tuple(facts), rows.numbers(ids)) for *facts, ids in found]
 
     @cached_property
     def speakers(self) -> dict[str, set[int]]:
         """Who speaks the language of that code."""
-        rows = self.of(Volunteer.languages.through.objects.order_by())
-        rows = rows.values_list("language__code").annotate(ids=Ids("volunteer"))
-        return {code: set(numbers(ids)) for code, ids in rows}
+        return {code: rows.numbers(ids) for code, ids in rows.speakers(**self.only)}
 
     @cached_property
     def not_at(self) -> dict[int, frozenset[int]]:
         """The museums where she is not placed."""
-        rows = self.of(Volunteer.not_at.through.objects.order_by())
-        return frozen(rows.values_list("volunteer_id", "museum_id"))
-
-    def _likes(self, role):
-        rows = Registration.roles.through.objects.filter(registration__edition=self.edition, **role)
-        return self.of(rows, "registration__volunteer").values_list("role_id", "registration__volunteer_id")
-
-    def _knows(self, museum):
-        """Who said that she knows a museum, or was there: ticked, or nobody said that she was not."""
-        said = Registration.museums.through.objects.filter(registration__edition=self.edition, **museum)
-        yield from self.of(said, "registration__volunteer").values_list("museum_id", "registration__volunteer_id")
-        was_there = Q(absent_at=None) & (Q(arrived_at__isnull=False) | Q(ends_at__lte=self.now))
-        been = self._places().filter(was_there, cancelled_at=None)
-        been = been.filter(**{f"post__opening__{name}": value for name, value in museum.items()})
-        yield from been.values_list("post__opening__museum_id", "volunteer_id")
-
-    def _places(self):
-        return self.of(Assignment.objects.filter(post__opening__evening__edition=self.edition)).order_by()
+        return frozen(rows.not_at(**self.only))
 
     @cached_property
     def absences(self) -> dict[int, int]:
         """How often she was missing without a word."""
-        absent = self._places().filter(absent_at__isnull=False).values_list("volunteer_id")
-        return dict(absent.annotate(Count("pk")))
+        return dict(rows.absences(edition=self.edition, **self.only))
 
     @cached_property
     def said_yes(self) -> dict[int, int]:
         """To how many messages she said yes, in time or too late."""
-        offers = self.of(Offer.objects.filter(ask__evening__edition=self.edition)).order_by()
-        yes = offers.filter(answer__in=[Offer.Answer.YES, Offer.Answer.LATE]).values_list("volunteer_id")
-        return dict(yes.annotate(Count("ask", distinct=True)))
+        return dict(rows.said_yes(edition=self.edition, **self.only))
 
     def evenings_of(self, volunteer: int, everybody: Iterable[int]) -> int:
         """On how many evenings she has a place, past and to come.
@@ -89,30 +74,24 @@ class Season:
         volunteers = [pk for pk in volunteers if pk not in self.evenings]
         if not volunteers:
             return
-        places = self._places().filter(Among(F("volunteer"), volunteers), cancelled_at=None)
-        evenings = Count("post__opening__evening", distinct=True)
-        counted = dict(places.values_list("volunteer_id").annotate(evenings))
+        counted = dict(rows.evenings(edition=self.edition, only=Many(volunteers)))
         self.nights |= nights_on_call(self.edition, volunteers)
         self.evenings.update((pk, counted.get(pk, 0) + self.nights.get(pk, 0)) for pk in volunteers)
-
-    def of(self, rows: QuerySet, column: str = "volunteer") -> QuerySet:
-        """`rows` of the volunteers that are read."""
-        return rows if self.only is None else rows.filter(Among(F(column), self.only))
 
 
 class _Links:
     """Who is linked with what: read for one thing alone, and for all of them as soon as a second one is asked for."""
 
-    def __init__(self, read: Callable[[dict], Iterable[tuple[int, int]]]):
+    def __init__(self, read: Callable[..., Iterable[tuple[int, int]]]):
         self.read = read
         self.known: dict[int, set[int]] = {}
         self.is_complete = False
 
     def of(self, name: str, pk: int) -> set[int]:
-        """The volunteers who are linked with the thing `pk`; `name` is that of the column."""
+        """The volunteers who are linked with the thing `pk`; `name` is what `read` calls it."""
         if pk not in self.known and not self.is_complete:
             self.is_complete = bool(self.known)
-            pairs = self.read({} if self.is_complete else {name: pk})
+            pairs = self.read(**({} if self.is_complete else {name: pk}))
             self.known = {pk: frozenset(), **frozen(pairs)}
         return self.known.get(pk, frozenset())
 
@@ -123,28 +102,3 @@ def frozen(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
     for key, value in pairs:
         sets[key].add(value)
     return {key: frozenset(values) for key, values in sets.items()}
-
-
-class Ids(Aggregate):
-    """The ids of a group, as `numbers` reads them: one row of them is read faster than a row each."""
-
-    function = "GROUP_CONCAT"
-    output_field = CharField()
-
-    def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="STRING_AGG(%(expressions)s::text, ',')", **context)
-
-
-def numbers(ids: str) -> list[int]:
-    return [int(pk) for pk in ids.split(",")]
-
-
-class Among(In):
-    """`IN` as one parameter where the database knows arrays: hundreds take Django longer than the query."""
-
-    def get_prep_lookup(self):
-        return self.rhs
-
-    def as_postgresql(self, compiler, connection):
-        column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, self.rhs]

@@ -1,6 +1,6 @@
 """The reasons of a rank in words, in the reader's language: about somebody for the coordinator, to her for herself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from django.utils.text import capfirst
@@ -79,13 +79,18 @@ def for_the_coordinator(reasons: Iterable, post: Post, languages: Mapping[str, L
     return capfirst(", ".join(text for text in said if text))
 
 
-def for_the_volunteer(reasons: Iterable, post: Post, languages: Mapping[str, Language]) -> str:
-    """As in "We thought of you because you know BELvue and you speak Dutch.": what is kind to say, and no more."""
+def for_the_volunteer(
+    reasons: Iterable, post: Post, languages: Mapping[str, Language], *, dressed: Callable[[str], str] = str
+) -> str:
+    """As in "We thought of you because you know BELvue and you speak Dutch.": what is kind to say, and no more.
+
+    `dressed` is what each reason becomes in the sentence, on a page for instance bold.
+    """
     # What she told us about the evening is the least surprising of them.
     kind = sorted((reason for reason in reasons if reason[0] in _TO_HER), key=lambda reason: reason[0] == "answer")
     said = (_TO_HER[code](facts, post, languages) for code, facts in kind)
     clauses = [text for text in said if text][:MOST_REASONS] or [_("you said that we may ask you")]
-    because = pgettext("between two reasons", " and ").join(clauses)
+    because = pgettext("between two reasons", " and ").join(map(dressed, clauses))
     return _("We thought of you because %(reasons)s.") % {"reasons": because}
 
 

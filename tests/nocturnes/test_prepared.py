@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import Count, Q, Value
+from django.db.models import Count, F, Q, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from nocturnes.localized import column
 from nocturnes.models import Evening, Role
-from nocturnes.prepared import Prepared
+from nocturnes.prepared import Among, Many, Prepared
 from tests.factories import NOW, make_edition, make_evening, make_role
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,33 @@ def test_an_argument_that_the_database_never_sees_is_refused():
 
     with pytest.raises(ValueError, match="arguments"):
         prepared(edition=make_edition().pk, moment=NOW)
+
+
+def test_many_ids_are_one_query_however_many_they_are():
+    calls = []
+
+    def build(evenings, moment):
+        calls.append(evenings)
+        rows = Evening.objects.filter(Among(F("pk"), evenings), published_at__lte=moment)
+        return rows.order_by("date").values_list("pk")
+
+    prepared = Prepared(build)
+    pks = [make_evening(day, published_at=NOW + timedelta(days=n)).pk for n, day in enumerate(DAYS)]
+
+    found = [prepared(evenings=Many(several), moment=NOW + timedelta(days=2)) for several in (pks, pks[1:], [])]
+
+    assert found == [[(pk,) for pk in pks[:3]], [(pk,) for pk in pks[1:3]], []]
+    assert len(calls) == 1
+
+
+def test_an_argument_that_is_left_out_makes_another_query():
+    def build(edition, evenings=None):
+        rows = Evening.objects.filter(edition=edition).order_by("date").values_list("pk")
+        return rows if evenings is None else rows.filter(Among(F("pk"), evenings))
+
+    prepared = Prepared(build)
+    evenings = [make_evening(day) for day in DAYS]
+    edition, first = evenings[0].edition_id, Many([evenings[0].pk])
+
+    assert prepared(edition=edition, evenings=first) == [(evenings[0].pk,)]
+    assert len(prepared(edition=edition)) == len(DAYS)
