@@ -1,10 +1,13 @@
-/* The list "who for this place" opens beside the evening. Where nothing fits beside it, the link leads to its own page. */
+/* The list "who for this place" opens beside the evening. Where nothing fits beside it, the link leads to its own page.
+
+   A click that assigns, confirms or undoes brings back the evening as it is now; what she looked at stays where it was. */
 (() => {
-  const beside = document.getElementById("beside");
-  if (!beside) return;
+  const beside = () => document.getElementById("beside");
+  if (!beside()) return;
   const wide = window.matchMedia("(min-width: 1024px)");
   let opener = null;
   let before = null;
+  let held = null;
 
   const mark = (link) => {
     document.querySelectorAll("[data-panel].btn--open").forEach((other) => other.classList.remove("btn--open"));
@@ -16,28 +19,69 @@
     const link = event.detail.elt.closest("[data-panel]");
     if (!link) return;
     if (wide.matches) {
-      if (!beside.querySelector(".panel")) before = [...beside.children];
+      if (!beside().querySelector(".panel")) before = [...beside().children];
       return;
     }
     event.preventDefault();
     window.location.assign(link.href);
   });
 
+  /* An answer that is another page, such as the sign-in after a long pause, is shown as the page that it is. */
+  const place = (address) => new URL(address, window.location).pathname.split("/").slice(0, 3).join("/");
+  const row = (one) => one.closest("[data-keeps]")?.dataset.keeps ?? one.closest("[id^=post-]")?.id;
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr, requestConfig } = event.detail;
+    if (place(xhr.responseURL) !== place(window.location)) {
+      event.detail.shouldSwap = false;
+      window.location.assign(xhr.responseURL);
+      return;
+    }
+    const id = target.matches(".desk") && row(requestConfig.elt);
+    const one = id && document.getElementById(id);
+    held = one && { id, top: one.getBoundingClientRect().top };
+  });
+
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target !== beside) return;
+    if (event.detail.target !== beside()) return;
     mark(event.detail.requestConfig.elt);
     document.getElementById("panel").focus({ preventScroll: true });
   });
 
+  /* The museums are in another order now: hers stays under her eyes, and the keyboard goes on at its next place.
+     Where something is to be read first, that comes into sight. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!event.detail.target.matches(".desk")) return;
+    opener = before = null;
+    const said = document.querySelector(".messages");
+    if (said) {
+      held = null;
+      document.getElementById("main").focus({ preventScroll: true });
+      said.scrollIntoView({ block: "nearest" });
+    }
+    const one = held && document.getElementById(held.id);
+    if (!one) return;
+    window.scrollBy(0, one.getBoundingClientRect().top - held.top);
+    const next = document.querySelector("#beside [autofocus]") ?? one.querySelector("[data-panel]") ?? one;
+    if (!document.activeElement || document.activeElement === document.body) next.focus({ preventScroll: true });
+    held = null;
+  });
+
+  /* What did not reach the server is sent again as a page of its own: the browser says what is wrong. */
   for (const failure of ["htmx:responseError", "htmx:sendError"]) {
-    document.addEventListener(failure, (event) => window.location.assign(event.detail.elt.href));
+    document.addEventListener(failure, (event) => {
+      const one = event.detail.elt;
+      if (one.href) window.location.assign(one.href);
+      else if (failure === "htmx:sendError") HTMLFormElement.prototype.submit.call(one);
+      else window.location.reload();
+    });
   }
 
   /* Closing puts back what stood there; a list that came with the page closes by its link. */
-  beside.addEventListener("click", (event) => {
-    if (!before || !event.target.closest("[data-panel-close]")) return;
+  document.addEventListener("click", (event) => {
+    if (!before || !event.target.closest("#beside [data-panel-close]")) return;
     event.preventDefault();
-    beside.replaceChildren(...before);
+    beside().replaceChildren(...before);
     before = null;
     opener.focus();
     mark(null);

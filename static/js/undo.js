@@ -1,18 +1,26 @@
 /* Counts undo bars down. Without this script a bar says what the time left was when the page was made. */
-document.querySelectorAll("[data-undo-seconds]").forEach((bar) => {
-  const left = bar.querySelector("[data-undo-left]");
-  const ring = bar.querySelector("[data-undo-ring]");
-  const total = Number(ring.dataset.undoTotal);
-  const end = Date.now() + Number(bar.dataset.undoSeconds) * 1000;
+(() => {
+  const count = (bar) => {
+    const left = bar.querySelector("[data-undo-left]");
+    const ring = bar.querySelector("[data-undo-ring]");
+    const total = Number(ring.dataset.undoTotal);
+    const end = Date.now() + Number(bar.dataset.undoSeconds) * 1000;
+    bar.dataset.undoCounts = "";
 
-  const timer = setInterval(() => {
-    const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-    left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    ring.setAttribute("stroke-dashoffset", String(100 - (100 * seconds) / total));
-    if (seconds === 0) {
-      clearInterval(timer);
-      bar.querySelectorAll("form").forEach((form) => form.remove());
-      bar.querySelector("[data-undo-when]").textContent = bar.dataset.undoOver;
-    }
-  }, 1000);
-});
+    const timer = setInterval(() => {
+      const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      ring.setAttribute("stroke-dashoffset", String(100 - (100 * seconds) / total));
+      if (seconds === 0 || !bar.isConnected) clearInterval(timer);
+      if (seconds === 0) {
+        bar.querySelectorAll("form").forEach((form) => form.remove());
+        bar.querySelector("[data-undo-when]").textContent = bar.dataset.undoOver;
+      }
+    }, 1000);
+  };
+
+  const begin = () => document.querySelectorAll("[data-undo-seconds]:not([data-undo-counts])").forEach(count);
+  begin();
+  /* A bar may come with the answer to a click. */
+  document.addEventListener("htmx:afterSettle", begin);
+})();

@@ -59,7 +59,7 @@ def test_the_list_stands_beside_the_evening_with_reasons_in_words(desk, post):
 def test_htmx_gets_the_list_alone(desk, post):
     free_volunteer(post)
 
-    response = desk.get(url("post_panel", post), headers={"HX-Request": "true"})
+    response = desk.get(url("post_panel", post), headers={"HX-Request": "true", "HX-Target": "beside"})
 
     text = response.content.decode()
     assert "Alice D." in text

@@ -30,7 +30,7 @@ def post_panel(request, edition, pk):
     post, now = rows.post(edition, pk), clock.now()
     tick_for, everybody = request.GET.get("tick", ""), "all" in request.GET
     context = {"panel": panel(post, now=now, tick_for=tick_for, everybody=everybody)}
-    if request.htmx:
+    if request.htmx and request.htmx.target == "beside":
         return render(request, "shifts/coordinator/_panel.html", context)
     context["page"] = evening_page(post.opening.evening, now=now)
     return render(request, "shifts/coordinator/panel.html", context)
