@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from museums.models import Museum, Opening
@@ -27,6 +27,8 @@ WINDOWS = {
     "full": ["confirmed", "confirmed", "confirmed"],
     "none": [],
 }
+# The weakest first: where nobody is wanted stands last, and what does not take place after it.
+ORDER = {code: place for place, code in enumerate(WINDOWS)}
 WORDS = {"much": _("Help needed"), "some": _("A few places"), "full": _("Full"), "none": ""}
 
 
@@ -75,13 +77,19 @@ class House:
         return hour(self.opening.ends_at, self.opening.evening.edition)
 
     @property
+    def has_other_hours(self):
+        """Whether it keeps other hours than the edition, which the head of the page names."""
+        edition = self.opening.evening.edition
+        return (self.opens, self.closes) != (f"{edition.opens_at:%H:%M}", f"{edition.closes_at:%H:%M}")
+
+    @property
     def activity(self):
         return ", ".join(filter(None, [self.opening.get_activity_display(), self.opening.title]))
 
 
 @dataclass(frozen=True)
 class Night:
-    """One evening with its museums, by name. It is over from the end of its last opening on."""
+    """One evening with its museums, the weakest first, then by name. It is over from the end of its last opening on."""
 
     evening: Evening
     houses: list[House]
@@ -102,6 +110,30 @@ class Night:
         return hour(min(house.opening.starts_at for house in self.houses), self.evening.edition)
 
 
+_OPEN = (
+    lambda n: ngettext(
+        "On %(to)s, a museum stays open in the evening, from %(opens)s to %(closes)s.",
+        "On %(to)s, %(n)s museums stay open in the evening, from %(opens)s to %(closes)s.",
+        n,
+    ),
+    lambda n: ngettext(
+        "From %(from)s to %(to)s, a museum stays open in the evening, from %(opens)s to %(closes)s.",
+        "From %(from)s to %(to)s, %(n)s museums stay open in the evening, from %(opens)s to %(closes)s.",
+        n,
+    ),
+)
+_OVER = (
+    lambda n: ngettext(
+        "On %(to)s, a museum stayed open in the evening.", "On %(to)s, %(n)s museums stayed open in the evening.", n
+    ),
+    lambda n: ngettext(
+        "From %(from)s to %(to)s, a museum stayed open in the evening.",
+        "From %(from)s to %(to)s, %(n)s museums stayed open in the evening.",
+        n,
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Programme:
     """The evenings of an edition that have museums, by date; `takes_sign_ups` where any evening is to come."""
@@ -120,15 +152,24 @@ class Programme:
 
     @property
     def lead(self):
-        """What it is about, in two sentences: for the head of the page, and for who only sees a link to it."""
+        """What it is about, and the question: for the head of the page, and for who only sees a link to it."""
         if not self.nights:
             return gettext("The evenings are announced here.")
-        return gettext(
-            "From %(from)s to %(to)s museums stay open in the evening, from %(opens)s to %(closes)s. "
-            "They need people at the door. You, one evening?"
-        ) % {
-            "from": date_format(self.nights[0].date, "j F"),
-            "to": date_format(self.nights[-1].date, "j F Y"),
+        if not self.coming:
+            return self._told(_OVER)
+        if not self.takes_sign_ups:
+            return self._told(_OPEN)
+        question = gettext("They need people at the door. You, one evening?")
+        return f"{self._told(_OPEN)} {question}"
+
+    def _told(self, sentences):
+        """When how many museums are open; the sentences of `sentences` are for one night and for several."""
+        nights = [night for night in self.nights if not night.is_called_off] or self.nights
+        museums = {house.museum for night in nights for house in night.houses if not house.is_called_off}
+        return sentences[len(nights) > 1](len(museums) or 1) % {
+            "from": date_format(nights[0].date, "j F"),
+            "to": date_format(nights[-1].date, "j F Y"),
+            "n": len(museums) or 1,
             "opens": f"{self.edition.opens_at:%H:%M}",
             "closes": f"{self.edition.closes_at:%H:%M}",
         }
@@ -182,6 +223,7 @@ def _posts(edition, now):
 
 def _night(evening, openings, posts, now):
     houses = [_house(opening, posts.get(opening.pk, []), evening) for opening in openings]
+    houses.sort(key=lambda house: (house.is_called_off, ORDER[house.help.code]))
     wanted = [post for house in houses for post, _help in house.posts]
     return Night(evening, houses, _help(wanted, evening), _is_over(evening, openings, now))
 

@@ -65,15 +65,17 @@ def test_where_nobody_is_asked_for_no_word_is_said():
 def test_each_museum_says_what_takes_place_where_when_and_how_much_help_it_needs(client, at):
     at(NOW)
     evening = make_evening()
-    horta = make_opening(evening, make_museum("Musée Horta", commune_fr="Saint-Gilles"), activity="games")
+    horta = make_opening(
+        evening, make_museum("Musée Horta", commune_fr="Saint-Gilles"), activity="games", ends_at=moment(26, 21)
+    )
     make_post(horta, places=1)
     mim = make_post(make_opening(evening, make_museum("MIM")), places=1)
     make_assignment(mim)
 
     text = text_of(client.get(page_url(evening.edition)))
 
-    assert "Musée Horta Games evening · Saint-Gilles · 18:00–22:00 Help needed" in text
-    assert "MIM Late opening · Brussels · 18:00–22:00 Full" in text
+    assert "Musée Horta Help needed · Games evening · Saint-Gilles · 18:00–21:00" in text
+    assert "MIM Full · Late opening · Brussels" in text
     assert "Thursday 26 March, 18:00 Help needed I’ll help" in text
 
 
@@ -118,6 +120,54 @@ def test_museums_stand_in_the_order_of_their_names_whatever_their_accents():
     programme = public.programme(evening.edition, now=NOW)
 
     assert [house.museum.name for house in programme.nights[0].houses] == ["Autoworld", "Éventail", "Zinneke"]
+
+
+def test_the_weakest_museum_stands_first_and_what_is_called_off_last():
+    evening = make_evening()
+    make_opening(evening, make_museum("Autoworld"), called_off_at=NOW)
+    make_opening(evening, make_museum("Bibliotheca"))
+    make_assignment(make_post(make_opening(evening, make_museum("Cantillon")), places=1))
+    make_post(make_opening(evening, make_museum("Érasme")), places=2, needed=0)
+    make_post(make_opening(evening, make_museum("Zinneke")), places=2)
+
+    programme = public.programme(evening.edition, now=NOW)
+
+    names = [house.museum.name for house in programme.nights[0].houses]
+    assert names == ["Zinneke", "Érasme", "Cantillon", "Bibliotheca", "Autoworld"]
+
+
+def lead_of(edition, now=NOW):
+    with translation.override("en"):
+        return public.programme(edition, now=now).lead.replace("\u00a0", " ")
+
+
+def test_the_lead_counts_each_museum_once_and_none_that_stays_closed():
+    edition, horta = make_edition(), make_museum("Horta")
+    for day in (date(2026, 3, 26), date(2026, 4, 2)):
+        make_opening(make_evening(day, edition=edition), horta)
+    make_opening(edition.evenings.first(), make_museum("MIM"))
+    make_opening(edition.evenings.first(), make_museum("Clockarium"), called_off_at=NOW)
+    make_opening(make_evening(date(2026, 4, 9), edition=edition, called_off_at=NOW), make_museum("Train World"))
+
+    assert lead_of(edition) == (
+        "From 26 March to 2 April 2026, 2 museums stay open in the evening, from 18:00 to 22:00. "
+        "They need people at the door. You, one evening?"
+    )
+
+
+def test_the_lead_of_one_night_names_one_day():
+    edition = make_evening().edition
+    make_opening(edition.evenings.get(), make_museum("Horta"))
+
+    assert lead_of(edition).startswith("On 26 March 2026, a museum stays open in the evening, from 18:00 to 22:00.")
+
+
+def test_the_lead_asks_nobody_when_nobody_can_sign_up_or_all_is_over():
+    edition = make_evening(edition=make_edition(sign_up_open=False)).edition
+    make_opening(edition.evenings.get(), make_museum("Horta"))
+
+    assert lead_of(edition) == "On 26 March 2026, a museum stays open in the evening, from 18:00 to 22:00."
+    assert lead_of(edition, moment(27, 0)) == "On 26 March 2026, a museum stayed open in the evening."
 
 
 def test_past_evenings_are_folded_away_and_today_is_not_until_it_is_over(client, at):
@@ -167,7 +217,7 @@ def test_an_evening_without_museums_is_not_announced_yet(client, at):
 
     text = text_of(client.get(page_url(evening.edition)))
 
-    assert "From 26 March to 26 March 2026 museums stay open" in text
+    assert "On 26 March 2026, a museum stays open" in text
     assert "1 evening to come." in text
     assert "30 April" not in text
     assert "behind us" not in text
