@@ -126,6 +126,7 @@ class SignUpForm(forms.Form):
                 label=date_format(evening.date, "l j F"),
                 choices=Availability.Answer.choices,
                 required=False,
+                widget=forms.RadioSelect,
                 initial=Availability.Answer.YES if f"{evening.date}" == day else None,
                 error_messages=SENTENCES,
             )

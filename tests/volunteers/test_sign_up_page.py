@@ -233,7 +233,7 @@ def test_what_is_wrong_gets_its_sentence_and_nothing_is_lost(client, season, fie
     for field, value in kept.items():
         assert field == name or f'value="{value}"' in page
     # In the summary, as a link, and at the field.
-    assert re.search(rf'href="#(div_)?id_{name}"', page)
+    assert re.search(rf'href="#id_{name}(_0)?"', page)
     assert "<script>alert" not in page
 
 
@@ -401,3 +401,27 @@ def test_who_confirmed_is_told_by_mail_when_she_signs_up_again(client, season):
 
     assert Volunteer.objects.count() == 1
     assert edition.registrations.count() == 1
+
+
+def test_each_line_of_the_summary_leads_to_a_field_that_takes_the_focus(client, season):
+    _edition, (_past, coming, _later) = season
+    make_notice()
+    wrong = {"first_name": "", "age_group": "", "most_evenings": "99", "heard": "x", f"evening_{coming.pk}": "x"}
+
+    text = send(client, **wrong, languages=["0"]).content.decode()
+
+    (summary,) = re.findall(r'<div class="summary".*?</div>', text, re.DOTALL)
+    assert 'tabindex="-1" autofocus' in summary
+    leads_to = re.findall(r'href="#([^"]+)"', summary)
+    fields = {*re.findall(r'<(?:input|select|textarea)[^>]* id="([^"]+)"', text)}
+    assert leads_to == [
+        "id_first_name",
+        "id_age_group_0",
+        "id_most_evenings",
+        "id_languages_0",
+        "id_heard",
+        f"id_evening_{coming.pk}_0",
+        "id_notice_privacy",
+    ]
+    # A kind of language that nobody offers has no box to lead to.
+    assert [name for name in leads_to if name not in fields] == ["id_languages_0"]
