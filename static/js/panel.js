@@ -26,17 +26,10 @@
     window.location.assign(link.href);
   });
 
-  /* An answer that is another page, such as the sign-in after a long pause, is shown as the page that it is. */
-  const place = (address) => new URL(address, window.location).pathname.split("/").slice(0, 3).join("/");
   const row = (one) => one.closest("[data-keeps]")?.dataset.keeps ?? one.closest("[id^=post-]")?.id;
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, xhr, requestConfig } = event.detail;
-    if (place(xhr.responseURL) !== place(window.location)) {
-      event.detail.shouldSwap = false;
-      window.location.assign(xhr.responseURL);
-      return;
-    }
+    const { target, requestConfig } = event.detail;
     const id = target.matches(".desk") && row(requestConfig.elt);
     const one = id && document.getElementById(id);
     held = one && { id, top: one.getBoundingClientRect().top };
@@ -66,16 +59,6 @@
     if (!document.activeElement || document.activeElement === document.body) next.focus({ preventScroll: true });
     held = null;
   });
-
-  /* What did not reach the server is sent again as a page of its own: the browser says what is wrong. */
-  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
-    document.addEventListener(failure, (event) => {
-      const one = event.detail.elt;
-      if (one.href) window.location.assign(one.href);
-      else if (failure === "htmx:sendError") HTMLFormElement.prototype.submit.call(one);
-      else window.location.reload();
-    });
-  }
 
   /* Closing puts back what stood there; a list that came with the page closes by its link. */
   document.addEventListener("click", (event) => {
