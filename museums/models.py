@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from nocturnes.localized import Localized
 from nocturnes.models import Evening, Language
 
+from . import stops
+
 # Communes that have an English name.
 IN_ENGLISH = {"Bruxelles": "Brussels"}
 
@@ -45,6 +47,11 @@ class Museum(models.Model):
     def commune_en(self):
         """Its name in English where there is one; None, which is no gap to fill, where it goes by its own."""
         return IN_ENGLISH.get(self.commune_fr)
+
+    @property
+    def stops(self):
+        """The stops near it, in the active language."""
+        return stops.in_words(self.stop)
 
 
 class Contact(models.Model):
