@@ -9,12 +9,16 @@ from functools import lru_cache
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from museums import words
 from museums.models import Museum
 from nocturnes.localized import labelled
 from nocturnes.models import Edition, Evening, User
 from shifts.models import Assignment, Post
 
 MAP = "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+
+# So many letters of the large type stand beside the drawing on a phone.
+UNBROKEN = 16
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,12 @@ class Facts:
 
     def _hour(self, moment):
         return hour(moment, self.edition)
+
+
+def at_museum(museum: Museum) -> str:
+    """Where, as in the question "Can you help at BELvue?": a short name stays on one line with its preposition."""
+    where = words.at(museum)
+    return where.replace(" ", "\u00a0") if len(where) <= UNBROKEN else where.replace("à ", "à\u00a0", 1)
 
 
 def hour(moment: datetime, edition: Edition) -> str:

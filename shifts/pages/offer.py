@@ -1,10 +1,15 @@
 """What somebody who is asked to help reads behind the link of the offer (design.md 6)."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from textwrap import shorten
 
-from museums import words
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
 from nocturnes.dates import date_format
+from nocturnes.localized import labelled
 from nocturnes.models import Language
 from shifts import actions, pace, ranking
 from shifts.models import Ask, Assignment, Offer, Post
@@ -14,6 +19,9 @@ from .facts import Facts
 
 # A question longer than this takes the smaller type and the whole width of a phone.
 LONG = 45
+# A briefing longer than this is begun among the facts, and stands in full below them.
+BRIEF = 90
+SENTENCE = re.compile(r"(?<=[.?!])\s")
 
 
 @dataclass(frozen=True)
@@ -28,13 +36,28 @@ class Choice(Facts):
     def pk(self):
         return self.offer.pk if self.offer else self.post.pk
 
+    @property
+    def in_brief(self) -> str:
+        """The first sentences of the briefing, as many as leave the other facts in sight; at least one."""
+        first, *others = SENTENCE.split(labelled(self.post, "briefing"))
+        for sentence in others:
+            if len(first) + len(sentence) >= BRIEF:
+                break
+            first = f"{first} {sentence}"
+        return first if len(first) <= 2 * BRIEF else shorten(first, BRIEF, placeholder="…")
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the briefing says more than `in_brief`."""
+        return len(self.in_brief) < len(labelled(self.post, "briefing"))
+
 
 @dataclass(frozen=True)
 class OfferPage:
     """`state` is open, accepted, declined, other, stands_by, taken, too_late, called_off or talk (with a person first).
 
-    `choices` are the places that a yes is good for now, those too to which she said no, `others` other posts of that evening, `standing_by` the offer
-    that "I'd stand by" answers, `mine` the assignment that an earlier yes made.
+    `choices` are the places that a yes is good for now, those too to which she said no, `others` other posts of that
+    evening, `standing_by` the offer that "I'd stand by" answers, `mine` the assignment that an earlier yes made.
     """
 
     ask: Ask
@@ -82,8 +105,7 @@ def offer_page(ask: Ask, *, now: datetime) -> OfferPage:
         standing_by=offers[0] if state == "taken" else None,
         mine=mine,
         has_answered=any(offer.is_answered for offer in offers),
-        # "à BELvue" is not broken between two lines.
-        at_museum=words.at(*museums.values()).replace("à ", "à\u00a0", 1) if len(museums) == 1 else "",
+        at_museum=facts.at_museum(*museums.values()) if len(museums) == 1 else "",
     )
 
 
@@ -126,11 +148,20 @@ def _choices(ask, offers, now):
             post=offer.search.post,
             team=teams.get(offer.search.post.opening_id, []),
             offer=offer,
-            why=ranking.for_the_volunteer(offer.reasons, offer.search.post, languages),
+            why=_why(offer, languages),
             is_late=now >= offer.search.post.report_at,
         )
         for offer in offers
     ]
+
+
+def _why(offer, languages):
+    why = ranking.for_the_volunteer(offer.reasons, offer.search.post, languages, dressed=_bold)
+    return mark_safe(why)  # noqa: S308  (the sentence is ours, and each reason in it is escaped)
+
+
+def _bold(reason):
+    return format_html("<b>{}</b>", reason)
 
 
 def _others(posts: list[Post], now):

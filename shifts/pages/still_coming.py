@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from museums import words
 from nocturnes import links
 from nocturnes.dates import date_format
 from nocturnes.models import Evening
@@ -79,8 +78,7 @@ def still_coming_page(question: StillComing, *, now: datetime) -> StillComingPag
         disruption=question.disruption,
         texts=list(dict.fromkeys(row.disruption.text for row in rows)),
         places=[_place(row, there, mates, first, now) for row in latest],
-        # "à BELvue" is not broken between two lines.
-        at_museum=words.at(*museums.values()).replace("à ", "à\u00a0", 1) if len(museums) == 1 else "",
+        at_museum=facts.at_museum(*museums.values()) if len(museums) == 1 else "",
     )
 
 

@@ -80,7 +80,7 @@ def test_somebody_signed_in_who_is_no_volunteer_is_told_what_to_do(client):
 @pytest.mark.parametrize("door", ["mine", "evenings"])
 def test_the_next_evening_is_shown_with_all_that_she_needs(client, place, door):
     opening = place.post.opening
-    opening.meeting_point_en = "staff entrance"
+    opening.meeting_point_en = "Staff entrance"
     opening.save()
     place.post.briefing_en = "Greet whoever comes."
     place.post.save()
@@ -96,9 +96,9 @@ def test_the_next_evening_is_shown_with_all_that_she_needs(client, place, door):
         "Musée BELvue",
         "Welcome desk",
         "17:30 meeting until 22:00",
-        "staff entrance",
+        "Staff entrance",
         "Place des Palais 7",
-        "Royale / Koning (tram 92, 93)",
+        "Royale / Koning, tram 92 and 93",
         "+32 470 00 00 12",
         "Léa, on the evening itself",
         "I confirm, I’ll come",

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from nocturnes.history import Actor
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.models import Ask, Assignment, Offer, Post
+from shifts.pages.offer import Choice
 from tests.factories import NOW, make_assignment, make_museum, make_opening, make_post, make_role
 from tests.shifts.pages import link, rows, text_of
 from tests.shifts.searches import (
@@ -77,7 +79,7 @@ def test_the_offer_asks_and_gives_five_facts(client, ask, post):
         "Welcome desk Greet whoever comes.",
         "Lien D.",
         "you?",
-        "We thought of you because you said yes for that evening.",
+        "We thought of you because you said yes for that evening .",
         "Yes, I’ll come",
         "Another post",
         "Not that evening",
@@ -305,7 +307,7 @@ def test_several_places_are_choices_of_which_none_is_chosen(client, at, evening,
 
     page = client.get(link("offer", ask))
 
-    assert "Several places are open." in text_of(page)
+    assert "2 places are open." in text_of(page)
     assert "Can you help on Thursday 26 March ?" in text_of(page)
     assert page.content.decode().count('type="radio" form="answer" name="offer"') == 2
     assert "checked" not in page.content.decode()
@@ -327,9 +329,7 @@ def test_after_the_report_time_she_is_asked_in_how_many_minutes(client, late_ask
     page = client.get(link("offer", late_ask))
 
     assert "Come as soon as you can" in text_of(page)
-    assert "In how many minutes can you be there? 5 minutes 10 minutes 20 minutes 30 minutes 45 minutes" in text_of(
-        page
-    )
+    assert "In how many minutes can you be there? 5 min 10 min 20 min 30 min 45 min" in text_of(page)
     assert "17:30 meeting" not in text_of(page)
     answer(client, late_ask, minutes="20")
     assert place_of(late_ask)
@@ -394,3 +394,30 @@ def test_the_page_is_not_kept_nor_sent_on(client, ask):
     assert response["Cache-Control"] == "no-store"
     assert response["Referrer-Policy"] == "no-referrer"
     assert response["X-Robots-Tag"] == "noindex"
+
+
+# What does not fit above the fold.
+
+
+@pytest.mark.parametrize(
+    ("briefing", "in_brief"),
+    [
+        ("", ""),
+        ("Greet whoever comes.", "Greet whoever comes."),
+        ("Greet. Count. Smile.", "Greet. Count. Smile."),
+        (
+            "Greet whoever comes. " + "Show them the cloakroom and the lift. " * 3,
+            "Greet whoever comes. Show them the cloakroom and the lift.",
+        ),
+        (
+            "Greet everybody and " * 20,
+            "Greet everybody and Greet everybody and Greet everybody and Greet everybody and Greet…",
+        ),
+    ],
+)
+def test_a_long_briefing_is_begun_among_the_facts_and_told_in_full_below(briefing, in_brief):
+    choice = Choice(Post(briefing_en=briefing))
+
+    with translation.override("en"):
+        assert choice.in_brief == in_brief
+        assert choice.has_more == (in_brief != briefing)
