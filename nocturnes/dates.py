@@ -10,12 +10,15 @@ FIRST = r"\1\e\r"
 
 
 def date_format(value: date, format: str) -> str:
-    """`value` by Django's letters of dates ("l j F": "jeudi 12 mars"); a datetime comes in the zone it is read in."""
+    """`value` by Django's letters of dates ("l j F": "jeudi 12 mars"); a datetime comes in the zone it is read in.
+
+    A no-break space keeps the month with its day.
+    """
     return formats.date_format(value, in_words(value, format))
 
 
 def in_words(value: date, format: str) -> str:
-    """`format` for `value`: a French month begins on its "1er", and goes on with "2"."""
+    """`format` for `value`: day and month stay on one line, and a French month begins on its "1er"."""
     if getattr(value, "day", None) == 1 and (get_language() or "").startswith("fr"):
-        return FIRST if format == "j" else format.replace("j F", f"{FIRST} F")
-    return format
+        return FIRST if format == "j" else format.replace("j F", f"{FIRST}\xa0F")
+    return format.replace("j F", "j\xa0F")

@@ -12,10 +12,10 @@ FIRST, SECOND = date(2027, 4, 1), date(2027, 4, 2)
 @pytest.mark.parametrize(
     ("language", "day", "words"),
     [
-        ("fr", FIRST, "jeudi 1er avril"),
-        ("fr", SECOND, "vendredi 2 avril"),
-        ("nl", FIRST, "donderdag 1 april"),
-        ("en", FIRST, "Thursday 1 April"),
+        ("fr", FIRST, "jeudi 1er\u00a0avril"),
+        ("fr", SECOND, "vendredi 2\u00a0avril"),
+        ("nl", FIRST, "donderdag 1\u00a0april"),
+        ("en", FIRST, "Thursday 1\u00a0April"),
     ],
 )
 def test_french_months_begin_on_their_first(language, day, words):
@@ -28,5 +28,5 @@ def test_the_filter_reads_moments_in_the_zone_of_the_reader_and_nothing_as_nothi
     night = datetime(2027, 3, 31, 22, 30, tzinfo=UTC)
     with translation.override("fr"):
         context = Context({"night": night, "nothing": None})
-        assert Template('{{ night|date:"l j F, H:i" }}').render(context) == "jeudi 1er avril, 00:30"
+        assert Template('{{ night|date:"l j F, H:i" }}').render(context) == "jeudi 1er\u00a0avril, 00:30"
         assert Template('{{ night|date:"j" }}{{ nothing|date:"l j F" }}').render(context) == "1er"

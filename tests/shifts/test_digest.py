@@ -218,8 +218,8 @@ def test_it_tells_who_withdrew_and_how_it_stands_since_the_last_one(lea, evening
     found = read(evening.edition, since=at(23, 9), now=at(24, 9))
 
     assert texts(found.withdrawn) == [
-        "Alice Dupont, Musée BELvue, welcome desk, Thursday 26 March at 17:30: we are looking for somebody",
-        "Bob Dupont, MIM, welcome desk, Thursday 26 March at 17:30: nobody is looked for",
+        "Alice Dupont, Musée BELvue, welcome desk, Thursday 26\u00a0March at 17:30: we are looking for somebody",
+        "Bob Dupont, MIM, welcome desk, Thursday 26\u00a0March at 17:30: nobody is looked for",
     ]
     assert found.withdrawn[0].url.endswith(f"/en/{evening.edition.slug}/posts/{post.pk}/search/")
 
@@ -253,7 +253,7 @@ def test_a_place_that_somebody_took_since_is_filled(lea, evening):
     found = read(evening.edition, since=at(23, 9), now=at(24, 9))
 
     assert texts(found.withdrawn)[0].endswith(": the place is filled")
-    assert texts(found.filled) == ["Musée BELvue, welcome desk, Thursday 26 March at 17:30"]
+    assert texts(found.filled) == ["Musée BELvue, welcome desk, Thursday 26\u00a0March at 17:30"]
     assert summary(found) == "1 withdrawal, 1 post filled"
 
 
@@ -299,9 +299,9 @@ def test_it_tells_what_waits_for_her(lea, evening):
 
     assert (found.withdrawn, found.filled) == ([], [])
     assert texts(found.waiting) == [
-        "MIM, welcome desk, Thursday 26 March at 17:30: nobody is left to ask, somebody has to call",
-        "Thursday 26 March: 1 place is open and nobody is looked for",
-        "Thursday 26 March: 1 person to confirm",
+        "MIM, welcome desk, Thursday 26\u00a0March at 17:30: nobody is left to ask, somebody has to call",
+        "Thursday 26\u00a0March: 1 place is open and nobody is looked for",
+        "Thursday 26\u00a0March: 1 person to confirm",
         "1 person asks for an open place",
         "1 person to welcome",
         "1 person to call, who has no e-mail",
@@ -335,9 +335,9 @@ def test_a_wave_that_waits_for_her_and_a_search_without_speakers_wait_for_her(le
     make_assignment(make_post(dutch.opening, role=make_role("cloakroom")), make_volunteer(languages=[spoken]))
 
     assert texts(waits) == [
-        "MIM, welcome desk, Thursday 26 March at 17:30: the next people are asked once you agree",
+        "MIM, welcome desk, Thursday 26\u00a0March at 17:30: the next people are asked once you agree",
     ]
-    assert texts(speechless) == ["No Dutch speaker at MIM, Thursday 26 March: others are asked now"]
+    assert texts(speechless) == ["No Dutch speaker at MIM, Thursday 26\u00a0March: others are asked now"]
     assert "Dutch" not in "".join(texts(read(evening.edition, since=at(23, 12), now=NOW).waiting))
 
 
@@ -350,10 +350,10 @@ def test_what_is_near_comes_before_what_is_worse_a_week_ahead(lea, evening):
     near, far = (texts(read(evening.edition, since=NOW, now=now).waiting) for now in (at(26, 9), NOW))
 
     of_thursday = [
-        "Thursday 26 March: 1 place is open and nobody is looked for",
-        "Thursday 26 March: 1 person to confirm",
+        "Thursday 26\u00a0March: 1 place is open and nobody is looked for",
+        "Thursday 26\u00a0March: 1 person to confirm",
     ]
-    in_a_week = ["MIM, welcome desk, Thursday 2 April at 17:30: nobody is left to ask, somebody has to call"]
+    in_a_week = ["MIM, welcome desk, Thursday 2\u00a0April at 17:30: nobody is left to ask, somebody has to call"]
     assert near == of_thursday + in_a_week
     assert far == in_a_week + of_thursday
 
@@ -421,7 +421,7 @@ def test_it_says_what_happened_since_the_last_that_left(lea, evening):
 
     assert ("Alice Dupont" in monday.text, "Bob Dupont" in monday.text) == (True, False)
     assert ("Alice Dupont" in tuesday.text, "Bob Dupont" in tuesday.text) == (False, True)
-    assert tuesday.subject == "Tuesday 24 March: 1 withdrawal"
+    assert tuesday.subject == "Tuesday 24\u00a0March: 1 withdrawal"
 
 
 def test_the_first_one_goes_back_to_the_working_morning_before(lea, evening):
@@ -483,8 +483,8 @@ def test_it_leaves_by_the_workers_in_the_language_of_its_reader(lea, evening, ma
 
     subjects = {mail.to[0]: mail.subject for mail in mailoutbox}
     assert subjects == {
-        "lea@example.org": "Thursday 26 March: 1 thing waits for you",
-        "tom@example.org": "Donderdag 26 maart: 1 zaak wacht op je",
+        "lea@example.org": "Thursday 26\u00a0March: 1 thing waits for you",
+        "tom@example.org": "Donderdag 26\u00a0maart: 1 zaak wacht op je",
     }
 
 

@@ -159,7 +159,7 @@ def test_a_new_place_of_tonight_that_is_no_loan_is_told_as_ever(hole):
 
     new = actions.assign(hole, alice, by=SYSTEM, now=now)
 
-    assert mail_to(new, now=now).subject == "A new place for you: Thursday 26 March, Musée Horta"
+    assert mail_to(new, now=now).subject == "A new place for you: Thursday 26\u00a0March, Musée Horta"
 
 
 def test_after_the_hour_the_museum_reads_that_we_send_her_and_not_that_she_is_on_the_way(evening, hole):

@@ -92,7 +92,7 @@ def test_two_places_at_the_same_time_are_refused_by_name_and_nothing_changes(eve
     with pytest.raises(BothAreThere) as refusal:
         merged(keep, other)
 
-    assert "BELvue / Horta, 26 mars 2026" in str(refusal.value)
+    assert "BELvue / Horta, 26\u00a0mars 2026" in str(refusal.value)
     other.refresh_from_db()
     assert other.merged_into is None
     assert other.assignments.active().exists()

@@ -35,9 +35,9 @@ def told(message, now):
 @pytest.mark.parametrize(
     ("language", "subject"),
     [
-        ("fr", "Peux-tu aider jeudi 26 mars à BELvue\u00a0?"),
-        ("nl", "Kan jij donderdag 26 maart helpen in BELvue?"),
-        ("en", "Can you help on Thursday 26 March at BELvue?"),
+        ("fr", "Peux-tu aider jeudi 26\u00a0mars à BELvue\u00a0?"),
+        ("nl", "Kan jij donderdag 26\u00a0maart helpen in BELvue?"),
+        ("en", "Can you help on Thursday 26\u00a0March at BELvue?"),
     ],
 )
 def test_the_subject_is_the_question(evening, language, subject):
@@ -61,7 +61,7 @@ def test_an_offer_says_when_where_what_with_whom_and_why(evening):
 
     text = told(offer_message(alice), at(24, 10, 30)).text
 
-    assert "Thursday 26 March 2026" in text
+    assert "Thursday 26\u00a0March 2026" in text
     assert "Musée BELvue, welcome desk" in text
     assert "Report at 17:30, until 22:00" in text
     assert "Place des Palais 7, 1000 Brussels" in text
@@ -78,7 +78,7 @@ def test_an_offer_of_several_museums_names_none_in_the_question(evening):
 
     message = told(offer_message(alice), at(24, 10, 30))
 
-    assert message.subject == "Peux-tu aider jeudi 26 mars\u00a0?"
+    assert message.subject == "Peux-tu aider jeudi 26\u00a0mars\u00a0?"
     assert "Musée Horta" in message.text
     assert "Musée Meunier" in message.text
 
@@ -212,7 +212,7 @@ def test_place_filled_says_who_comes(evening):
 
     message = told(Message.objects.get(kind="place_filled"), at(25, 11))
 
-    assert message.subject == "Musée BELvue, jeudi 26 mars\u00a0: complet"
+    assert message.subject == "Musée BELvue, jeudi 26\u00a0mars\u00a0: complet"
     assert "Alice Dupont" in message.text
 
 

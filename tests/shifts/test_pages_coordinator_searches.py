@@ -116,7 +116,7 @@ def test_who_gave_a_place_back_before_a_search_or_after_it_is_not_in_its_story(d
 @pytest.mark.parametrize(
     ("answer", "minutes", "kind", "word"),
     [
-        ("", None, "unconfirmed", "Pas encore répondu"),
+        ("", None, "unconfirmed", "Pas encore de réponse"),
         ("yes", None, "full", "Vient, 10:30"),
         ("yes", 25, "full", "Arrive dans 25 minutes, 10:30"),
         ("no", None, "refused", "Pas ce soir-là, 10:30"),

@@ -68,8 +68,8 @@ def test_what_is_asked_was_shown_first(evening, lea, client):
 
     first = client.get(ask_page(evening))
     assert shown(first)[0] == "strike:"
-    assert "jeudi 26 mars" in shown(first)[1]["fr"]
-    assert "donderdag 26 maart" in shown(first)[1]["nl"]
+    assert "jeudi 26\u00a0mars" in shown(first)[1]["fr"]
+    assert "donderdag 26\u00a0maart" in shown(first)[1]["nl"]
     assert "Alice" in first.context["before"].example.text
 
     # Another reason and one museum alone: our words follow, and what she wrote herself stays.
@@ -78,7 +78,7 @@ def test_what_is_asked_was_shown_first(evening, lea, client):
     assert (choices, people) == (f"weather:{museum}", 1)
     assert texts["fr"] == TEXTS["fr"]
     assert texts["nl"] != TEXTS["nl"]
-    assert "donderdag 26 maart" in texts["nl"]
+    assert "donderdag 26\u00a0maart" in texts["nl"]
     assert not Disruption.objects.exists()
 
     asked = client.post(ask_page(evening), typed(seen=choices, why="weather", museum=museum))

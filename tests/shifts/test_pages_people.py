@@ -188,7 +188,7 @@ def test_two_places_on_one_evening_are_one_evening(desk, evening):
         ({"accepted_at": None, "declined_at": NOW}, ["not this time"]),
         ({"blocked_at": NOW}, ["blocked"]),
         ({"r_paused_at": NOW}, ["paused"]),
-        ({"r_paused_at": NOW, "r_paused_until": date(2026, 4, 3)}, ["paused until 3 April"]),
+        ({"r_paused_at": NOW, "r_paused_until": date(2026, 4, 3)}, ["paused until 3\u00a0April"]),
         ({"r_paused_at": NOW, "r_paused_until": date(2026, 3, 24)}, []),
         ({"age_group": "16-17"}, ["no parent’s consent yet"]),
     ],

@@ -78,7 +78,7 @@ def test_she_sees_her_team_mates_by_first_name_and_initial_and_nothing_else(clie
     page = text(client.get(link(alices)))
 
     assert "Bob D." in page
-    assert "we exchange: I get BELvue, cloakroom, 26 March, 17:30" in page
+    assert "we exchange: I get BELvue, cloakroom, 26\u00a0March, 17:30" in page
     for hidden in ("Dupont", "Carol", "Zed", "Atomium", bobs.volunteer.user.email, str(bobs.volunteer.phone)):
         assert hidden not in page
 
@@ -206,7 +206,7 @@ def test_a_yes_on_the_page_of_the_question_makes_the_place_hers(client):
     assert "Alice D. asks you" in before
     assert "Bob D." in before
     assert on(alices.post) == ["Nina"]
-    assert "The place is yours. See you on Thursday 26 March." in text(answer)
+    assert "The place is yours. See you on Thursday 26\u00a0March." in text(answer)
     assert "I can’t come" in text(answer)
 
 

@@ -137,7 +137,7 @@ def test_send_now_in_quiet_hours_says_when_it_leaves(client, assigned, at):
 
     page = client.post(address("send_now", assigned), follow=True).content.decode()
 
-    assert "mercredi 25 mars, 09:00" in page
+    assert "mercredi 25\u00a0mars, 09:00" in page
 
 
 def test_send_now_of_what_a_worker_just_sent_is_no_error(client, assigned, monkeypatch):
@@ -167,7 +167,7 @@ def test_an_evening_that_was_published_can_be_taken_back_from_the_bar(client, le
 
     page = client.get(reverse("season", args=[evening.edition.slug])).content.decode()
 
-    assert "jeudi 26 mars" in page
+    assert "jeudi 26\u00a0mars" in page
     entry = Entry.objects.get(verb="published")
     client.post(reverse("undo", args=[evening.edition.slug, entry.pk]))
     evening.refresh_from_db()

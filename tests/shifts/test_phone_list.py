@@ -115,7 +115,7 @@ def test_links_carry_the_number_and_the_text_with_a_link_of_her_own(post, evenin
     assert call.whatsapp.startswith("https://wa.me/32470000041?text=")
     assert unquote(call.sms) == f"sms:+32470000041?&body={call.text}"
     assert call.text == (
-        "Alice, can you help on Thursday 26 March at Musée BELvue? Report at 17:30, until 22:00. "
+        "Alice, can you help on Thursday 26\u00a0March at Musée BELvue? Report at 17:30, until 22:00. "
         f"Answer here: http://testserver/en/link/offer/{token}/"
     )
 
@@ -127,7 +127,7 @@ def test_who_was_not_asked_gets_a_link_that_shows_what_is_open(post, evening):
     text = phone_list(post, now=at(24, 10))[0].text
 
     assert "http://testserver/nl/link/help/" in text
-    assert text.startswith("Alice, kan jij donderdag 26 maart helpen")
+    assert text.startswith("Alice, kan jij donderdag 26\u00a0maart helpen")
 
 
 def test_the_list_takes_as_many_queries_for_thirty_as_for_three(post, evening):
@@ -152,11 +152,11 @@ def test_the_groups_text_lists_every_hole_in_french_then_dutch_with_one_link(eve
 
     french, dutch = text.split("\n\n")
     assert french.splitlines()[:3] == [
-        "Pour jeudi 26 mars, nous cherchons encore\u00a0:",
+        "Pour jeudi 26\u00a0mars, nous cherchons encore\u00a0:",
         "- 1 personne, Musée BELvue, accueil. Rendez-vous à 17:30, jusqu’à 22:00.",
         "- 2 personnes, Musée Horta, vestiaire. Rendez-vous à 17:30, jusqu’à 22:00.",
     ]
-    assert dutch.startswith("Voor donderdag 26 maart zoeken we nog:\n- 1 persoon, Musée BELvue, onthaal.")
+    assert dutch.startswith("Voor donderdag 26\u00a0maart zoeken we nog:\n- 1 persoon, Musée BELvue, onthaal.")
     assert french.endswith("http://testserver/fr/nocturnes-2026/help/")
     assert dutch.endswith("http://testserver/nl/nocturnes-2026/help/")
     assert "MIM" not in text
@@ -200,7 +200,7 @@ def test_a_place_is_taken_by_a_click_and_only_once(client, post, evening, at_tim
     answers = [client.post(url, follow=True) for _ in range(2)]
 
     assert Assignment.objects.active().get().volunteer == alice
-    assert all("jeudi 26 mars" in answer.content.decode() for answer in answers)
+    assert all("jeudi 26\u00a0mars" in answer.content.decode() for answer in answers)
     search.refresh_from_db()
     assert not search.is_live
 

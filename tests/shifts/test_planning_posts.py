@@ -253,7 +253,7 @@ def test_an_opening_that_has_the_role_already_is_left_and_named(opening):
 
 
 def test_one_opening_that_cannot_have_it_stops_the_whole_copy(opening):
-    """On the evening of 28 March the clock jumps over 02:30."""
+    """On the evening of 28\u00a0March the clock jumps over 02:30."""
     zone = opening.evening.edition.zone
     post = add(opening, ends_at=instant(date(2026, 3, 27), time(2, 30), zone))
     fine, skips = (make_opening(make_evening(date(2026, 3, day))) for day in (27, 28))
@@ -261,7 +261,7 @@ def test_one_opening_that_cannot_have_it_stops_the_whole_copy(opening):
     with pytest.raises(NotThere) as refused:
         copies(post, fine, skips)
 
-    assert "28 mars" in str(refused.value)
+    assert "28\u00a0mars" in str(refused.value)
     assert "02:30" in str(refused.value)
     assert Post.objects.count() == 1
 

@@ -246,7 +246,7 @@ def test_far_ahead_it_is_no_alarm_and_the_word_at_noon_comes_back_with_her(eveni
     assert kinds(alice) == ["reserve_proposed"]
     with translation.override("en"):
         lines = digest(evening.edition, since=NOW - timedelta(hours=1), now=NOW).withdrawn
-    assert [line.text for line in lines] == ["Alice Dupont cannot be on call after all on Thursday 26 March"]
+    assert [line.text for line in lines] == ["Alice Dupont cannot be on call after all on Thursday 26\u00a0March"]
     accept(reserve)
 
     assert digest(evening.edition, since=NOW - timedelta(hours=1), now=NOW).withdrawn == []

@@ -535,7 +535,7 @@ def test_what_a_coordinator_asked_for_is_not_put_off_by_another_holes_wave():
     [
         ({}, True, "The search is held by a coordinator: nobody is asked before it goes on."),
         ({"asks_need_consent": True}, False, "The search has started; people are asked once you agree."),
-        ({}, False, "The search has started; the next people are asked on Wednesday 25 March, 10:05."),
+        ({}, False, "The search has started; the next people are asked on Wednesday 25\u00a0March, 10:05."),
     ],
 )
 def test_who_is_on_duty_reads_of_a_withdrawal_what_the_search_waits_for(rules, hold_it, words):

@@ -58,7 +58,7 @@ def test_who_withdrew_is_named_the_latest_first_and_leads_to_the_search(lea, pos
 
     assert [gone.volunteer.first_name for gone in page.context["season"].since.withdrew] == ["Bob", "Inès"]
     text = page.content.decode()
-    assert "Inès D. ne peut pas venir, jeudi 26 mars" in text
+    assert "Inès D. ne peut pas venir, jeudi 26\u00a0mars" in text
     assert f'href="{reverse("search", args=[make_edition().slug, post.pk])}"' in text
 
 

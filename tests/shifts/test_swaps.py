@@ -600,7 +600,9 @@ def test_the_question_says_in_its_subject_whether_it_is_for_an_exchange():
     propose(alices, bobs.volunteer, theirs=bobs)
 
     message = in_english_to(bobs.volunteer, "swap_asked")
-    assert messaging.render(message, now=NOW).subject == "Alice D. asks: will you exchange places? Thursday 26 March"
+    assert (
+        messaging.render(message, now=NOW).subject == "Alice D. asks: will you exchange places? Thursday 26\u00a0March"
+    )
 
 
 def in_english_to(volunteer, kind):
@@ -641,7 +643,7 @@ def test_who_exchanged_for_a_later_evening_and_keeps_another_place_of_this_one_s
 
     accept(propose(alices, bobs.volunteer, theirs=bobs))
 
-    assert "Bob D. now has this one: Musée BELvue, welcome desk, Thursday 26 March at 17:30." in said_to(
+    assert "Bob D. now has this one: Musée BELvue, welcome desk, Thursday 26\u00a0March at 17:30." in said_to(
         alices.volunteer
     )
     assert "You need not come to this one any more" in said_to(bobs.volunteer)
@@ -656,5 +658,5 @@ def test_who_hands_over_one_of_two_places_of_an_evening_is_not_told_to_stay_at_h
     accept(propose(alices, someone(alices.post)))
 
     text = said_to(alices.volunteer)
-    assert "Bob D. takes your place: Musée BELvue, welcome desk, Thursday 26 March at 17:30." in text
+    assert "Bob D. takes your place: Musée BELvue, welcome desk, Thursday 26\u00a0March at 17:30." in text
     assert "need not come" not in text

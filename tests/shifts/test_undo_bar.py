@@ -152,7 +152,7 @@ def test_hours_of_several_posts_changed_in_the_table_are_one_undo(evening, lea):
     messaging.record_as_sent(message, now=message.due)
     assert hours(posts) == before
     assert message.sent_at is None
-    assert in_english(sentences.sentence, entry) == "The hours of 2 posts are changed, Thursday 26 March."
+    assert in_english(sentences.sentence, entry) == "The hours of 2 posts are changed, Thursday 26\u00a0March."
     assert "the hours of 2 posts are as before" in in_english(sentences.undone, entry)
 
 
