@@ -205,6 +205,7 @@ DOORS = {
     "season": coordinators(),
     "season_read": coordinators(gives=DONE, posts=True),
     "season_introduced": coordinators(gives=DONE, posts=True),
+    "figures": coordinators(),
     "evening_ask_unanswered": coordinators(lambda w: [w.edition.slug, w.draft.date]),
     "evening_unconfirmed": coordinators(of_day),
     "evening_disruption": coordinators(of_day),

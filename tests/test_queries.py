@@ -70,7 +70,7 @@ HERS |= {"planning", "opening_posts", "posts_table", "post_copy", "museum_list",
 HERS |= {"people", "person", "person_edit", "swaps", "post_lend"}
 HERS |= {"evening_ask_unanswered", "evening_unconfirmed", "invitation"}
 HERS |= {"disruption", "disruption_live", "evening_disruption", "at_risk", "post_warm_up"}
-HERS |= {"evening_reserve", "assignment_history", "welcome", "message_list", "requests"}
+HERS |= {"figures", "evening_reserve", "assignment_history", "welcome", "message_list", "requests"}
 
 # Look for open places among all evenings only where the next few have not enough: in one query more.
 LOOK_FURTHER = {"mine", "evenings"}

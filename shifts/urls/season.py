@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from shifts.views.coordinator import attendance, invitations, season
+from shifts.views.coordinator import attendance, figures, invitations, season
 
 urlpatterns = [
     path("<slug:edition>/season/read/", season.season_read, name="season_read"),
     path("<slug:edition>/season/introduced/", season.season_introduced, name="season_introduced"),
+    path("<slug:edition>/figures/", figures.figures, name="figures"),
     path("<slug:edition>/evenings/<day:day>/ask/", invitations.evening_ask_unanswered, name="evening_ask_unanswered"),
     path("<slug:edition>/evenings/<day:day>/to-call/", invitations.evening_unconfirmed, name="evening_unconfirmed"),
     path("<slug:edition>/invitation/", invitations.invitation, name="invitation"),
