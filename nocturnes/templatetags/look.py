@@ -17,6 +17,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from nocturnes.dates import date_format
+from nocturnes.sheets import sheets
 
 register = template.Library()
 
@@ -82,6 +83,12 @@ def drawn(symbol, css):
 def icon(name):
     """An icon in the colour of the text, as in `{% icon "phone" %}`; a word always stands beside it."""
     return drawn(f"i-{name}", "i")
+
+
+@register.simple_tag
+def stylesheets():
+    """The links to the stylesheets of every page."""
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(name),) for name in sheets()))
 
 
 @register.simple_tag
