@@ -43,6 +43,10 @@ class Frame:
         """Whether a wave has to wait at `now` because people sleep, or it is Sunday."""
         return self.pace(now).keeps_quiet_hours and hours.is_quiet(now, self.rules, self.zone)
 
+    def soonest(self, now: datetime) -> datetime:
+        """The first moment from `now` on at which a wave may leave."""
+        return hours.after_quiet(now, self.rules, self.zone) if self.pace(now).keeps_quiet_hours else now
+
     def wants_consent(self, now: datetime) -> bool:
         """Whether a wave at `now` waits for a coordinator: by the rule, while not everybody is asked."""
         return self.rules.asks_need_consent and self.pace(now).asked is not None

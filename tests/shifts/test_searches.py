@@ -871,6 +871,24 @@ def test_hours_that_move_nearer_bring_the_next_wave_nearer():
     assert search.next_wave_at == at(24, 12, 30)
 
 
+def test_hours_that_move_at_night_plan_no_wave_in_the_past():
+    evening = published_evening()
+    post = post_at(evening, places=1)
+    search = open_search(post, now=at(24, 10))
+    alice = make_people(evening, "Alice")[0]
+    alice.registrations.update(no_asks_until=at(25, 9).date())
+    # Nobody may be asked today: none of its waves finds anybody.
+    for hour, minute in ((10, 30), (14, 30), (18, 30), (20, 0)):
+        sweep(at(24, hour, minute))
+    hours = [moment + timedelta(hours=1) for moment in (post.report_at, post.starts_at, post.ends_at)]
+
+    actions.move_hours(post, report_at=hours[0], starts_at=hours[1], ends_at=hours[2], by=SYSTEM, now=at(24, 22))
+
+    search.refresh_from_db()
+    assert search.waves == 0
+    assert search.next_wave_at == at(25, 9)
+
+
 # What the coordinator hears.
 
 

@@ -106,7 +106,7 @@ def settle_locked(post: Post, *, repaced: bool = False, by: Actor, now: datetime
     if because:
         end_search(search, because, by=by, now=now)
     elif repaced:
-        _plan_no_later(search, _planned(search, post))
+        _plan_no_later(search, _planned(search, post, now))
 
 
 def _clear_what_was_left(post, *, by, now):
@@ -134,7 +134,9 @@ def resume_search(post: Post, *, filled_at: datetime, by: Actor, now: datetime) 
     search = post.searches.filter(ended_at=filled_at, ended_because__in=RESUMABLE).last()
     if search is None or why_over(post, now) or post.searches.live().exists():
         return
-    Search.objects.filter(pk=search.pk).update(ended_at=None, ended_because="", next_wave_at=_was_planned(search, post))
+    Search.objects.filter(pk=search.pk).update(
+        ended_at=None, ended_because="", next_wave_at=_was_planned(search, post, now)
+    )
     history.record("resumed_search", search, by=by, now=now, post=post.pk)
     duty.forget_filled(search, by=by, now=now)
     all_clear.forget_all_clear(search, by=by, now=now)
@@ -191,20 +193,22 @@ def _locked(post):
     return Post.objects.for_pages().get(pk=post.pk)
 
 
-def _was_planned(search, post):
+def _was_planned(search, post, now):
     """When the search would have asked next when it ended; it may have waited for the reserve, or for a click."""
     ended = Entry.objects.about(search).filter(verb="ended_search").order_by("pk").last()
     planned = ended.data.get("planned") if ended else None
-    return datetime.fromisoformat(planned) if planned else _planned(search, post)
+    return datetime.fromisoformat(planned) if planned else _planned(search, post, now)
 
 
-def _planned(search, post):
-    """When the search asks next by the hours of `post`, counted from its last wave."""
+def _planned(search, post, now):
+    """When the search asks next by the hours of `post`, counted from its last wave; soon, where that has passed."""
     frame = pace.frame(post)
-    if not search.waves:
-        return pace.first_wave(search.opened_at, frame, wanted_now=search.withdrawn_id is None)
-    last = search.offers.filter(by_hand=False).aggregate(last=Max("asked_at"))["last"] or search.opened_at
-    return pace.next_wave(last, frame)
+    if search.waves:
+        last = search.offers.filter(by_hand=False).aggregate(last=Max("asked_at"))["last"] or search.opened_at
+        moment = pace.next_wave(last, frame)
+    else:
+        moment = pace.first_wave(search.opened_at, frame, wanted_now=search.withdrawn_id is None)
+    return frame.soonest(now) if moment is not None and moment < now else moment
 
 
 def _plan_no_later(search, moment):
