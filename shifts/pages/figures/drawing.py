@@ -1,4 +1,4 @@
-"""Where the lines go. Words, colours and patterns are the template's. A picture is 360 wide, a day equally so in each."""
+"""Where the lines go; words, colours and patterns are the template's. A picture is 360 wide, a day the same in each."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
