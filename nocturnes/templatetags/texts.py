@@ -3,6 +3,7 @@
 import markdown as markdown_library
 import nh3
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from nocturnes.localized import labelled
@@ -24,3 +25,9 @@ def markdown(text):
 def as_written(row, name):
     """`{{ post|as_written:"briefing" }}`: the text, labelled where it is in another language than the reader's."""
     return labelled(row, name)
+
+
+@register.filter
+def whole(name):
+    """A name that large type breaks at its hyphen only where it is wider than the line: Anne-Sophie."""
+    return format_html('<span class="whole">{}</span>', name)
