@@ -23,6 +23,7 @@ PLACES = {
     Heard.FRIEND.value: gettext_lazy("In a group, among friends"),
 }
 
+
 @dataclass(frozen=True)
 class Invitation:
     """The text in one language, and the link that stands in it."""
