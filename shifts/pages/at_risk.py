@@ -11,7 +11,9 @@ from messaging.models import Message
 from nocturnes import hours
 from nocturnes.models import Edition, Evening
 from shifts import actions
-from shifts.models import Assignment, StillComing
+from shifts.models import Assignment, Call, StillComing
+
+from .phone_list import called_words
 
 # In the order in which they weigh.
 SIGNS = {
@@ -24,11 +26,19 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class AtRisk:
-    """Somebody with a place, and the codes of SIGNS that hold for her, the heaviest first."""
+    """Somebody with a place, and the codes of SIGNS that hold for her, the heaviest first.
+
+    `called` is the last call about her place.
+    """
 
     assignment: Assignment
     signs: tuple[str, ...]
     was_asked: bool = False
+    called: Call | None = None
+
+    @property
+    def called_words(self) -> str:
+        return called_words(self.called) if self.called else ""
 
     @property
     def words(self) -> list[str]:
@@ -80,13 +90,28 @@ def at_risk(edition: Edition, *, now: datetime) -> list[Night]:
     evenings = list(edition.evenings.published().filter(date__gte=today, called_off_at=None).order_by("date"))
     rows = expected(Assignment.objects.filter(post__opening__evening__in=evenings), now=now)
     found = signs(rows, edition, now=now)
-    asked = actions.asked_today(rows, now=now)
+    asked, calls = actions.asked_today(rows, now=now), last_calls(rows)
     people: dict[int, list[AtRisk]] = {}
     for row in rows:
         if found[row.pk]:
-            one = AtRisk(row, found[row.pk], row.pk in asked)
+            one = AtRisk(row, found[row.pk], row.pk in asked, calls.get((row.post_id, row.volunteer_id)))
             people.setdefault(row.post.opening.evening_id, []).append(one)
     return [_night(evening, edition, people.get(evening.pk, []), now) for evening in evenings]
+
+
+def last_calls(rows: Iterable[Assignment]) -> dict[tuple[int, int], Call]:
+    """What was heard when she was called about her place, by the post's id and hers: the last time; one query."""
+    rows = list(rows)
+    calls = Call.objects.filter(
+        post__in={row.post_id for row in rows}, volunteer__in={row.volunteer_id for row in rows}
+    ).select_related("called_by")
+    return {(call.post_id, call.volunteer_id): call for call in calls}
+
+
+def with_calls(rows: Iterable[Assignment]) -> list[AtRisk]:
+    """`rows` with what was heard on the phone, and no signs."""
+    rows, calls = list(rows), last_calls(rows)
+    return [AtRisk(row, (), called=calls.get((row.post_id, row.volunteer_id))) for row in rows]
 
 
 def _night(evening, edition, people, now):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from math import asin, ceil, cos, radians, sin, sqrt
+from typing import NamedTuple
 
 from museums.models import Contact, Museum, Opening
 from shifts import ranking
@@ -21,6 +22,10 @@ EARTH = 6_371_000
 CROW = 1.3
 PACE = 70
 STEP = 5
+# Whoever is farther away than so many minutes is not worth a call while somebody is nearer, and after so many names
+# nobody reads on.
+FAR = 30
+MOST = 6
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,30 @@ class Lender(Facts):
         return ", ".join(str(ranking.WARNINGS[code]) for code in self.ticks)
 
     @property
+    def is_far(self) -> bool:
+        return self.minutes is not None and self.minutes > FAR
+
+    @property
+    def group(self) -> str:
+        return "far" if self.is_far else "hole" if self.leaves_hole else "free"
+
+    @property
     def order(self):
         far = self.minutes is None
         return (not self.floats, not self.spare, bool(self.takes), far, self.minutes or 0, self.volunteer.short_name)
+
+
+class Group(NamedTuple):
+    """Those who could move at the same price: nobody is missing where they are (free), their place would be open
+    (hole), or they are more than FAR minutes away (far); `more` are folded."""
+
+    kind: str
+    lenders: list[Lender]
+    more: list[Lender]
+
+    @property
+    def shows_more(self) -> bool:
+        return any(one.asks_tick for one in self.more)
 
 
 @dataclass(frozen=True)
@@ -79,6 +105,17 @@ class LendingPage:
     hole: Facts
     lacks: tuple[Tongue, ...]
     lenders: list[Lender]
+    far: int = FAR
+
+    @property
+    def groups(self) -> list[Group]:
+        found = []
+        for kind in ("free", "hole", "far"):
+            lenders = [one for one in self.lenders if one.group == kind]
+            # Far away is better than nobody at all.
+            most = 0 if kind == "far" and found else MOST
+            found += [Group(kind, lenders[:most], lenders[most:])] if lenders else []
+        return found
 
     @property
     def post(self) -> Post:

@@ -177,6 +177,24 @@ def test_who_could_come_is_known_before_the_place_is_empty(evening, last_week):
     assert not alice.post.searches.exists()
 
 
+def test_a_call_is_noted_on_the_list_whatever_was_heard(evening, client, at):
+    at(NOON)
+    client.force_login(make_coordinator(language="en"))
+    assignment = on(evening, make_volunteer())
+    call = reverse("search_phoned", args=[evening.edition.slug, assignment.post_id])
+    said = {"volunteer": assignment.volunteer_id, "back": "at_risk"}
+
+    client.post(call, said | {"answer": "none"})
+    unheard = client.get(reverse("at_risk", args=[evening.edition.slug])).content.decode()
+    client.post(call, said | {"answer": "yes"})
+    page = client.get(reverse("at_risk", args=[evening.edition.slug])).content.decode()
+
+    assert "Léa a appelé à 12:00\u00a0: pas de réponse" in unheard
+    assert "Léa a appelé à 12:00\u00a0: oui" in page
+    assert Assignment.objects.get(pk=assignment.pk).confirmed_how == Assignment.How.PHONE
+    assert not assignment.post.searches.exists()
+
+
 def test_the_list_confirms_asks_again_and_leads_to_who_could_come(evening, client, at):
     at(NOON)
     client.force_login(make_coordinator(language="en"))
@@ -187,7 +205,8 @@ def test_the_list_confirms_asks_again_and_leads_to_who_could_come(evening, clien
     client.post(reverse("assignment_ask_again", args=[evening.edition.slug, assignment.pk]))
     asked = client.get(url).content.decode()
     sent = client.post(
-        reverse("assignment_confirm_by_phone", args=[evening.edition.slug, assignment.pk]), {"back": "at_risk"}
+        reverse("search_phoned", args=[evening.edition.slug, assignment.post_id]),
+        {"volunteer": assignment.volunteer_id, "answer": "yes", "back": "at_risk"},
     )
 
     ask = reverse("assignment_ask_again", args=[evening.edition.slug, assignment.pk])

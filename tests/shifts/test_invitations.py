@@ -341,8 +341,10 @@ def test_who_has_not_confirmed_is_called_from_one_page(lea, client):
     url = reverse("evening_unconfirmed", args=[evening.edition.slug, evening.date])
 
     text = client.get(url).content.decode()
-    confirm = reverse("assignment_confirm_by_phone", args=[evening.edition.slug, alice.pk])
-    response = client.post(confirm, {"back": "unconfirmed"}, follow=True)
+    call = reverse("search_phoned", args=[evening.edition.slug, post.pk])
+    make_registration(alice.volunteer, evening.edition)
+    said = {"volunteer": alice.volunteer_id, "answer": "yes", "back": "unconfirmed"}
+    response = client.post(call, said, follow=True)
 
     assert "0470 12 34 56" in text
     assert all(name not in text for name in ("Bob", "Carol", "Dina"))

@@ -319,6 +319,29 @@ def test_floaters_come_first_then_who_is_more_than_needed_then_the_nearest(eveni
     assert [one.leaves_hole for one in page.lenders] == [True, False, False, True, True, True]
 
 
+def test_those_at_the_same_price_stand_together_and_who_is_far_away_is_folded(evening, hole):
+    near, far = at(evening, "BELvue", places=8, **BELVUE), at(evening, "Atomium", **FAR)
+    someone_on(far, "Faraway"), someone_on(at(evening, "Bozar", places=2, needed=0), "Spare")
+    for n in range(8):
+        someone_on(near, f"Near{n}")
+
+    groups = lending_page(hole, now=NOW).groups
+
+    assert [(one.kind, len(one.lenders), len(one.more)) for one in groups] == [
+        ("free", 1, 0),
+        ("hole", 6, 2),
+        ("far", 0, 1),
+    ]
+
+
+def test_who_is_far_away_is_shown_where_nobody_is_nearer(evening, hole):
+    someone_on(at(evening, "Atomium", **FAR), "Faraway")
+
+    [group] = lending_page(hole, now=NOW).groups
+
+    assert (group.kind, len(group.lenders)) == ("far", 1)
+
+
 def test_it_says_which_language_comes_and_which_one_goes(evening, hole):
     nl = make_language("nl")
     post = at(evening, "BELvue")

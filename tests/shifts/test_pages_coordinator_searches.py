@@ -103,6 +103,16 @@ def test_who_gives_a_place_back_during_a_search_is_in_its_story(desk, search):
     assert page.count("Transport") == 1
 
 
+def test_what_happens_within_a_minute_is_told_as_a_story(desk, search):
+    sofie = make_assignment(search.post, make_volunteer("Sofie"))
+    actions.withdraw(sofie, by=SYSTEM, now=NOW + timedelta(seconds=50))
+    Ask.objects.filter(pk=offer(search, wave=1).ask_id).update(asked_at=NOW + timedelta(seconds=40))
+
+    response = desk.get(url("search", search.post))
+
+    assert [kind for kind, *_ in moments(response) if kind != "deed"][:3] == ["opened", "withdrew", "wave"]
+
+
 def test_who_gave_a_place_back_before_a_search_or_after_it_is_not_in_its_story(desk, search):
     make_assignment(search.post, make_volunteer("Avant"), cancelled_at=NOW - timedelta(days=1), cause="withdrew")
     make_assignment(search.post, make_volunteer("Après"), cancelled_at=NOW + timedelta(days=1), cause="withdrew")

@@ -78,7 +78,7 @@ def test_she_asks_invites_calls_and_has_read(lea, edition):
 
     lea.goes_to("season", edition.slug)
     lea.presses("Call", context="button")
-    lea.presses("Confirmed by phone")
+    lea.presses("Comes", context="on the phone")
     lea.reads(lea.word("Everybody has confirmed"))
 
     lea.goes_to("season", edition.slug)

@@ -23,6 +23,17 @@ DEEDS = {
 ARCHES = {"unconfirmed": "unconfirmed", "full": "confirmed"}
 
 
+# Of one minute: why, then that somebody is looked for, who is asked, and what came of it.
+FIRST = ["opened", "withdrew", "others"]
+LAST = ["nobody_left", "ended"]
+
+
+def _as_told(moment):
+    ranks = {kind: rank for rank, kind in enumerate(FIRST, start=-len(FIRST))} | dict.fromkeys(LAST, 1)
+    minute = moment.at.replace(second=0, microsecond=0)
+    return minute, ranks.get(moment.kind, 0), moment.at, moment.kind == "wave", moment.kind == "ended"
+
+
 def told(post: Post, searches: list[Search], spoken: dict[str, Language]) -> list[Moment]:
     """What happened in `searches`, all of `post`, oldest first; a number of queries that does not grow with it."""
     story = _Story(post, searches, spoken)
@@ -59,8 +70,8 @@ class _Story:
         return [line for line in lines if line.entry.verb in DEEDS and line.entry.pk not in undone]
 
     def of(self, search: Search) -> list[Moment]:
-        """In the order in which it happened; of one instant what is said first comes first."""
-        return sorted(self._unordered(search), key=lambda moment: moment.at)
+        """In the order in which it happened. Nobody reads seconds: within a minute it is told as a story is."""
+        return sorted(self._unordered(search), key=_as_told)
 
     def _unordered(self, search) -> Iterator[Moment]:
         first = next((one for one in self.gone if one.pk == search.withdrawn_id), None)

@@ -26,10 +26,6 @@ def assignment_confirm_by_phone(request, edition, pk):
     except Refusal:
         # The action's sentence speaks to the volunteer.
         messages.error(request, _("%(name)s is no longer on this post.") % {"name": assignment.volunteer.short_name})
-    if request.POST.get("back") == "at_risk":
-        return redirect("at_risk", edition.slug)
-    if request.POST.get("back") == "unconfirmed":
-        return redirect("evening_unconfirmed", edition.slug, assignment.post.opening.evening.date)
     if request.POST.get("back") == "person":
         return redirect("person", edition.slug, assignment.volunteer_id)
     return redirect(rows.evening_url(assignment.post))

@@ -11,7 +11,7 @@ from nocturnes.access import coordinator_required, edition_page
 from nocturnes.hours import local_day
 from nocturnes.refusals import Refusal
 from shifts import actions
-from shifts.pages import asking
+from shifts.pages import asking, at_risk
 from shifts.pages import invitation as pages
 
 from . import rows
@@ -44,7 +44,8 @@ def evening_ask_unanswered(request, edition, day):
 def evening_unconfirmed(request, edition, day):
     """Who has not confirmed yet, with the numbers to call."""
     evening = rows.evening(edition, day)
-    context = {"evening": evening, "calls": asking.unconfirmed(evening, now=clock.now())}
+    waiting = asking.unconfirmed(evening, now=clock.now())
+    context = {"evening": evening, "calls": at_risk.with_calls(waiting)}
     return render(request, "shifts/coordinator/unconfirmed.html", context)
 
 

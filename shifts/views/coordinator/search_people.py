@@ -98,5 +98,13 @@ def search_phoned(request, edition, pk):
         return redirect(_tick(edition, post, volunteer, "&yes=1"))
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    # Where the next one to call stands.
+    return _after_call(request, edition, post)
+
+
+def _after_call(request, edition, post):
+    """Where the next one to call stands: on the list that she calls from."""
+    if request.POST.get("back") == "at_risk":
+        return redirect("at_risk", edition.slug)
+    if request.POST.get("back") == "unconfirmed":
+        return redirect("evening_unconfirmed", edition.slug, post.opening.evening.date)
     return redirect(reverse("search", args=[edition.slug, post.pk]) + "#search-calls")
