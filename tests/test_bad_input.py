@@ -143,7 +143,7 @@ def test_nonsense_does_not_move_a_rehearsal(name, world, client, settings):
 
     for nonsense in NONSENSE:
         answer = client.post(url, dict.fromkeys(["user", "museum", "by", "to"], nonsense) | wrong)
-        assert answer.status_code in (302, 404, 405)
+        assert answer.status_code in (302, 403, 404, 405)
         assert client.get(url, dict.fromkeys(FIELDS, nonsense)).status_code in (200, 404, 405)
 
     assert rows() == before
@@ -166,13 +166,14 @@ def test_only_what_can_be_undone_is_behind_the_bar(name, world, client):
     assert rows() == before
 
 
-@pytest.mark.parametrize(("email", "says"), [("", "This field is required."), ("lea", "Enter a valid email address.")])
-def test_an_address_that_is_none_is_asked_for_again(email, says, world, client):
+@pytest.mark.parametrize("email", ["", "lea", "lea@"])
+def test_an_address_that_is_none_is_asked_for_again(email, world, client):
     before = rows()
 
     response = client.post(reverse("account_request_login_code"), {"email": email})
 
-    assert says in text_of(response)
+    # In the summary and at the field.
+    assert text_of(response).count("Write your whole address, as in firstname@example.org.") == 2
     assert f'value="{email}"' in text_of(response)
     assert rows() == before
 
