@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from nocturnes import clock, links
 from nocturnes.access import edition_page
 from nocturnes.json_text import as_json
-from nocturnes.models import Edition
-from shifts.pages import feed, public
+from shifts.pages import feed, public, seasons
 from shifts.pages import feed_docs as docs
 
 # Seconds for which a browser, or a cache on the way, need not ask again.
@@ -25,12 +24,18 @@ MAX_AGE = 60
 @login_not_required
 @require_safe
 def home(request):
-    """The editions that take sign-ups, or straight to the only one; a coordinator goes to her season."""
-    editions = list(Edition.objects.all())
+    """The editions, those to come first, or straight to the only one; a coordinator goes to her season."""
     is_coordinator = request.user.is_authenticated and request.user.is_coordinator
-    if len(editions) == 1:
-        return redirect("season" if is_coordinator else "edition", editions[0].slug)
-    return render(request, "shifts/public/home.html", {"editions": editions})
+    page = "season" if is_coordinator else "edition"
+    listed = seasons.seasons(now=clock.now())
+    if len(listed) == 1:
+        return redirect(page, listed[0].edition.slug)
+    context = {
+        "page": page,
+        "coming": [season for season in listed if not season.is_over],
+        "over": [season for season in listed if season.is_over],
+    }
+    return render(request, "shifts/public/home.html", context)
 
 
 @login_not_required

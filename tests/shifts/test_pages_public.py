@@ -88,7 +88,7 @@ def test_figures_are_shown_only_where_the_edition_says_so(client, at):
     edition.shows_figures = True
     edition.save()
 
-    assert "Help needed 7 places" in text_of(client.get(page_url(edition)))
+    assert "Help needed · 7 places" in text_of(client.get(page_url(edition)))
 
 
 def test_without_figures_nothing_that_a_page_or_the_feed_reads_has_one():
@@ -316,6 +316,34 @@ def test_the_start_lists_several_editions(client):
 
     assert "Nuit des musées" in text
     assert "Nocturnes 2026" in text
+
+
+def test_of_several_editions_the_next_stands_first_and_the_past_ones_last(client, at):
+    at(NOW)
+    make_edition("without", name_en="Announced")
+    for slug, name, days in (
+        ("old", "Long ago", [date(2024, 3, 14)]),
+        ("last", "Last year", [date(2025, 3, 13)]),
+        ("night", "One night", [date(2026, 10, 24)]),
+        ("now", "This one", [date(2026, 3, 12), date(2026, 4, 23)]),
+    ):
+        for day in days:
+            make_evening(day, edition=make_edition(slug, name_en=name))
+
+    text = text_of(client.get("/en/"))
+
+    order = ["This one", "From 12 March to 23 April 2026", "One night", "Saturday 24 October 2026", "Announced"]
+    order += ["Earlier seasons", "Last year", "Long ago"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_a_coordinator_of_several_editions_goes_to_the_season_of_each(client):
+    make_edition("museum-night")
+    season = reverse("season", args=[make_edition().slug])
+    client.force_login(make_coordinator())
+
+    assert f'href="{season}"' in client.get("/fr/").content.decode()
 
 
 def test_the_page_takes_the_same_number_of_queries_for_one_museum_and_for_thirty(client, at, django_assert_num_queries):
