@@ -155,7 +155,8 @@ def _place_address(edition, now):
 
 def _search_address(edition, now):
     searches = Search.objects.live().filter(post__opening__evening__edition=edition, post__ends_at__gt=now)
-    post = searches.order_by("post__report_at", "pk").values_list("post", flat=True).first()
+    # The newest is the one that follows from what she has just noted.
+    post = searches.order_by("-pk").values_list("post", flat=True).first()
     return post and reverse("search", args=[edition.slug, post])
 
 

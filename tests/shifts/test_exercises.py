@@ -89,6 +89,31 @@ def test_what_is_done_is_ticked_by_itself(desk, lea, evening):
     assert done(desk) == ["assign", "withdrawal", "search"]
 
 
+def test_a_new_coordinator_does_all_six(desk, evening):
+    """By the buttons that the page itself shows, each followed by the deed that it asks for."""
+    people = make_people(evening, "Alice", "Bob", "Carol")
+    post, taken = post_at(evening), post_at(evening, "Autoworld", places=1)
+    hers = make_assignment(taken)
+    slug, numbers = "nocturnes-2026", [person.pk for person in people]
+    deeds = {
+        "assign": ("post_assign", post.pk, {"volunteer": numbers[0]}),
+        "withdrawal": ("assignment_record_withdrawal", hers.pk, {"reason": ""}),
+        "search": ("search_phoned", taken.pk, {"volunteer": numbers[1], "answer": "yes"}),
+    }
+
+    for name in ALL:
+        one = desk.get(page("season", slug)).context["chrome"]["exercises"]().next["exercise"]
+        assert one.name == name
+        opened = desk.post(page("rehearsal_exercise", slug, name), follow=True) if one.notes else desk.get(one.url)
+        assert opened.status_code == 200
+        if name in deeds:
+            url_name, pk, sent = deeds[name]
+            desk.post(page(url_name, slug, pk), sent)
+
+    assert done(desk) == ALL
+    assert "All six done." in text_of(desk.get(page("season", slug)))
+
+
 def test_what_others_did_and_what_was_before_the_rehearsal_is_not_hers(desk, lea, evening):
     alice, bob, carol = make_people(evening, "Alice", "Bob", "Carol")
     actions.assign(post_at(evening), alice, by=Actor.user(lea), now=NOW)
