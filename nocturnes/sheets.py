@@ -1,7 +1,8 @@
-"""The stylesheets of every page, and the one file that they become when static files are collected.
+"""The stylesheets, and what they become when static files are collected.
 
-A browser then waits for one answer and keeps it for all pages. Where static files are not collected (in development, in
-tests) pages name the single files.
+One file with all of them, for a coordinator's desk, and a smaller one for the face that everybody else sees: a browser
+waits for one answer and keeps it for all pages. Where static files are not collected (in development, in tests) pages
+name the single files.
 """
 
 import re
@@ -27,10 +28,24 @@ SHEETS = [
     "css/search.css",
     "css/agreements.css",
     "css/volunteer.css",
+    "css/museum.css",
     "css/newcomer.css",
 ]
+# What only a coordinator's pages, and a rehearsal's, have; a phone at a tram stop is spared them.
+DESK = {
+    "css/work.css",
+    "css/people.css",
+    "css/records.css",
+    "css/planning.css",
+    "css/changes.css",
+    "css/search.css",
+    "css/newcomer.css",
+}
 # In the folder of the others, so that what they refer to is found from here as well.
-ALL = "css/all.css"
+JOINED = {
+    "all": ("css/all.css", SHEETS),
+    "face": ("css/face.css", [name for name in SHEETS if name not in DESK]),
+}
 COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
 
 
@@ -39,9 +54,10 @@ class Storage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
-            self.delete(ALL)
-            self.save(ALL, ContentFile(COMMENT.sub(b"", b"\n".join(map(self._content, SHEETS)))))
-            paths = {**paths, ALL: (self, ALL)}
+            for name, parts in JOINED.values():
+                self.delete(name)
+                self.save(name, ContentFile(COMMENT.sub(b"", b"\n".join(map(self._content, parts)))))
+                paths = {**paths, name: (self, name)}
         yield from super().post_process(paths, dry_run, **options)
 
     def _content(self, name):
@@ -49,7 +65,8 @@ class Storage(CompressedManifestStaticFilesStorage):
             return file.read()
 
 
-def sheets() -> list[str]:
-    """The names of the static files that make the look of a page."""
+def sheets(which: str) -> list[str]:
+    """The names of the static files that make the look of a page; `which` is "all" or "face"."""
+    name, parts = JOINED[which]
     collected = getattr(staticfiles_storage, "hashed_files", {})
-    return SHEETS if settings.DEBUG or ALL not in collected else [ALL]
+    return parts if settings.DEBUG or name not in collected else [name]

@@ -86,9 +86,9 @@ def icon(name):
 
 
 @register.simple_tag
-def stylesheets():
-    """The links to the stylesheets of every page."""
-    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(name),) for name in sheets()))
+def stylesheets(which="all"):
+    """The links to the stylesheets: "all", or those of the "face" that volunteers, museums and the public see."""
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(name),) for name in sheets(which)))
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from nocturnes import sheets
 from nocturnes.templatetags.look import stylesheets
-from tests.factories import make_edition
+from tests.factories import NOW, make_coordinator, make_edition
 
 pytestmark = pytest.mark.once
 
@@ -35,32 +35,62 @@ def test_every_stylesheet_is_in_the_list_or_has_a_page_of_its_own():
 
 
 def test_without_collected_files_pages_name_each_stylesheet():
-    assert re.findall(r'href="/static/([^"]+)"', stylesheets()) == sheets.SHEETS
+    assert names(stylesheets()) == sheets.SHEETS
+    assert names(stylesheets("face")) == [name for name in sheets.SHEETS if name not in sheets.DESK]
 
 
 def test_collected_stylesheets_are_one_file_named_by_what_is_in_it(collected):
-    links = re.findall(r'href="/static/([^"]+)"', stylesheets())
+    (whole,), (face,) = names(stylesheets()), names(stylesheets("face"))
 
-    assert len(links) == 1
-    assert re.fullmatch(r"css/all\.[0-9a-f]{12}\.css", links[0])
-    text = (collected / links[0]).read_text()
-    first, last = (settings.BASE_DIR / "static" / name for name in (sheets.SHEETS[0], sheets.SHEETS[-1]))
-    assert text.index(rules(first)[0]) < text.index(rules(last)[-1])
-    assert "/*" not in text
-    assert (collected / f"{links[0]}.gz").exists()
+    assert re.fullmatch(r"css/all\.[0-9a-f]{12}\.css", whole)
+    assert re.fullmatch(r"css/face\.[0-9a-f]{12}\.css", face)
+    assert [rule(name) in (collected / whole).read_text() for name in sheets.SHEETS] == [True] * len(sheets.SHEETS)
+    assert {name for name in sheets.SHEETS if rule(name) not in (collected / face).read_text()} == sheets.DESK
+    assert "/*" not in (collected / whole).read_text()
+    assert (collected / f"{face}.gz").exists()
+
+
+def test_later_sheets_come_later(collected):
+    (whole,) = names(stylesheets())
+
+    text = (collected / whole).read_text()
+
+    places = [text.index(rule(name)) for name in sheets.SHEETS]
+    assert places == sorted(places)
 
 
 def test_collecting_again_gives_the_same_file(collected):
-    before = stylesheets()
+    before = stylesheets("face")
 
     call_command("collectstatic", interactive=False, verbosity=0)
 
-    assert stylesheets() == before
+    assert stylesheets("face") == before
 
 
-def rules(path):
-    """The lines of a stylesheet that begin a rule."""
-    return [line for line in path.read_text().splitlines() if re.match(r"[.#:a-z].*\{", line)]
+def names(links):
+    return re.findall(r'href="/static/([^"]+)"', links)
+
+
+def rule(name):
+    """The longest line of a stylesheet, which is no other's."""
+    lines = (settings.BASE_DIR / "static" / name).read_text().splitlines()
+    return max((line for line in lines if "/*" not in line and "url(" not in line), key=len)
+
+
+@pytest.mark.django_db
+def test_only_who_sits_at_a_desk_gets_the_desks_stylesheets(client, at):
+    at(NOW)
+    edition = make_edition()
+
+    face = client.get(reverse("edition", args=[edition.slug])).content.decode()
+    refused = client.get(reverse("edition", args=["no-such-edition"])).content.decode()
+    client.force_login(make_coordinator())
+    desk = client.get(reverse("season", args=[edition.slug])).content.decode()
+
+    assert "work.css" in desk
+    assert "work.css" not in face + refused
+    assert "tokens.css" in face
+    assert "tokens.css" in refused
 
 
 @pytest.mark.django_db
