@@ -76,7 +76,9 @@ def lock_post(pk: int) -> Post:
 
 
 def lock_volunteers(pks: Iterable[int]) -> list[Volunteer]:
-    return list(Volunteer.objects.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk"))
+    """Lock these volunteers, in the order of their ids, and read them with their users."""
+    people = Volunteer.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
+    return list(people.filter(pk__in=list(pks)).order_by("pk"))
 
 
 def refuse_unticked(post: Post, volunteer: Volunteer, accept: Collection[str], *, now: datetime) -> list[str]:

@@ -1,8 +1,8 @@
 """Who could fill a place, in which order, and why (design.md 6).
 
-`crowd` reads what is known of everybody in an edition, in a number of queries that does not grow with them; `people`
-has one of them, `holes` the posts; `eligibility` has one small function a rule; `order` sorts and gives the reasons as
-data; `words` says them.
+`rows` has the queries, whose number does not grow with the people; `crowd` and `season` keep what was read of everybody
+in an edition, `people` has one of them, `holes` the posts. `eligibility` has one small function a rule, `criteria` one
+for each thing that counts and the reasons as data; `order` sorts, and `words` says why.
 """
 
 from .eligibility import (
@@ -17,7 +17,7 @@ from .eligibility import (
     warnings_for,
 )
 from .holes import Hole, read_hole, read_holes
-from .order import Candidate, Suggestions, ranked, suggestions
+from .order import Candidate, Ranking, Suggestions, ranked, suggestions
 from .people import People, Person, read_people
 from .season import Season
 from .words import PRESET_WORDS, RANKING_WORDS, for_the_coordinator, for_the_volunteer, warning_words
@@ -31,6 +31,7 @@ __all__ = [
     "Hole",
     "People",
     "Person",
+    "Ranking",
     "Season",
     "Standing",
     "Suggestions",

@@ -177,9 +177,9 @@ def standing(person: Person, hole: Hole, now: datetime) -> Standing:
     return max((rule.offer for rule in _BY_OFFER if rule.stands_against(person, hole, now)), default=_FREE)
 
 
-def standings(people: People, hole: Hole, now: datetime) -> dict[int, Standing]:
-    """`standing` of everybody, by the volunteer's id."""
-    return people.each(lambda person: standing(person, hole, now), hole)
+def standings(people: People, hole: Hole, now: datetime) -> dict[Standing, set[int]]:
+    """Whose offer stands how: the ids of the volunteers."""
+    return people.parted(lambda person: standing(person, hole, now), hole)
 
 
 def against_offer(person: Person, hole: Hole, now: datetime) -> set[str]:

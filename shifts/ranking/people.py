@@ -193,17 +193,44 @@ class People(Mapping):
     def __len__(self) -> int:
         return len(self.facts)
 
-    def each(self, judge: Callable[[Person], Result], hole: Hole, *, wishes: bool = False) -> dict[int, Result]:
+    def each(self, judge: Callable[[Person], Result], hole: Hole) -> dict[int, Result]:
         """`judge` of everybody by the volunteer's id, asked only once for all who are alike.
 
         It may look at what `Facts` and `MORE` have, at the languages that `hole` asks for, and at `evenings_elsewhere`
-        of who named a number; with `wishes` also at who likes the role and knows the museum of `hole`. Not at who she
-        is, nor at her history.
+        of who named a number. Not at who she is, nor at her history.
         """
         found = {}
-        for ids in self._alike_for(hole, wishes):
+        for ids in self.alike(hole):
             found |= dict.fromkeys(ids, judge(self[next(iter(ids))]))
         return found
+
+    def parted(self, judge: Callable[[Person], Result], hole: Hole) -> dict[Result, set[int]]:
+        """The same the other way round: the ids of those of whom `judge` says it; of what it never says, nobody's."""
+        found = defaultdict(set)
+        for ids in self.alike(hole):
+            found[judge(self[next(iter(ids))])] |= ids
+        return found
+
+    def those(self, judge: Callable[[Person], bool], hole: Hole) -> set[int]:
+        """The ids of those of whom `judge` says yes."""
+        return self.parted(judge, hole)[True]
+
+    def alike(self, hole: Hole, *, wishes: bool = False) -> list[set[int]]:
+        """Those of whom the same holds for `hole`; with `wishes` also who likes its role and knows its museum."""
+        known, alike = self._alike
+        if known is not hole:
+            self._alike = known, alike = hole, {}
+        if wishes not in alike:
+            kinds = self.alike(hole) if wishes else self.kinds
+            alike[wishes] = _split(kinds, self._liking(hole) if wishes else self._spoken(hole))
+        return alike[wishes]
+
+    def _spoken(self, hole):
+        return [self.crowd.season.speakers.get(code, NOTHING) for code in sorted(hole.languages | hole.missing)]
+
+    def _liking(self, hole):
+        season = self.crowd.season
+        return season.likes.of("role", hole.post.role_id), season.knows.of("museum", hole.museum_id)
 
     @cached_property
     def kinds(self) -> list[set[int]]:
@@ -214,9 +241,12 @@ class People(Mapping):
             [pk for facts, ids in self.groups if facts.most_evenings is not None for pk in ids]
         )
         for number, (facts, ids) in enumerate(self.groups):
-            wishes = facts.most_evenings is not None
-            for pk in ids:
-                found[number, marks.get(pk), wishes and self[pk].evenings_elsewhere].add(pk)
+            counts = facts.most_evenings is not None
+            marked = ids if counts else ids & marks.keys()
+            if len(marked) < len(ids):
+                found[number, None, None] = ids - marked
+            for pk in marked:
+                found[number, marks.get(pk), counts and self[pk].evenings_elsewhere].add(pk)
         return list(found.values())
 
     def _marks(self):
@@ -226,23 +256,8 @@ class People(Mapping):
         marks = attrgetter(*MORE)
         return {pk: marks(self[pk]) for pk in known & self.facts.keys()}
 
-    def _alike_for(self, hole, wishes):
-        known, alike = self._alike
-        if known is not hole:
-            self._alike = known, alike = hole, {}
-        if wishes not in alike:
-            alike[wishes] = list(_split(self.kinds, self._traits(hole, wishes)))
-        return alike[wishes]
 
-    def _traits(self, hole, wishes):
-        crowd = self.crowd
-        yield from (crowd.season.speakers.get(code, NOTHING) for code in sorted(hole.languages | hole.missing))
-        if wishes:
-            yield crowd.season.likes.of("role", hole.post.role_id)
-            yield crowd.season.knows.of("museum", hole.museum_id)
-
-
-def _split(kinds: Iterable[set[int]], traits: Iterable[Collection[int]]) -> Iterable[set[int]]:
+def _split(kinds: list[set[int]], traits: Iterable[Collection[int]]) -> list[set[int]]:
     """`kinds` parted, so that of each everybody or nobody has each trait."""
     for trait in traits:
         kinds = [part for kind in kinds for part in (kind & trait, kind - trait) if part]

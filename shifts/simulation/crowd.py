@@ -22,10 +22,10 @@ class RememberedCrowd:
         self.site, self.evening, self.now = site, evening, site.now
         self.season = RememberedSeason(site)
 
-    def people(self) -> Iterable[tuple[Facts, list[int]]]:
-        alike = defaultdict(list)
+    def people(self) -> Iterable[tuple[Facts, set[int]]]:
+        alike = defaultdict(set)
         for pk in self.site.season.humans:
-            alike[self._facts(pk)].append(pk)
+            alike[self._facts(pk)].add(pk)
         return list(alike.items())
 
     def _facts(self, pk):

@@ -121,17 +121,17 @@ class Ours(Site):
             self._ask(volunteer, evening, offers[volunteer])
         for turn in turns:
             if turn.is_due:
-                self._finish(turn, [pk for pk, rows in offers.items() if any(one is turn for one, _ in rows)])
+                self._finish(turn, [pk for pk, rows in offers.items() if any(one is turn for one in rows)])
 
     def _ask(self, volunteer, evening, rows):
         ask: Ask = self.ask(volunteer, evening)
         for offer in self.offers_of[volunteer]:
             if offer.live and offer.ask.evening == evening:
                 offer.ask = ask
-        for turn, candidate in rows:
+        for turn in rows:
             search = turn.search
             wave = search.waves + 1 if turn.is_due else search.waves
-            self.offer(ask, search.post, search=search.pk, wave=wave, rank=candidate.rank)
+            self.offer(ask, search.post, search=search.pk, wave=wave, rank=turn.ranks[volunteer])
 
     def _finish(self, turn, volunteers):
         search = turn.search

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shifts.models import Search
-from shifts.ranking import Candidate, Hole, People, ranked, standings
-from shifts.ranking.eligibility import Standing
+from shifts.ranking import Hole, People, Ranking, Standing, standings
 
 
 @dataclass
 class Turn:
-    """A search in this wave: who may be asked for its hole, first first, and how many it wants.
+    """A search in this wave: who may be asked for its hole, by id, with the rank of each, and how many it wants.
 
     `is_due` says that it asks people of its own; the others only stand in the messages of who is asked anyhow.
     `wanted` None is everybody. `reserve_only` leaves everybody alone for now but the reserve, and who speaks a language
@@ -20,20 +19,29 @@ class Turn:
     """
 
     search: Search
-    hole: Hole
+    ranking: Ranking
     is_due: bool
-    candidates: list[Candidate] = field(default_factory=list)
+    ranks: dict[int, int] = field(default_factory=dict)
     wanted: int | None = None
     reserve_only: bool = False
     speakers_only: bool = False
     held: bool = False
 
+    @property
+    def hole(self) -> Hole:
+        return self.ranking.hole
+
+    @property
+    def people(self) -> People:
+        return self.ranking.people
+
     def asks_others(self, volunteers: Collection[int]) -> bool:
         """Whether asking these asks others than who speaks a language that is missing, with nobody left alone."""
-        if self.reserve_only or self.speakers_only or not self.hole.missing:
+        missing = self.hole.missing
+        if self.reserve_only or self.speakers_only or not missing:
             return False
-        asked = (candidate.person for candidate in self.candidates if candidate.pk in volunteers)
-        return any(not self.hole.missing & person.languages for person in asked)
+        speakers = self.people.those(lambda person: bool(missing & person.languages), self.hole)
+        return any(pk in self.ranks and pk not in speakers for pk in volunteers)
 
 
 def take_turn(search: Search, hole: Hole, people: People, *, is_due: bool, begun: bool, now: datetime) -> Turn:
@@ -44,16 +52,15 @@ def take_turn(search: Search, hole: Hole, people: People, *, is_due: bool, begun
     """
     pace = hole.frame.pace(now)
     stands = standings(people, hole, now)
-    free = [people[pk] for pk, against in stands.items() if against < Standing.HELD]
-    turn = Turn(search, hole, is_due, held=Standing.HELD in stands.values())
+    turn, free = Turn(search, Ranking(people, hole), is_due, held=bool(stands[Standing.HELD])), stands[Standing.FREE]
     if pace.asked is not None:
         turn.wanted = pace.asked * hole.post.open_places
         free = _speakers_first(turn, free)
     elif pace.reserve_first is not None and not begun:
-        ahead = [person for person in free if person.is_ready or _speaks(person, hole)]
+        ahead = free & people.those(lambda person: person.is_ready or _speaks(person, hole), hole)
         turn.reserve_only = bool(ahead)
         free = ahead or free
-    turn.candidates = ranked(free, hole)
+    turn.ranks = {pk: rank for rank, pk in enumerate(turn.ranking.order(free), start=1)}
     return turn
 
 
@@ -62,7 +69,7 @@ def _speakers_first(turn, free):
     search, hole, waves = turn.search, turn.hole, turn.hole.frame.rules.language_waves
     if not (waves and hole.missing) or search.others_asked_at:
         return free
-    speakers = [person for person in free if _speaks(person, hole)]
+    speakers = free & turn.people.those(lambda person: _speaks(person, hole), hole)
     # Only a wave of its own turns to others: the messages of another hole do not decide it.
     turn.speakers_only = not turn.is_due or (bool(speakers) and search.waves < waves)
     return speakers if turn.speakers_only else free
@@ -78,24 +85,24 @@ def choose(turns: list[Turn]) -> set[int]:
     So two holes ask twice as many people as one, and nobody gets two messages.
     """
     chosen: set[int] = set()
-    hungry = [(turn, iter(turn.candidates), turn.wanted) for turn in turns if turn.is_due]
+    hungry = [(iter(turn.ranks), turn.wanted) for turn in turns if turn.is_due]
     while hungry:
         still = []
-        for turn, candidates, wanted in hungry:
-            pick = next((c for c in candidates if c.pk not in chosen), None)
+        for candidates, wanted in hungry:
+            pick = next((pk for pk in candidates if pk not in chosen), None)
             if wanted == 0 or pick is None:
                 continue
-            chosen.add(pick.pk)
-            still.append((turn, candidates, wanted if wanted is None else wanted - 1))
+            chosen.add(pick)
+            still.append((candidates, wanted if wanted is None else wanted - 1))
         hungry = still
     return chosen
 
 
-def offers_for(turns: list[Turn], chosen: set[int]) -> dict[int, list[tuple[Turn, Candidate]]]:
+def offers_for(turns: list[Turn], chosen: set[int]) -> dict[int, list[Turn]]:
     """What each chosen volunteer is offered: every hole of the evening that fits her, not only the one she was for."""
-    offers: dict[int, list[tuple[Turn, Candidate]]] = {}
+    offers: dict[int, list[Turn]] = {}
     for turn in turns:
-        for candidate in turn.candidates:
-            if candidate.pk in chosen:
-                offers.setdefault(candidate.pk, []).append((turn, candidate))
+        for pk in turn.ranks:
+            if pk in chosen:
+                offers.setdefault(pk, []).append(turn)
     return offers

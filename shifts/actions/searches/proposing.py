@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from nocturnes import hours
 from shifts import pace
 from shifts.models import Search
 from shifts.ranking import Candidate
@@ -22,7 +21,7 @@ def next_wave_at(search: Search, *, now: datetime) -> datetime | None:
         return None
     planned = search.next_wave_at
     if planned is None or planned <= now:
-        return hours.after_quiet(now, frame.rules, frame.zone) if frame.pace(now).keeps_quiet_hours else now
+        return frame.soonest(now)
     return planned
 
 
@@ -38,7 +37,7 @@ def next_asked(search: Search, *, now: datetime) -> list[Candidate]:
     are due at the same moment. Nothing is written. A search that has ended asks nobody.
     """
     evening = search.post.opening.evening
-    live = list(live_searches().filter(post__opening__evening=evening))
+    live = live_searches(post__opening__evening=evening)
     mine = next((one for one in live if one.pk == search.pk), None)
     moment = next_wave_at(mine, now=now) if mine else None
     if moment is None:
@@ -49,4 +48,4 @@ def next_asked(search: Search, *, now: datetime) -> list[Candidate]:
     turns = turns_of(evening, live, due, moment)
     chosen = choose(turns)
     turn = next(turn for turn in turns if turn.search is mine)
-    return [candidate for candidate in turn.candidates if candidate.pk in chosen]
+    return [Candidate(turn.ranking, pk, rank) for pk, rank in turn.ranks.items() if pk in chosen]

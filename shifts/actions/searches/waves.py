@@ -1,17 +1,18 @@
 """Asking: every search that is due, evening by evening, one message a person (design.md 6)."""
 
+import json
 import logging
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max
 
 from messaging import actions as messaging
-from nocturnes import history, hours
+from nocturnes import bulk, history, hours
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Evening, User
+from nocturnes.prepared import Among, Many, Prepared
 from shifts import pace, ranking
 from shifts.actions import places
 from shifts.models import Ask, Offer, Post, Search
@@ -22,6 +23,10 @@ from .due import has_begun, may_be_added, needs_consent, wants_turn
 from .opening import end_search, why_over
 
 log = logging.getLogger(__name__)
+
+# What a wave writes of an offer (`_offers`), and of a search.
+OFFER = ("search_id", "ask_id", "volunteer_id", "wave", "rank", "reasons", "asked_at", "answer", "by_hand")
+PLANNED = ("waves", "next_wave_at", "others_asked_at", "without_languages", "wave_proposed_at")
 
 
 def advance_searches(*, now: datetime) -> int:
@@ -69,40 +74,37 @@ def _evenings_to_look_at(now):
 def _advance_evening(evening_id, now, season=None):
     """One wave for one evening, under the locks of its posts: a second sweep waits here and then finds nothing due."""
     locked = places.lock_posts(_live().filter(post__opening__evening=evening_id).values_list("post_id", flat=True))
-    live = [search for search in live_searches().filter(post__in=locked) if not _end_if_over(search, now)]
+    live = [search for search in live_searches(post__in=locked) if not _end_if_over(search, now)]
     due = {search.pk for search in live if wants_turn(search, now)}
     if not due:
         return 0
     evening = live[0].post.opening.evening
     turns = [turn for turn in turns_of(evening, live, due, now, season) if not _waits_for_consent(turn, now)]
-    chosen = choose(turns)
-    offers = _still_free(evening, offers_for(turns, chosen), now)
-    asks = _ask(evening, offers, now)
-    asked = _by_search(offers)
-    for turn in turns:
-        if turn.is_due:
-            _finish_turn(turn, asked[turn.search.pk], now)
+    offers, users = _still_free(evening, offers_for(turns, choose(turns)), now)
+    asks = _ask(evening, offers, users, now)
+    _finish([turn for turn in turns if turn.is_due], offers, now)
     return len(asks)
 
 
-def _by_search(offers):
-    """Whom each search asked, by its id."""
-    asked = defaultdict(list)
-    for pk, rows in offers.items():
-        for turn, _candidate in rows:
-            asked[turn.search.pk].append(pk)
-    return asked
-
-
-def live_searches() -> QuerySet[Search]:
+def live_searches(**where) -> list[Search]:
     """The live searches with all that waves read of them, and the moment of the last wave of each as `last_asked`."""
-    return _live().annotate(last_asked=Max("offers__asked_at", filter=Q(offers__by_hand=False)))
+    searches = list(_live().filter(**where))
+    last_asked = dict(_last_waves(searches=Many(search.pk for search in searches)))
+    for search in searches:
+        search.last_asked = last_asked.get(search.pk)
+    return searches
+
+
+@Prepared
+def _last_waves(searches):
+    waves = Offer.objects.filter(Among(F("search"), searches), by_hand=False).order_by()
+    return waves.values_list("search_id").annotate(Max("asked_at"))
 
 
 def _waits_for_consent(turn, now):
     """Whether the wave has to wait for a coordinator, who is told of it once; who has nobody to ask waits for none."""
     search = turn.search
-    if not (turn.is_due and turn.candidates and needs_consent(search, turn.hole.frame, now)):
+    if not (turn.is_due and turn.ranks and needs_consent(search, turn.hole.frame, now)):
         return False
     history.change(search, {"wave_proposed_at": now})
     history.record("wave_proposed", search, by=SYSTEM, now=now, post=search.post_id, wave=search.waves + 1)
@@ -143,30 +145,26 @@ def turns_of(
 
 
 def _still_free(evening, offers, now):
-    """`offers` without whom another evening's wave asked, or somebody assigned, since we looked: now nobody can."""
-    places.lock_volunteers(offers)
+    """`offers` without whom another evening's wave asked, or somebody assigned, since we looked: now nobody can.
+
+    And the user of each volunteer, whose row is locked now.
+    """
+    users = {volunteer.pk: volunteer.user for volunteer in places.lock_volunteers(offers)}
     people = ranking.read_people(evening, now=now, only=offers)
-    turns = {turn.search.pk: turn for rows in offers.values() for turn, _candidate in rows}
-    stands = {pk: ranking.standings(people, turn.hole, now) for pk, turn in turns.items()}
-    still = defaultdict(list)
-    for pk, rows in offers.items():
-        for turn, candidate in rows:
-            if stands[turn.search.pk].get(pk, ranking.Standing.REFUSED) < ranking.Standing.HELD:
-                still[pk].append((turn, candidate))
-    return still
+    turns = {turn.search.pk: turn for rows in offers.values() for turn in rows}
+    free = {pk: ranking.standings(people, turn.hole, now)[ranking.Standing.FREE] for pk, turn in turns.items()}
+    still = {pk: [turn for turn in rows if pk in free[turn.search.pk]] for pk, rows in offers.items()}
+    return {pk: rows for pk, rows in still.items() if rows}, users
 
 
-def _ask(evening, offers, now):
+def _ask(evening, offers, users, now):
     """One ask and one message for each person; what she was offered before and may still take stands in it too."""
     asks = Ask.objects.bulk_create(
-        Ask(volunteer_id=pk, evening=evening, asked_at=now, reserve=rows[0][1].person.on_call)
+        Ask(volunteer_id=pk, evening=evening, asked_at=now, reserve=rows[0].people[pk].on_call)
         for pk, rows in sorted(offers.items())
     )
     _move_earlier_offers(evening, asks)
-    Offer.objects.bulk_create(
-        _offer(ask, turn, candidate, now) for ask in asks for turn, candidate in offers[ask.volunteer_id]
-    )
-    users = {user.volunteer.pk: user for user in User.objects.filter(volunteer__in=offers).select_related("volunteer")}
+    bulk.insert(Offer, OFFER, _offers(asks, offers, now))
     messages = [_message(ask, evening, users[ask.volunteer_id], offers[ask.volunteer_id], now) for ask in asks]
     messaging.plan_all(messages, by=SYSTEM, now=now, first=True)
     return asks
@@ -175,26 +173,31 @@ def _ask(evening, offers, now):
 def _move_earlier_offers(evening, asks):
     """Nobody has two live offers that overlap but as choices in one message (design.md 3.4): they join the new one."""
     by_volunteer = {ask.volunteer_id: ask for ask in asks}
-    earlier = list(Offer.objects.live().filter(ask__evening=evening, volunteer__in=by_volunteer))
-    for offer in earlier:
-        offer.ask = by_volunteer[offer.volunteer_id]
-    Offer.objects.bulk_update(earlier, ["ask"])
+    earlier = _live_offers(evening=evening.pk, volunteers=Many(by_volunteer))
+    moved = [Offer(pk=pk, ask=by_volunteer[volunteer]) for pk, volunteer in earlier]
+    Offer.objects.bulk_update(moved, ["ask"])
 
 
-def _offer(ask, turn, candidate, now):
-    return Offer(
-        search=turn.search,
-        ask=ask,
-        volunteer_id=ask.volunteer_id,
-        wave=turn.search.waves + 1 if turn.is_due else turn.search.waves,
-        rank=candidate.rank,
-        reasons=candidate.reasons,
-        asked_at=now,
-    )
+@Prepared
+def _live_offers(evening, volunteers):
+    offers = Offer.objects.live().filter(Among(F("volunteer"), volunteers), ask__evening=evening)
+    return offers.values_list("pk", "volunteer_id")
+
+
+def _offers(asks, offers, now):
+    """The rows of `OFFER`: fifty thousand on the day of a strike, so reasons that many share are written once."""
+    written = {}
+    for ask in asks:
+        for turn in offers[ask.volunteer_id]:
+            search, reasons = turn.search, turn.ranking.reasons(ask.volunteer_id)
+            if id(reasons) not in written:
+                written[id(reasons)] = json.dumps(reasons)
+            wave, rank = search.waves + turn.is_due, turn.ranks[ask.volunteer_id]
+            yield search.pk, ask.pk, ask.volunteer_id, wave, rank, written[id(reasons)], now, "", False
 
 
 def _message(ask, evening, user, rows, now):
-    urgent = any(not turn.hole.frame.pace(now).keeps_quiet_hours for turn, _ in rows)
+    urgent = any(not turn.hole.frame.pace(now).keeps_quiet_hours for turn in rows)
     return _offer_message(ask, evening, user, urgent=urgent, due=now)
 
 
@@ -215,21 +218,34 @@ def _offer_message(ask, evening, user, *, urgent, due):
     )
 
 
-def _finish_turn(turn: Turn, volunteers, now):
-    """Note who was asked, and plan what comes next."""
+def _finish(turns, offers, now):
+    """Note whom each of these turns asked, and plan what comes next."""
+    asked = {turn.search.pk: [] for turn in turns}
+    for pk, rows in offers.items():
+        for turn in rows:
+            if turn.is_due:
+                asked[turn.search.pk].append(pk)
+    waves = [(turn.search, asked[turn.search.pk]) for turn in turns if asked[turn.search.pk]]
+    for search, _volunteers in waves:
+        search.waves += 1
+    noted = [(search, {"wave": search.waves, "volunteers": volunteers}) for search, volunteers in waves]
+    history.record_all("asked", noted, by=SYSTEM, now=now)
+    for turn in turns:
+        _plan_next(turn, asked[turn.search.pk], now)
+    Search.objects.bulk_update([turn.search for turn in turns], PLANNED)
+
+
+def _plan_next(turn: Turn, volunteers, now):
+    """When the search of `turn` asks again after it asked these, and whether it asks others or has nobody left."""
     search = turn.search
     was_planned = search.next_wave_at is not None and search.next_wave_at <= now
-    if volunteers:
-        search.waves += 1
-        history.record("asked", search, by=SYSTEM, now=now, wave=search.waves, volunteers=volunteers)
     if volunteers or was_planned:
         search.next_wave_at = pace.next_wave(now, turn.hole.frame, reserve_only=turn.reserve_only)
     if search.others_asked_at is None and turn.asks_others(volunteers):
         search.others_asked_at, search.without_languages = now, sorted(turn.hole.missing)
         note_others(search, by=SYSTEM, now=now)
     search.wave_proposed_at = None
-    search.save(update_fields=["waves", "next_wave_at", "others_asked_at", "without_languages", "wave_proposed_at"])
-    if was_planned and not turn.candidates and not turn.held:
+    if was_planned and not turn.ranks and not turn.held:
         note_nobody_left(search, now=now)
 
 
@@ -261,5 +277,5 @@ def look_for_nobody_left(searches: list[Search], *, now: datetime) -> None:
     people = ranking.read_people(evening, now=now)
     for search in silent:
         stands = ranking.standings(people, holes[search.post_id], now)
-        if all(against == ranking.Standing.REFUSED for against in stands.values()):
+        if not stands.keys() - {ranking.Standing.REFUSED}:
             note_nobody_left(search, now=now)
