@@ -55,6 +55,8 @@
     const one = held && document.getElementById(held.id);
     if (!one) return;
     window.scrollBy(0, one.getBoundingClientRect().top - held.top);
+    /* The strip of the undo bar has come: what it is about stands above it. */
+    one.scrollIntoView({ block: "nearest" });
     const next = document.querySelector("#beside [autofocus]") ?? one.querySelector("[data-panel]") ?? one;
     if (!document.activeElement || document.activeElement === document.body) next.focus({ preventScroll: true });
     held = null;
