@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 
 from messaging.models import Message
 from nocturnes import hours
 from shifts.models import Ask, Call, Offer
 from volunteers.models import Registration, Volunteer
+
+# Of an offer, and of a call.
+YES = Offer.Answer.YES
 
 
 @dataclass(frozen=True)
@@ -37,31 +40,34 @@ class Asks:
 
 
 def asks(registration: Registration, *, now: datetime) -> Asks:
-    """Of `registration`, which comes with its edition; three queries. A message that stayed at home asked nobody."""
-    hers = {"volunteer": registration.volunteer_id, "evening__edition": registration.edition_id}
-    stayed = Message.objects.filter(about_type=Ask._meta.label_lower, about_id=OuterRef("pk"), kind="offer")
-    stayed = stayed.filter(sent_at=None, phoned_at=None, skipped_at__isnull=False)
-    written = Ask.objects.filter(**hers).exclude(Exists(stayed)).count()
-    offers = Offer.objects.filter(volunteer=registration.volunteer_id, answer=Offer.Answer.YES)
-    offers = offers.filter(ask__evening__edition=registration.edition_id)
-    yes = set(offers.values_list("search__post_id", flat=True))
-    calls = Call.objects.filter(
-        volunteer=registration.volunteer_id, post__opening__evening__edition=registration.edition_id
-    )
-    # Of a call that nobody took she knows nothing.
-    calls = calls.exclude(answer=Call.Answer.NONE)
-    calls = list(calls.values_list("post_id", "answer"))
-    yes |= {post for post, answer in calls if answer == Call.Answer.YES}
+    """Of `registration`, which comes with its edition; one query."""
+    rows = list(_asked(registration))
     today = hours.local_day(now, registration.edition.zone)
     until = registration.no_asks_until
     return Asks(
         registration=registration,
-        times=written + len(calls),
-        yes=len(yes),
+        times=sum(how != "offered" for how, _post, _answer in rows),
+        yes=len({post for _how, post, answer in rows if answer == YES}),
         until=until if until and until > today else None,
         monday=today + timedelta(days=7 - today.weekday()),
         tomorrow=today + timedelta(days=1),
     )
+
+
+def _asked(registration):
+    """How she was asked (written, called), and the answer to each post (offered, called); a message that stayed at home
+    asked nobody."""
+    volunteer, edition = registration.volunteer_id, registration.edition_id
+    stayed = Message.objects.filter(about_type=Ask._meta.label_lower, about_id=OuterRef("pk"), kind="offer")
+    stayed = stayed.filter(sent_at=None, phoned_at=None, skipped_at__isnull=False)
+    written = Ask.objects.filter(~Exists(stayed), volunteer=volunteer, evening__edition=edition)
+    offers = Offer.objects.filter(volunteer=volunteer, ask__evening__edition=edition, answer=YES)
+    calls = Call.objects.filter(volunteer=volunteer, post__opening__evening__edition=edition)
+    # Of a call that nobody took she knows nothing.
+    calls = calls.exclude(answer=Call.Answer.NONE).annotate(how=Value("called"))
+    rows = written.annotate(how=Value("written"), said=Value("")).order_by().values_list("how", "pk", "said")
+    offers = offers.annotate(how=Value("offered")).order_by().values_list("how", "search__post_id", "answer")
+    return rows.union(offers, calls.order_by().values_list("how", "post_id", "answer"), all=True)
 
 
 def asks_of(volunteer: Volunteer, edition, *, now: datetime) -> Asks | None:

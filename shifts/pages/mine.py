@@ -1,11 +1,15 @@
 """A volunteer's evenings, as she reads them: the next one in full, then one line an evening, then the past."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
 
 from nocturnes import hours
-from nocturnes.models import Edition
-from shifts.models import Assignment, Reserve
+from nocturnes.dates import date_format
+from nocturnes.models import Edition, Evening
+from shifts.models import Assignment, Reserve, StillComing
 from volunteers.models import Registration, Volunteer
 
 from . import facts, reserve
@@ -18,6 +22,8 @@ CAUSES = {
     Assignment.Cause.SWAPPED: "removed",
     Assignment.Cause.CALLED_OFF: "called_off",
 }
+# A date with its hour that is longer than this takes the smaller type, or its hour would stand on a line of its own.
+LONG = 21
 
 
 @dataclass(frozen=True)
@@ -37,16 +43,39 @@ class Shift(Facts):
         return self.state in ("confirmed", "unconfirmed")
 
     @property
+    def is_long(self):
+        return len(f"{date_format(self.date, 'l j F')}, {self.opens}") > LONG
+
+    @property
     def can_come_back(self):
         """Whether "I can come after all" is worth a button; whether it still works is said by the click."""
         return self.state == "withdrew" and self.post.open_places > 0
 
 
 @dataclass(frozen=True)
+class Line:
+    """One coming evening in a line: a place of hers, or an evening on which she is on call."""
+
+    evening: Evening
+    shift: Shift | None = None
+    reserve: Reserve | None = None
+
+    @property
+    def date(self) -> date:
+        return self.evening.date
+
+    @property
+    def reach(self) -> dict[str, str]:
+        """From when to when she can be reached while she is on call."""
+        rules = self.evening.edition.rules
+        return {"start": f"{rules.reserve_from:%H:%M}", "end": f"{rules.reserve_until:%H:%M}"}
+
+
+@dataclass(frozen=True)
 class Mine:
     """Everything on "my evenings": one evening in full, the others in a line.
 
-    `on_call` she agreed to, `asked_on_call` waits for her answer, `kept_free` are evenings on which nobody needed her.
+    `asked_on_call` waits for her answer, `kept_free` are evenings on which nobody needed her.
 
     `signer` is the first name that "as soon as Léa publishes" needs, or empty.
     """
@@ -54,8 +83,7 @@ class Mine:
     volunteer: Volunteer
     next: Shift | None
     is_first: bool
-    then: list[Shift]
-    on_call: list[Reserve]
+    then: list[Line]
     asked_on_call: list[Reserve]
     kept_free: list[Reserve]
     past: list[Shift]
@@ -89,32 +117,43 @@ def current(assignment: Assignment) -> Assignment:
 
 def shift(assignment: Assignment, *, now: datetime) -> Shift:
     """One assignment with its team, for a page of its own."""
-    opening = assignment.post.opening_id
-    team = facts.teams([opening], without=assignment.volunteer_id).get(opening, [])
-    return _shift(assignment, team, facts.coordinators().first(), now=now)
+    return _in_full(_shift(assignment, now=now), facts.coordinators().first())
 
 
-def mine(volunteer: Volunteer, edition: Edition | None, *, now: datetime, chosen: str = "") -> Mine:
-    """Her evenings of all editions, those of `edition` first, in a constant number of queries.
+def assignments(volunteer: Volunteer) -> list[Assignment]:
+    """All that she was ever assigned to, drafts too, by the hour; one query.
+
+    `is_asked` is whether "can you still come?" waits for her answer: it seldom does, and costs no look of its own.
+    """
+    rows = Assignment.objects.filter(volunteer=volunteer).for_pages().select_related("post__opening__evening__lead")
+    asked = StillComing.objects.unanswered().filter(assignment=OuterRef("pk"))
+    return list(rows.annotate(is_asked=Exists(asked)).order_by("report_at", "made_at", "pk"))
+
+
+def mine(
+    volunteer: Volunteer, hers: Sequence[Assignment], edition: Edition | None, *, now: datetime, chosen: str = ""
+) -> Mine:
+    """Her evenings of all editions out of `hers` (`assignments`), those of `edition` first; three queries at most.
 
     The one in full is the next, or the coming one whose assignment has the id `chosen`, as it stands in an address.
     """
-    rows = _newest_of_each_post(volunteer)
-    mates = facts.teams({row.post.opening_id for row in rows if row.is_active}, without=volunteer.pk)
-    first, on_call = facts.coordinators().first(), reserve.hers(volunteer, now=now)
-    shifts = [_shift(row, mates.get(row.post.opening_id, []), first, now=now) for row in rows]
+    shifts = [_shift(row, now=now) for row in _newest_of_each_post(hers)]
+    on_call = reserve.hers(volunteer, hers, now=now)
     coming = [one for one in shifts if not one.post.has_ended(now) and one.state in SHOWN]
     coming.sort(key=lambda one: (one.edition != edition, one.post.report_at))
     ahead = [one for one in coming if one.is_ahead]
     next_one = next((one for one in ahead if str(one.pk) == chosen), ahead[0] if ahead else None)
+    first = None if next_one and next_one.evening.lead else facts.coordinators().first()
+    then = [Line(one.evening, shift=one) for one in coming if one is not next_one]
+    then += [Line(one.evening, reserve=one) for one in on_call.agreed]
     return Mine(
         volunteer=volunteer,
-        next=next_one,
+        next=_in_full(next_one, first) if next_one else None,
         is_first=not ahead or next_one is ahead[0],
-        then=[one for one in coming if one is not next_one],
-        on_call=[one for one in on_call if one.is_agreed],
-        asked_on_call=[one for one in on_call if not one.is_agreed],
-        kept_free=reserve.kept_free(volunteer),
+        # What is sorted already keeps its order within a day.
+        then=sorted(then, key=lambda line: (line.evening.edition != edition, line.date)),
+        asked_on_call=on_call.asked,
+        kept_free=on_call.kept_free,
         past=[one for one in reversed(shifts) if one.assignment.is_active and one.state == "over"],
         signer=first.first_name if first else "",
     )
@@ -127,24 +166,23 @@ def latest_registration(volunteer: Volunteer) -> Registration | None:
     return volunteer.registrations.select_related("edition").order_by("-created_at", "-pk").first()
 
 
-def _newest_of_each_post(volunteer):
-    rows = Assignment.objects.published().filter(volunteer=volunteer).for_pages()
-    rows = rows.select_related(
-        "volunteer",
-        "post__role",
-        "post__opening__museum",
-        "post__opening__evening__lead",
-        "post__opening__evening__edition",
-    ).order_by("report_at", "made_at", "pk")
-    return sorted({row.post_id: row for row in rows}.values(), key=lambda row: (row.report_at, row.pk))
+def _newest_of_each_post(hers):
+    """Of what was published, for she knows of nothing else."""
+    newest = {row.post_id: row for row in hers if not row.is_draft}
+    return sorted(newest.values(), key=lambda row: (row.report_at, row.pk))
 
 
-def _shift(assignment, team, first_coordinator, *, now):
+def _in_full(shift, first_coordinator):
+    """With its team, and the number to call; one query."""
+    opening = shift.post.opening_id
+    team = facts.teams([opening], without=shift.assignment.volunteer_id).get(opening, [])
+    return replace(shift, team=team, call=facts.call(shift.evening, first_coordinator))
+
+
+def _shift(assignment, *, now):
     evening = assignment.post.opening.evening
     return Shift(
         post=assignment.post,
-        team=team,
-        call=facts.call(evening, first_coordinator),
         assignment=assignment,
         state=state(assignment, now=now),
         days=(evening.date - hours.local_day(now, evening.edition.zone)).days,

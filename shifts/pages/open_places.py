@@ -4,7 +4,7 @@ What `ranking.against_taking` says of one place is said here of all of them at o
 have thousands. The click asks `against_taking` again, and has the last word.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +20,6 @@ from volunteers.models import Availability, Registration, Volunteer
 from . import offered
 from .facts import Facts
 
-A_FEW = 3
 NEXT = 4
 # What is today on the clock of an edition may be tomorrow or yesterday elsewhere.
 A_DAY = timedelta(days=1)
@@ -45,54 +44,53 @@ class Asked(Facts):
 
 @dataclass(frozen=True)
 class OpenPlaces:
-    """The first few places; `more` says that there are others, `asked` what she waits for."""
+    """`nearest` is the one that comes first, or None; `asked` what she asked for and waits for."""
 
-    few: list[OpenPlace]
-    more: bool
+    nearest: OpenPlace | None
     asked: list[Asked]
 
-    @property
-    def some_at_once(self):
-        return any(not place.is_asked_for for place in self.few)
 
-    @property
-    def some_asked_for(self):
-        return any(place.is_asked_for for place in self.few)
+def open_places(
+    volunteer: Volunteer,
+    registrations: Iterable[Registration],
+    hers: Iterable[Assignment],
+    *,
+    now: datetime,
+) -> OpenPlaces:
+    """What "my evenings" shows of them; three queries at most, however many posts there are.
+
+    `registrations` are hers with their editions, `hers` all that she was ever assigned to, with the openings' evenings.
+    """
+    registrations = _open(volunteer, registrations, now)
+    nearest = _nearest(volunteer, registrations, _evenings(hers), now) if registrations else None
+    return OpenPlaces(OpenPlace(nearest) if nearest else None, _asked(volunteer, now))
 
 
-def open_places(volunteer: Volunteer, *, now: datetime) -> OpenPlaces:
-    """What "my evenings" shows of them; at most six queries, however many posts there are."""
-    registrations = _open(volunteer, now)
-    posts = _nearest(volunteer, registrations, now) if registrations else []
-    return OpenPlaces([OpenPlace(post) for post in posts[:A_FEW]], len(posts) > A_FEW, _asked(volunteer, now))
-
-
-def _nearest(volunteer, registrations, now):
-    """The nearest few and one more: of the next evenings where there are enough, not sorted out of a whole season."""
-    posts = fitting(volunteer, registrations, now=now).for_pages()
+def _nearest(volunteer, registrations, on, now):
+    """Of the next evenings where there is one, not sorted out of a whole season."""
+    posts = fitting(volunteer, registrations, on, now=now).for_pages()
     evenings = Evening.objects.published().filter(edition__in=[row.edition_id for row in registrations])
     coming = evenings.filter(called_off_at=None, date__gte=now.date() - A_DAY).order_by("date", "pk")
-    near = list(posts.filter(opening__evening__in=coming.values("pk")[:NEXT])[: A_FEW + 1])
-    return near if len(near) > A_FEW else list(posts[: A_FEW + 1])
+    return posts.filter(opening__evening__in=coming.values("pk")[:NEXT]).first() or posts.first()
 
 
 def all_open_places(volunteer: Volunteer, *, number: str, now: datetime) -> Page:
     """All of them, page `number` (as typed) of `OpenPlace` rows; a number that is none gives the first or last page."""
-    registrations = _open(volunteer, now)
-    posts = fitting(volunteer, registrations, now=now).for_pages() if registrations else Post.objects.none()
+    registrations = _open(volunteer, volunteer.registrations.select_related("edition"), now)
+    on = _evenings(volunteer.assignments.select_related("post__opening__evening")) if registrations else {}
+    posts = fitting(volunteer, registrations, on, now=now).for_pages() if registrations else Post.objects.none()
     page = Paginator(posts, A_PAGE).get_page(number)
     page.object_list = [OpenPlace(post) for post in page.object_list]
     return page
 
 
-def _open(volunteer, now) -> list[Registration]:
+def _open(volunteer, registrations, now) -> list[Registration]:
     """Her registrations in editions that let her take places now; none where something stands against all of them."""
     if not volunteer.accepted_at or volunteer.blocked_at or volunteer.declined_at or volunteer.lacks_consent:
         return []
-    rows = volunteer.registrations.select_related("edition")
     return [
         row
-        for row in rows
+        for row in registrations
         if row.edition.rules.self_service != "off" and not row.is_paused(local_day(now, row.edition.zone))
     ]
 
@@ -103,10 +101,15 @@ def _asked(volunteer, now) -> list[Asked]:
     return [Asked(row.post, request=row) for row in rows.order_by("post__report_at", "pk")]
 
 
-def fitting(volunteer: Volunteer, registrations: Iterable[Registration], *, now: datetime) -> QuerySet[Post]:
-    """The posts with an open place, in the editions of these registrations of hers, that no rule keeps from her."""
+def fitting(
+    volunteer: Volunteer, registrations: Iterable[Registration], on: Mapping[int, set[int]], *, now: datetime
+) -> QuerySet[Post]:
+    """The posts with an open place, in the editions of these registrations of hers, that no rule keeps from her.
+
+    `on` are the evenings that she is on, by edition.
+    """
     posts = Post.objects.with_place().filter(
-        _has_evenings_left(volunteer, registrations),
+        _has_evenings_left(volunteer, registrations, on),
         report_at__gt=now,
         opening__called_off_at=None,
         opening__evening__published_at__isnull=False,
@@ -137,13 +140,10 @@ def _said_no(volunteer, hers) -> Q:
     )
 
 
-def _has_evenings_left(volunteer, registrations) -> Q:
+def _has_evenings_left(volunteer, registrations, on) -> Q:
     """The evenings on which she would not have more than she wished; those that she is on call for are agreed."""
     allowed = Q(pk__in=[])
-    most = {row.edition_id: row.most_evenings for row in registrations}
-    limited = [edition for edition, number in most.items() if number is not None]
-    on = _her_evenings(volunteer, limited)
-    for edition, number in most.items():
+    for edition, number in {row.edition_id: row.most_evenings for row in registrations}.items():
         here = Q(opening__evening__edition=edition)
         taken = on.get(edition, set())
         if number is not None and len(taken) >= number:
@@ -155,11 +155,11 @@ def _has_evenings_left(volunteer, registrations) -> Q:
     return allowed
 
 
-def _her_evenings(volunteer, editions) -> dict[int, set[int]]:
+def _evenings(hers) -> dict[int, set[int]]:
     """The evenings that she is on, by edition."""
     found: dict[int, set[int]] = {}
-    if editions:
-        rows = Assignment.objects.active().filter(volunteer=volunteer, post__opening__evening__edition__in=editions)
-        for edition, evening in rows.values_list("post__opening__evening__edition", "post__opening__evening"):
-            found.setdefault(edition, set()).add(evening)
+    for row in hers:
+        if row.is_active:
+            evening = row.post.opening.evening
+            found.setdefault(evening.edition_id, set()).add(evening.pk)
     return found

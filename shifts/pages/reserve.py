@@ -1,5 +1,6 @@
 """The reserve of an evening: as its coordinator sees it, and as somebody who is asked to be on call does."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -172,21 +173,32 @@ def _state(reserve, place, now):
     return str(reserve.ended_because) if reserve.is_hers_to_take_up else "taken_back"
 
 
-def hers(volunteer: Volunteer, *, now: datetime) -> list[Reserve]:
-    """What she agreed to and what she is asked, for evenings to come, the next first; not where she has a place.
+@dataclass(frozen=True)
+class HerReserves:
+    """What she agreed to and what she is asked, for evenings to come, the next first; `kept_free` are the evenings on
+    which she was not needed, the last first: on each of them she helped."""
+
+    agreed: list[Reserve]
+    asked: list[Reserve]
+    kept_free: list[Reserve]
+
+
+def hers(volunteer: Volunteer, places: Iterable[Assignment], *, now: datetime) -> HerReserves:
+    """Of all evenings but those on which she has one of `places`, all that she was ever assigned to; one query.
 
     Of an evening that is not published she knows only what she agreed to.
     """
-    rows = Reserve.objects.live().filter(volunteer=volunteer, evening__called_off_at=None)
-    rows = rows.select_related("evening__edition").order_by("evening__date", "pk")
-    places = Assignment.objects.active().published().filter(volunteer=volunteer)
-    busy = set(places.values_list("post__opening__evening_id", flat=True))
-    rows = [row for row in rows if row.evening_id not in busy and (row.is_agreed or row.evening.is_published)]
-    return [row for row in rows if (row.is_agreed and not row.evening.is_past(now)) or now < on_call.until(row.evening)]
+    evenings = {one.post.opening.evening_id for one in places if one.is_active}
+    published = {one.post.opening.evening_id for one in places if one.is_active and not one.is_draft}
+    rows = (Reserve.objects.live() | Reserve.objects.kept_free()).filter(volunteer=volunteer)
+    rows = list(rows.select_related("evening__edition").order_by("evening__date", "pk"))
+    live = [row for row in rows if row.is_live and not row.evening.called_off_at and row.evening_id not in published]
+    return HerReserves(
+        agreed=[row for row in live if row.is_agreed and _is_ahead(row, now)],
+        asked=[row for row in live if not row.is_agreed and row.evening.is_published and _is_ahead(row, now)],
+        kept_free=[row for row in reversed(rows) if not row.is_live and row.evening_id not in evenings],
+    )
 
 
-def kept_free(volunteer: Volunteer) -> list[Reserve]:
-    """The evenings that she kept free and was not needed on, newest first: on each of them she helped."""
-    rows = Reserve.objects.kept_free().filter(volunteer=volunteer).select_related("evening__edition")
-    places = Assignment.objects.active().filter(volunteer=volunteer).values("post__opening__evening")
-    return list(rows.exclude(evening__in=places).order_by("-evening__date", "-pk"))
+def _is_ahead(reserve, now):
+    return (reserve.is_agreed and not reserve.evening.is_past(now)) or now < on_call.until(reserve.evening)

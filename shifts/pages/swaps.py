@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from nocturnes import links
@@ -91,9 +91,12 @@ class Proposed(Facts):
         return reverse("swap", args=[links.token("swap", self.swap)])
 
 
-def proposed(volunteer: Volunteer, *, now: datetime) -> list[Proposed]:
-    """What she proposed and waits for an answer, or for a coordinator's; the next first; one query."""
-    return [_hers(row) for row in _ahead(now).filter(assignment__volunteer=volunteer)]
+def waiting(volunteer: Volunteer, *, now: datetime) -> tuple[list[Proposed], list[Proposed]]:
+    """What she proposed, and what others asked her, that waits for an answer, or for a coordinator's; one query."""
+    asked = Q() if volunteer.blocked_at else Q(volunteer=volunteer, asked_at__isnull=False)
+    rows = list(_ahead(now).filter(Q(assignment__volunteer=volunteer) | asked))
+    hers = [row for row in rows if row.assignment.volunteer_id == volunteer.pk]
+    return [_hers(row) for row in hers], [_theirs(row) for row in rows if row not in hers]
 
 
 def proposed_for(assignment: Assignment, *, now: datetime) -> list[Proposed]:
@@ -105,12 +108,8 @@ def _hers(swap):
     return Proposed(swap.assignment.post, swap=swap, who="" if swap.by_address else swap.volunteer.short_name)
 
 
-def asked(volunteer: Volunteer, *, now: datetime) -> list[Proposed]:
-    """What others asked her, and waits for her or for a coordinator; the next first."""
-    if volunteer.blocked_at:
-        return []
-    rows = _ahead(now).filter(volunteer=volunteer, asked_at__isnull=False)
-    return [Proposed(row.assignment.post, swap=row, who=row.assignment.volunteer.short_name) for row in rows]
+def _theirs(swap):
+    return Proposed(swap.assignment.post, swap=swap, who=swap.assignment.volunteer.short_name)
 
 
 def _ahead(now) -> QuerySet[Swap]:

@@ -13,6 +13,7 @@ from shifts import actions
 from shifts.models import Post
 from shifts.pages import open_places as pages
 from shifts.pages.offered import offered
+from shifts.pages.questions import questions
 
 from .doors import by_link, signed_in
 
@@ -27,7 +28,7 @@ def places(request, door, volunteer):
     now = clock.now()
     page = pages.all_open_places(volunteer, number=request.GET.get("page", ""), now=now)
     context = {"page": page, "door": door, "edition": request.edition, "places": with_urls(door, page)}
-    context["offered"] = offered(volunteer, now=now)
+    context["questions"] = questions([], offered(volunteer, now=now), [], [])
     return render(request, "shifts/volunteer/places.html", context)
 
 

@@ -20,36 +20,40 @@ from shifts.models import Assignment
 from shifts.pages import mine as pages
 from shifts.pages import open_places as pages_of_places
 from shifts.pages import still_coming, swaps
-from shifts.pages.asks import asks_of
+from shifts.pages.asks import asks
 from shifts.pages.offered import offered
+from shifts.pages.questions import questions
 
 from .doors import by_assignment_link, by_link, hers, signed_in
-from .self_service import with_urls
 
 
 def show(request, door, volunteer):
     """All her evenings."""
     now = clock.now()
-    page = pages.mine(volunteer, request.edition, now=now, chosen=request.GET.get("evening", ""))
-    open_places = pages_of_places.open_places(volunteer, now=now)
-    proposed = swaps.proposed(volunteer, now=now)
+    assignments = pages.assignments(volunteer)
+    page = pages.mine(volunteer, assignments, request.edition, now=now, chosen=request.GET.get("evening", ""))
+    registrations = list(volunteer.registrations.select_related("edition"))
+    open_places = pages_of_places.open_places(volunteer, registrations, assignments, now=now)
+    proposed, swaps_asked = swaps.waiting(volunteer, now=now)
     context = {
         "now": now,
         "page": page,
         "shift": page.next,
         "door": door,
         "edition": request.edition,
-        "offered": offered(volunteer, now=now),
-        "still_coming": still_coming.waiting(volunteer, now=now),
-        "swaps_asked": swaps.asked(volunteer, now=now),
+        "questions": questions(
+            still_coming.waiting(volunteer, now=now) if any(one.is_asked for one in assignments) else [],
+            offered(volunteer, now=now),
+            [(one, door.url("reserve", one.pk)) for one in page.asked_on_call],
+            swaps_asked,
+        ),
         "proposed": _proposed(door, proposed),
-        "lines": [(one, door.url("withdraw", one.pk)) for one in page.then],
-        "open_places": open_places,
-        "places": with_urls(door, open_places.few),
+        "lines": [(line, _page_of(door, line)) for line in page.then],
+        "nearest": open_places.nearest,
+        "take_url": door.url("take", open_places.nearest.post.pk) if open_places.nearest else "",
         "places_url": door.url("places"),
         **_calendar(volunteer),
-        **_on_call(door, page),
-        "asks": asks_of(volunteer, request.edition, now=now),
+        "asks": next((asks(one, now=now) for one in registrations if one.edition == request.edition), None),
         "asks_url": door.url("asks"),
         "typed_day": request.GET.get("day", ""),
         "asked": [(one, door.url("request_back", one.request.pk)) for one in open_places.asked],
@@ -64,12 +68,9 @@ def _calendar(volunteer):
     return {"calendar_url": url, "webcal_url": f"webcal://{url.partition('://')[2]}"}
 
 
-def _on_call(door, page):
-    """Each evening for which she is on call, or asked to be, with the address of its page."""
-    return {
-        "on_call": [(one, door.url("reserve", one.pk)) for one in page.on_call],
-        "asked_on_call": [(one, door.url("reserve", one.pk)) for one in page.asked_on_call],
-    }
+def _page_of(door, line):
+    """Where an evening leads: being on call to its own page, a place that was given back to the way back."""
+    return door.url("withdraw", line.shift.pk) if line.shift else door.url("reserve", line.reserve.pk)
 
 
 def _proposed(door, proposed):

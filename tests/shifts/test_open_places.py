@@ -7,6 +7,7 @@ import pytest
 from nocturnes.history import SYSTEM
 from shifts import actions, ranking
 from shifts.models import Offer, Post
+from shifts.pages.mine import assignments
 from shifts.pages.offered import offered
 from shifts.pages.open_places import all_open_places, open_places
 from tests.factories import (
@@ -26,6 +27,11 @@ from tests.shifts.searches import make_offer
 from volunteers.models import AgeGroup, Volunteer
 
 pytestmark = pytest.mark.django_db
+
+
+def on_her_page(volunteer, *, now):
+    registrations = list(volunteer.registrations.select_related("edition"))
+    return open_places(volunteer, registrations, assignments(volunteer), now=now)
 
 
 @pytest.fixture
@@ -186,45 +192,41 @@ def test_an_edition_without_self_service_shows_nothing(season):
     season.rules_data = {"self_service": "off"}
     season.save()
 
-    assert open_places(alice(), now=NOW).few == []
+    assert on_her_page(alice(), now=NOW).nearest is None
 
 
 def test_somebody_of_another_edition_sees_nothing(season):
     stranger = make_volunteer()
     make_registration(stranger, make_edition("other", rules_data={"self_service": "at_once"}))
 
-    assert open_places(stranger, now=NOW).few == []
+    assert on_her_page(stranger, now=NOW).nearest is None
 
 
-def test_my_evenings_has_the_three_nearest_and_says_that_there_are_more(season):
-    found = open_places(alice(), now=NOW)
-
-    assert [place.post for place in found.few] == posts()[:3]
-    assert found.more
+def test_my_evenings_has_the_nearest(season):
+    assert on_her_page(alice(), now=NOW).nearest.post == posts()[0]
 
 
 def test_where_little_is_near_what_is_far_is_shown_too(season):
     for week in range(4):
         make_evening(date(2026, 2, 26) + timedelta(weeks=week), edition=season, published_at=NOW)
-    full = Post.objects.filter(opening__evening__date=date(2026, 3, 26)).exclude(pk=posts()[0].pk)
+    full = Post.objects.filter(opening__evening__date=date(2026, 3, 26))
     full.update(places=1, needed=1, taken=1)
 
-    found = open_places(alice(), now=NOW - timedelta(days=27))
+    found = on_her_page(alice(), now=NOW - timedelta(days=27))
 
-    assert [place.post for place in found.few] == [posts()[0], *posts()[4:6]]
-    assert found.more
+    assert found.nearest.post == posts()[4]
 
 
 def test_what_she_asked_for_is_shown_as_that_and_not_among_the_open_ones(season):
     season.rules_data = {"self_service": "approve"}
     season.save()
     volunteer = alice()
-    request = volunteer.place_requests.create(post=posts()[1], asked_at=NOW)
+    request = volunteer.place_requests.create(post=posts()[0], asked_at=NOW)
 
-    found = open_places(volunteer, now=NOW)
+    found = on_her_page(volunteer, now=NOW)
 
     assert [one.request for one in found.asked] == [request]
-    assert posts()[1] not in [place.post for place in found.few]
+    assert found.nearest.post == posts()[1]
 
 
 def test_what_we_asked_her_for_is_shown_as_that_and_not_among_the_open_ones(season):
@@ -267,7 +269,7 @@ def test_what_she_got_a_no_for_is_not_held_out_to_her_again(season):
     volunteer = alice()
     volunteer.place_requests.create(post=posts()[0], asked_at=NOW, answered_at=NOW, answer="no")
 
-    assert posts()[0] not in [one.post for one in open_places(volunteer, now=NOW).few]
+    assert on_her_page(volunteer, now=NOW).nearest.post == posts()[1]
 
 
 @pytest.mark.parametrize("arrange", [lambda volunteer: None, has_all_she_wished])
@@ -276,4 +278,4 @@ def test_the_number_of_queries_does_not_grow(arrange, season, django_assert_max_
     arrange(volunteer)
 
     with django_assert_max_num_queries(5):
-        open_places(volunteer, now=NOW)
+        on_her_page(volunteer, now=NOW)

@@ -103,7 +103,7 @@ def test_her_evenings_lead_there_and_another_s_is_not_there(client, evening, ali
 
     mine = client.get(page("mine", SLUG))
 
-    assert "Can you be on call? Thursday 26 March Answer" in text_of(mine)
+    assert "Thursday 26 March Answer Thursday 26 March, Can you be on call?" in text_of(mine)
     assert "Thursday 2 April on call" in text_of(mine)
     assert "Past evenings 1 Thursday 19 March on call" in text_of(mine)
     for one in (reserve, agreed):
