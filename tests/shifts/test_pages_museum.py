@@ -161,13 +161,23 @@ def test_drafts_and_unpublished_evenings_show_nobody(client, belvue, post):
     assert "Early" not in text
 
 
-def test_an_opening_that_is_called_off_says_so(client, belvue, lien):
+@pytest.mark.parametrize("door", ["museum", "tonight"])
+def test_an_opening_that_is_called_off_says_so_in_the_head_and_tells_nothing_of_a_list(client, at, belvue, lien, door):
+    at(moment(26, 13))
     actions.call_off(lien.post.opening, by=Actor.user(make_coordinator()), now=NOW)
 
-    text = text_of(client.get(link("museum", belvue)))
+    page = client.get(link(door, belvue))
 
-    assert "This opening does not take place." in text
-    assert "Lien" not in text
+    assert '<h1 class="mid">This opening does not take place.</h1>' in page.content.decode()
+    assert all(words not in text_of(page) for words in ("Lien", "Phone numbers", "Ticking nothing"))
+
+
+def test_that_ticking_nothing_sends_nothing_is_said_where_something_can_be_ticked(client, at, belvue, lien):
+    assert "Ticking nothing sends nothing." not in text_of(client.get(link("museum", belvue)))
+
+    at(moment(26, 17, 30))
+
+    assert "Ticking nothing sends nothing." in text_of(client.get(link("museum", belvue)))
 
 
 def test_first_time_here_is_about_this_museum_and_about_having_come(client, belvue, lien):
