@@ -14,6 +14,7 @@ from nocturnes.access import edition_page
 from nocturnes.json_text import as_json
 from shifts.pages import feed, public, seasons
 from shifts.pages import feed_docs as docs
+from volunteers.models import Heard
 
 # Seconds for which a browser, or a cache on the way, need not ask again.
 MAX_AGE = 60
@@ -43,8 +44,10 @@ def home(request):
 @edition_page
 def edition(request, edition):
     """The evenings of an edition, its museums, and where help is needed, in words."""
-    programme = public.programme(edition, now=clock.now())
-    return render(request, "shifts/public/edition.html", {"edition": edition, "programme": programme})
+    context = {"edition": edition, "programme": public.programme(edition, now=clock.now())}
+    # Who came by a link that says how she heard about us brings it along to the sign-up.
+    context["heard"] = request.GET.get("from") if request.GET.get("from") in Heard.values else ""
+    return render(request, "shifts/public/edition.html", context)
 
 
 @login_not_required

@@ -242,6 +242,19 @@ def test_the_button_of_an_evening_leads_to_the_sign_up_for_it(client, at):
     assert f'href="{page_url(make_edition(), "sign_up")}?evening=2026-03-26"' in text
 
 
+@pytest.mark.parametrize(("typed", "brought"), [("newsletter", "newsletter"), ("nowhere", ""), ('"><script>', "")])
+def test_how_somebody_heard_about_us_comes_along_to_the_sign_up(client, at, typed, brought):
+    at(NOW)
+    make_post(make_opening(make_evening()))
+
+    text = client.get(page_url(make_edition()), {"from": typed}).content.decode()
+
+    url = page_url(make_edition(), "sign_up")
+    links = re.findall(rf'href="({url}[^"]*)"', text)
+    tails = [f"?from={brought}", f"?evening=2026-03-26&amp;from={brought}"] if brought else ["", "?evening=2026-03-26"]
+    assert links == [f"{url}{tail}" for tail in tails]
+
+
 def test_a_season_without_evenings_says_that_they_come(client, at):
     at(NOW)
 
