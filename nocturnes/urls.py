@@ -9,6 +9,7 @@ from django.urls import include, path
 
 from messaging import urls as messaging_urls
 from nocturnes.access import coordinator_required
+from nocturnes.accessibility import accessibility
 from nocturnes.installable import forgets_readable, manifest, worker
 from nocturnes.parts import parts
 from shifts import urls as shifts_urls
@@ -41,6 +42,7 @@ urlpatterns = [
         path("account/", include(account_urls)),
         path("admin/", admin.site.urls),
         path("parts/", parts, name="parts"),
+        path("accessibility/", accessibility, name="accessibility"),
         path("<slug:edition>/manifest.webmanifest", manifest, name="manifest"),
         *messaging_urls.urlpatterns,
         *volunteers_urls.urlpatterns,

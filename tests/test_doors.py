@@ -5,6 +5,7 @@ they are), Bob (another volunteer), Léa (the coordinator). People who come with
 this very thing, somebody else's link of the same purpose, a museum's link, another museum's link.
 """
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -104,6 +105,7 @@ DOORS = {
     "service_worker": public(),
     "manifest": public(of_edition),
     "home": public(gives=None),
+    "accessibility": public(),
     "edition": public(of_edition),
     "open_places_feed": public(of_edition),
     "feed_docs": public(of_edition),
@@ -386,8 +388,19 @@ def test_everybody_gets_what_the_table_says(name, world, client):
             response = client.post(url, door.data) if door.posts else client.get(url)
             transaction.set_rollback(True)
         got[who] = outcome(response)
+        assert what_the_policy_lets_in(response) == []
 
     assert got == said
+
+
+INLINE = re.compile(r"<style|<script(?![^>]* src=)|<[a-z][^>]* (?:style|on[a-z]+)=", re.IGNORECASE)
+
+
+def what_the_policy_lets_in(response):
+    """What is unsafe in the answer's content security policy, and what stands in its page that no safe one allows."""
+    policy = response.headers.get("Content-Security-Policy", "unsafe-everything")
+    page = response.content.decode() if response["Content-Type"].startswith("text/html") else ""
+    return re.findall(r"unsafe-\S+|(?:-src|default-src)[^;]* (?:\*|https?:)\S*", policy) + INLINE.findall(page)
 
 
 def rows():

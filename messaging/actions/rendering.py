@@ -21,6 +21,7 @@ class Rendered(NamedTuple):
     subject: str
     text: str
     html: str
+    language: str
 
 
 def render(message: Message, *, now: datetime) -> Rendered:
@@ -32,6 +33,7 @@ def render(message: Message, *, now: datetime) -> Rendered:
             subject=one_line(_text(f"messages/{kind.name}.subject.txt", values)),
             text=paragraphs(_text(f"messages/{kind.name}.txt", values)),
             html=get_template(f"messages/{kind.name}.html").render(values),
+            language=message.language,
         )
 
 
