@@ -21,6 +21,8 @@ NO_PAGES = {
     "mailbox_file",
     "search_live",
     "disruption_live",
+    "manifest",
+    "service_worker",
 }
 
 
