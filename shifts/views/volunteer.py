@@ -141,8 +141,10 @@ def come_back(request, door, assignment):
 
 
 def _thanks(request, door, shift):
-    looking = shift.post.searches.live().exists()
-    context = {"shift": shift, "door": door, "looking": looking, **_addresses(door, shift)}
+    search = shift.post.searches.live().first()
+    context = {"shift": shift, "door": door, "looking": search is not None, **_addresses(door, shift)}
+    # Once others are asked, when the next ones are is no news to her.
+    context["first_wave"] = search.next_wave_at if search and not search.waves and not search.is_held else None
     return render(request, "shifts/volunteer/withdrawn.html", context)
 
 

@@ -378,7 +378,7 @@ def test_i_cant_come_gives_the_place_back_and_looks_for_somebody(client, place, 
     assert (reload(place).cause, place.reason) == ("withdrew", "work")
     assert Search.objects.live().get().withdrawn == place
     text = text_of(response)
-    assert "Thanks for telling us. We are looking for someone." in text
+    assert "Thanks for telling us. We are looking for someone. The first people are asked on Tuesday 24 March, " in text
     assert "I can come after all" in text
 
 

@@ -95,10 +95,13 @@ def test_past_evenings_are_read_only(client, registration):
 def test_an_evening_on_which_she_is_expected_leads_to_i_cant_come(client, registration, evening):
     place = make_assignment(make_post(make_opening(evening)), registration.volunteer)
 
-    text = text_of(client.get(link("evenings_profile", registration.volunteer)))
+    response = client.get(link("evenings_profile", registration.volunteer))
     client.post(link("evenings_profile", registration.volunteer), form(**{f"evening_{evening.pk}": "no"}))
 
-    assert "To cancel, use “I can’t come”" in text
+    assert "Thursday 26 March you are expected Look" in text_of(response)
+    leads_to = f"{link('evenings', registration.volunteer)}?evening={place.pk}"
+    assert leads_to in response.content.decode()
+    assert "I can’t come" in text_of(client.get(leads_to))
     assert answers(registration) == {}
     place.refresh_from_db()
     assert place.is_active
