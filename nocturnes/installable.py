@@ -7,6 +7,7 @@ tonight. Those views say by `readable_for` for how long. What a link shows is st
 
 import hashlib
 from datetime import timedelta
+from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -97,6 +98,7 @@ def readable_for(response: HttpResponse, span: timedelta) -> HttpResponse:
 def forgets_readable(view):
     """Make the browser drop what was kept for whoever signs out by `view`."""
 
+    @wraps(view)
     def inner(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         if request.method == "POST":
