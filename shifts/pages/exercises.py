@@ -59,7 +59,9 @@ def exercises(request: HttpRequest, edition: Edition, *, now: datetime) -> Exerc
     """Those of the coordinator who asks, in `edition` at `now`; seven queries at most."""
     done = _done(request.user, edition)
     evening = _evening(edition, now)
-    return Exercises(list(_all(edition, evening, done, now)), bool(request.session.get(FOLDED)))
+    found = list(_all(edition, evening, done, now))
+    # Who has done all of them needs the room for her work.
+    return Exercises(found, request.session.get(FOLDED, all(one.is_done for one in found)))
 
 
 def address(name: str, edition: Edition, *, now: datetime) -> str:

@@ -86,7 +86,7 @@ def rehearsal_exercise(request, edition, name):
 @edition_page
 def rehearsal_fold(request, edition):
     """Fold the exercises away, or unfold them, for as long as she is signed in."""
-    request.session[exercises.FOLDED] = not request.session.get(exercises.FOLDED, False)
+    request.session[exercises.FOLDED] = request.POST.get("folded") == "yes"
     return redirect("season", edition.slug)
 
 

@@ -111,7 +111,11 @@ def test_a_new_coordinator_does_all_six(desk, evening):
             desk.post(page(url_name, slug, pk), sent)
 
     assert done(desk) == ALL
-    assert "All six done." in text_of(desk.get(page("season", slug)))
+    text = text_of(desk.get(page("season", slug)))
+    assert "Six exercises 6 of 6 Show All six done." in text
+    assert "Print the sheet of a museum" not in text
+    desk.post(page("rehearsal_fold", slug), {"folded": "no"})
+    assert "Print the sheet of a museum" in text_of(desk.get(page("season", slug)))
 
 
 def test_what_others_did_and_what_was_before_the_rehearsal_is_not_hers(desk, lea, evening):
@@ -152,14 +156,14 @@ def test_other_pages_show_the_exercise_in_hand(desk, evening):
 
 
 def test_they_can_be_folded_and_unfolded(desk):
-    desk.post(page("rehearsal_fold", "nocturnes-2026"))
+    desk.post(page("rehearsal_fold", "nocturnes-2026"), {"folded": "yes"})
 
     text = text_of(desk.get(page("season", "nocturnes-2026")))
     assert "Six exercises 0 of 6 Show" in text
     assert "Print the sheet of a museum" not in text
     assert "Exercise 1 of 6" not in text_of(desk.get(page("people", "nocturnes-2026")))
 
-    desk.post(page("rehearsal_fold", "nocturnes-2026"))
+    desk.post(page("rehearsal_fold", "nocturnes-2026"), {"folded": "no"})
     assert "Print the sheet of a museum" in text_of(desk.get(page("season", "nocturnes-2026")))
 
 
