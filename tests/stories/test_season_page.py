@@ -9,6 +9,7 @@ from nocturnes.models import Visit
 from tests.factories import (
     NOW,
     make_assignment,
+    make_available,
     make_coordinator,
     make_evening,
     make_museum,
@@ -33,8 +34,10 @@ def edition():
     for one in (evening, make_evening(DAY + timedelta(weeks=1), published_at=NOW)):
         for museum in museums:
             make_post(make_opening(one, museum))
-    make_assignment(evening.openings.first().posts.get(), make_volunteer("Bob"))
-    make_post(make_opening(make_evening(DAY + timedelta(weeks=2)), museums[0]))
+    draft, bob = make_evening(DAY + timedelta(weeks=2)), make_volunteer("Bob")
+    make_available(bob, draft)
+    make_assignment(evening.openings.first().posts.get(), bob)
+    make_post(make_opening(draft, museums[0]))
     make_registration(make_volunteer("Alice"), created_at=NOW - timedelta(days=1))
     return evening.edition
 
