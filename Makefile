@@ -7,7 +7,7 @@ PY = .venv/bin/python
 CHECKING = env -u DATABASE_URL -u REDIS_URL REHEARSAL=1 DATA_DIR=var/check
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-sqlite test-postgresql test-deep lint check messages shots setup
+.PHONY: run test test-sqlite test-postgresql test-deep lint check messages shots weigh setup
 .NOTPARALLEL:
 
 run: .venv/run.stamp
@@ -37,6 +37,9 @@ check: lint test
 
 messages: setup
 	$(CHECKING) $(PY) manage.py messages
+
+weigh: setup
+	@$(PY) -m tests.weigh $(ARGS)
 
 shots: setup
 	@$(PY) -m tests.shots $(ARGS)

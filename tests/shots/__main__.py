@@ -7,23 +7,18 @@ about, or, with --axe, in which axe finds a barrier; ends with 1 where there was
 """
 
 import argparse
-import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
+
+from tests.rehearsed import rehearsal
 
 
 def main():
     options = _options()
-    with tempfile.TemporaryDirectory(prefix="nocturnes-shots-") as folder:
-        _choose_data(folder)
-        import django
-
-        django.setup()
+    with rehearsal("shots"):
         from tests.shots import walk
 
-        _make_ready()
         found = walk.over_everything(options)
     for finding in found:
         print(finding)  # noqa: T201
@@ -46,31 +41,6 @@ def _options():
 
 def _words(text):
     return tuple(text.split(","))
-
-
-def _choose_data(folder):
-    """A rehearsal of its own; whatever the environment says is not read."""
-    for name in ("DATABASE_URL", "REDIS_URL", "DEBUG", "BASE_URL", "PORT"):
-        os.environ.pop(name, None)
-    os.environ |= {
-        "REHEARSAL": "1",
-        "DATA_DIR": folder,
-        "DJANGO_SETTINGS_MODULE": "nocturnes.settings",
-        # Playwright runs a loop in this thread, where Django would refuse its database.
-        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
-    }
-
-
-def _make_ready():
-    from django.core.management import call_command
-
-    from nocturnes import catalogues
-
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable")
-    catalogues.compile_all()
-    call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("load_edition")
 
 
 if __name__ == "__main__":
