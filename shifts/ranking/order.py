@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from heapq import nlargest
+from functools import cached_property
+from itertools import accumulate
+from operator import itemgetter
 
 from shifts.models import Post
 
@@ -26,63 +28,77 @@ class Ranking:
     def __init__(self, people: People, hole: Hole):
         self.people, self.hole = people, hole
         self.weights = weights_of(hole)
-        self._kinds = {pk: number for number, ids in enumerate(people.alike(hole, wishes=True)) for pk in ids}
+        self._alike = people.alike(hole, wishes=True)
         # By what they depend on.
-        self._known: dict[tuple, tuple] = {}
-        self._scores: dict[tuple, tuple] = {}
         self._reasons: dict[tuple, list] = {}
 
     def order(self, ids: Collection[int], most: int | None = None) -> list[int]:
         """The first `most` of these ids, first first: greatest sum, and the oldest row among equals."""
+        ids = set(ids)
         most = len(ids) if most is None else most
         if most <= 0 or not ids:
             return []
         if most < len(ids):
             ids = self._worth_counting(ids, most)
-        self.people.crowd.season.count_evenings(ids)
+        season = self.people.crowd.season
+        season.count_evenings(ids)
         equals = defaultdict(list)
-        for pk in ids:
-            equals[self._score(pk)].append(pk)
+        for same in self._same(ids):
+            known = self._known_sum(next(iter(same)))
+            counted = defaultdict(list)
+            for pk in same:
+                counted[season.evenings[pk]].append(pk)
+            for those in counted.values():
+                equals[self._score(known, those[0])] += those
         return [pk for score in sorted(equals, reverse=True) for pk in sorted(equals[score])][:most]
 
     def reasons(self, pk: int) -> list:
         """`[[code, facts], ...]`, fit to be stored: the weightiest first. One list for all of whom it says the same."""
-        like = self._like(pk)
+        crowd = self.people.crowd
+        like = self._kinds[pk], crowd.past.get(pk), crowd.season.evenings_of(pk, self.people)
         if like not in self._reasons:
             self._reasons[like] = self.weights.reasons(self.people[pk], self.hole)
         return self._reasons[like]
 
-    def _like(self, pk):
-        """What decides about her: of whom this is the same, the same holds."""
-        crowd = self.people.crowd
-        return self._kinds[pk], crowd.past.get(pk), crowd.season.evenings_of(pk, self.people)
+    @cached_property
+    def _kinds(self):
+        """The number of her kind."""
+        found = {}
+        for number, ids in enumerate(self._alike):
+            found |= dict.fromkeys(ids, number)
+        return found
+
+    def _same(self, ids):
+        """`ids` parted into those of whom everything is the same but their evenings."""
+        past = self.people.crowd.past
+        for kind in self._alike:
+            here = kind & ids
+            known = here & past.keys()
+            yield from ({pk} for pk in known)
+            if len(known) < len(here):
+                yield here - known
 
     def _worth_counting(self, ids, most):
         """Those of `ids` who may be among the first `most`, whatever their evenings, which are not counted yet."""
-        sums = {pk: self._known_sum(pk) for pk in ids}
-        first, known = nlargest(most, sums.values())[-1]
+        sums = [(self._known_sum(next(iter(same))), same) for same in self._same(ids)]
+        sums.sort(key=itemgetter(0), reverse=True)
+        so_far = accumulate(len(same) for _sum, same in sums)
+        first, known = next(found for (found, _same), number in zip(sums, so_far, strict=True) if number >= most)
         # Her evenings add nothing at worst to the last of the first, and everything at best to whoever is behind.
         needed = (first, known - self.weights.most_counted - TINY)
-        return [pk for pk, found in sums.items() if found >= needed]
+        return set().union(*(same for found, same in sums if found >= needed))
 
-    def _score(self, pk):
-        """Whether she comes before everybody, and her sum; the greatest comes first."""
-        like = self._like(pk)
-        if like not in self._scores:
-            first, known = self._known_sum(pk)
-            counted = self.weights.sum_of(self.weights.counted, self.people[pk], self.hole)
-            # Rounded, so that equals are equal in whatever order it was summed.
-            self._scores[like] = first, round(known + counted, 6)
-        return self._scores[like]
+    def _score(self, known_sum, pk):
+        """What is known of her together with her evenings."""
+        first, known = known_sum
+        # Rounded, so that equals are equal in whatever order it was summed.
+        return first, round(known + self.weights.sum_of(self.weights.counted, self.people[pk], self.hole), 6)
 
     def _known_sum(self, pk):
-        """The same by all that is known of her without counting evenings."""
-        like = self._kinds[pk], self.people.crowd.past.get(pk)
-        if like not in self._known:
-            person, weights = self.people[pk], self.weights
-            known = weights.sum_of(weights.fit, person, self.hole) + weights.sum_of(weights.past, person, self.hole)
-            self._known[like] = (person.stands_by, person.on_call), known
-        return self._known[like]
+        """Whether she comes before everybody, and the sum of all that is known without counting her evenings."""
+        person, weights = self.people[pk], self.weights
+        known = weights.sum_of(weights.fit, person, self.hole) + weights.sum_of(weights.past, person, self.hole)
+        return (person.stands_by, person.on_call), known
 
 
 @dataclass
@@ -159,11 +175,8 @@ def suggestions(post: Post, *, now: datetime, most: int | None = None) -> Sugges
     hole = read_hole(post)
     people = read_people(post.opening.evening, now=now)
     against = people.each(lambda person: unmet(person, hole, now), hole)
-    free, wanting = [], []
-    for pk, found in against.items():
-        worst = max(found.values(), default=Standing.FREE)
-        if worst != Standing.REFUSED:
-            (wanting if worst == Standing.TICK else free).append(pk)
+    worst = people.parted(lambda person: max(against[person.pk].values(), default=Standing.FREE), hole)
+    free, wanting = worst[Standing.FREE] | worst[Standing.WARNED], worst[Standing.TICK]
     total = len(free) + len(wanting)
     most = total if most is None else most
     ranking = Ranking(people, hole)

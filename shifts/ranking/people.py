@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
-from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from nocturnes.models import Evening
@@ -161,7 +160,7 @@ class Person:
         return self.pk in self.crowd.season.knows.of("museum", museum)
 
 
-# What else the rules look at: of most people there is nothing of it to know.
+# What else the rules look at, as `People` knows it: of most people there is nothing of it to know.
 _MORE = ("busy", "is_here", "withdrew", "declined", "asked_in", "asks_this_week", "asks_this_evening", "stands_by")
 MORE = (*_MORE, "not_at", "left_out_of")
 
@@ -250,11 +249,18 @@ class People(Mapping):
         return list(found.values())
 
     def _marks(self):
+        """`MORE` of whom there is something of it to know."""
         crowd = self.crowd
-        known = {*crowd.day.busy, *crowd.day.here, *crowd.day.withdrew, *crowd.season.not_at, *crowd.offered.searches}
-        known |= crowd.offered.left_out.keys() | crowd.asked.keys()
-        marks = attrgetter(*MORE)
-        return {pk: marks(self[pk]) for pk in known & self.facts.keys()}
+        day, offered, asked, not_at = crowd.day, crowd.offered, crowd.asked, crowd.season.not_at
+        known = {*day.busy, *day.withdrew, *not_at, *offered.searches, *offered.left_out, *asked} & self.facts.keys()
+        marks = {}
+        for pk in known:
+            is_here = pk in day.here
+            this_week, this_evening, stands_by, *_ever = asked.get(pk, NEVER)
+            of_the_day = day.busy.get(pk, ()), is_here, pk in day.withdrew, is_here and pk in offered.declined
+            of_asks = offered.searches.get(pk), this_week, this_evening, stands_by > 0
+            marks[pk] = of_the_day, of_asks, not_at.get(pk), offered.left_out.get(pk)
+        return marks
 
 
 def _split(kinds: list[set[int]], traits: Iterable[Collection[int]]) -> list[set[int]]:

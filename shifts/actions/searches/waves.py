@@ -24,9 +24,8 @@ from .opening import end_search, why_over
 
 log = logging.getLogger(__name__)
 
-# What a wave writes of an offer (`_offers`), and of a search.
+# What a wave writes of an offer (`_offers`).
 OFFER = ("search_id", "ask_id", "volunteer_id", "wave", "rank", "reasons", "asked_at", "answer", "by_hand")
-PLANNED = ("waves", "next_wave_at", "others_asked_at", "without_languages", "wave_proposed_at")
 
 
 def advance_searches(*, now: datetime) -> int:
@@ -73,7 +72,7 @@ def _evenings_to_look_at(now):
 @transaction.atomic
 def _advance_evening(evening_id, now, season=None):
     """One wave for one evening, under the locks of its posts: a second sweep waits here and then finds nothing due."""
-    locked = places.lock_posts(_live().filter(post__opening__evening=evening_id).values_list("post_id", flat=True))
+    locked = [pk for (pk,) in _lock_posts(evening=evening_id)]
     live = [search for search in live_searches(post__in=locked) if not _end_if_over(search, now)]
     due = {search.pk for search in live if wants_turn(search, now)}
     if not due:
@@ -84,6 +83,13 @@ def _advance_evening(evening_id, now, season=None):
     asks = _ask(evening, offers, users, now)
     _finish([turn for turn in turns if turn.is_due], offers, now)
     return len(asks)
+
+
+@Prepared
+def _lock_posts(evening):
+    """Lock the posts of the live searches of `evening`, in the order of their ids (`places.lock_posts`)."""
+    searched = Search.objects.live().filter(post__opening__evening=evening).order_by().values("post")
+    return Post.objects.select_for_update(no_key=True).filter(pk__in=searched).order_by("pk").values_list("pk")
 
 
 def live_searches(**where) -> list[Search]:
@@ -232,7 +238,6 @@ def _finish(turns, offers, now):
     history.record_all("asked", noted, by=SYSTEM, now=now)
     for turn in turns:
         _plan_next(turn, asked[turn.search.pk], now)
-    Search.objects.bulk_update([turn.search for turn in turns], PLANNED)
 
 
 def _plan_next(turn: Turn, volunteers, now):
@@ -245,6 +250,7 @@ def _plan_next(turn: Turn, volunteers, now):
         search.others_asked_at, search.without_languages = now, sorted(turn.hole.missing)
         note_others(search, by=SYSTEM, now=now)
     search.wave_proposed_at = None
+    search.save(update_fields=["waves", "next_wave_at", "others_asked_at", "without_languages", "wave_proposed_at"])
     if was_planned and not turn.ranks and not turn.held:
         note_nobody_left(search, now=now)
 
