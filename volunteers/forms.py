@@ -13,7 +13,7 @@ from nocturnes.models import Edition, Language, Role
 
 from .actions import offered_evenings
 from .fields import SENTENCES, AddressField, NameField, PhoneField, RowsField, validate_line, validate_text
-from .models import AgeGroup, Availability, Heard, Notice, Registration
+from .models import AgeGroup, Availability, Heard, Notice, Registration, Volunteer
 
 
 def several(rows, label, **options):
@@ -39,7 +39,7 @@ class SignUpForm(forms.Form):
     """What somebody tells us who wants to help; `edition` decides the evenings and languages that it offers at `now`.
 
     A yes to the evening of `day`, a date as the address carries it, is chosen where it is offered; so is `heard`, one
-    of the values of `Heard`.
+    of the values of `Heard`. What we know of `known`, who is signed in, is filled in.
     Cleaned, `answers()` is what `actions.sign_up` keeps.
     """
 
@@ -107,8 +107,10 @@ class SignUpForm(forms.Form):
     heard = heard_field(_("How did you hear about us?"))
     may_be_asked = box(_("If somebody drops out, you may write to me or call me."))
 
-    def __init__(self, *args, edition: Edition, now: datetime, day: str = "", heard: str = "", **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args, edition: Edition, now: datetime, day: str = "", heard: str = "", known: Volunteer | None = None
+    ):
+        super().__init__(*args, initial=facts_of(known) if known else {})
         self.edition, self.notices = edition, Notice.objects.current(now)
         self.evenings = list(offered_evenings(edition, now))
         self.helper = FormHelper()
@@ -116,7 +118,9 @@ class SignUpForm(forms.Form):
         names = dict(settings.LANGUAGES)
         self.fields["language"].choices = [(code, names[code]) for code in edition.languages]
         self.fields["language"].initial = edition.language_for(get_language())
-        self.fields["heard"].initial = heard if heard in Heard.values else ""
+        # An answer of the address goes before what we know.
+        if heard in Heard.values:
+            self.initial["heard"] = heard
         self.fields["most_evenings"].choices = [("", _("As many as you like")), *self._numbers()]
         # The field of the model knows its rows; this app does not know that of the museums.
         museums = Registration._meta.get_field("museums").formfield()
@@ -185,6 +189,21 @@ class SignUpForm(forms.Form):
             "notices": [notice.pk for notice in self.notices],
             "read_in": get_language(),
         }
+
+
+def facts_of(volunteer: Volunteer) -> dict:
+    """Somebody who helped before, as the form shows her."""
+    return {
+        "first_name": volunteer.first_name,
+        "last_name": volunteer.last_name,
+        "email": volunteer.user.email,
+        "phone": volunteer.phone.as_international if volunteer.phone else "",
+        "age_group": volunteer.age_group,
+        "parent_name": volunteer.parent_name,
+        "parent_email": volunteer.parent_email,
+        "languages": [row.pk for row in volunteer.languages.all()],
+        "heard": Heard.BEFORE,
+    }
 
 
 ACKNOWLEDGED = {

@@ -98,7 +98,7 @@ def test_an_evening_that_nobody_can_answer_for_is_not_chosen(client, season, typ
 def test_the_link_says_how_somebody_heard_about_us(client, season, typed, chosen):
     page = client.get(address(), {"from": typed})
 
-    assert (page.status_code, page.context["form"]["heard"].value()) == (200, chosen)
+    assert (page.status_code, page.context["form"]["heard"].value() or "") == (200, chosen)
 
 
 def test_what_somebody_says_holds_against_what_the_link_says(client, season):
@@ -109,6 +109,35 @@ def test_what_somebody_says_holds_against_what_the_link_says(client, season):
 
     assert wrong.context["form"]["heard"].value() == "friend"
     assert SignUp.objects.get().data["heard"] == ""
+
+
+def test_who_helped_before_and_is_signed_in_finds_what_we_know_filled_in(client, season):
+    dutch = make_language("nl")
+    alice = make_volunteer("Alice", "Dubois", email="alice@example.org", phone="+32470000031", languages=[dutch])
+    client.force_login(alice.user)
+
+    page = client.get(address())
+    with_link = client.get(address(), {"from": "poster"})
+
+    form = page.context["form"]
+    names = ("first_name", "last_name", "email", "phone", "age_group", "languages", "heard")
+    filled = ["Alice", "Dubois", "alice@example.org", "+32 470 00 00 31", "18+", [dutch.pk], "before"]
+    assert [form[name].value() for name in names] == filled
+    assert "Contents de te revoir, Alice." in page.content.decode()
+    assert with_link.context["form"]["heard"].value() == "poster"
+
+
+def test_who_is_registered_and_signed_in_is_led_to_her_page_and_finds_an_empty_form(client, season):
+    edition, _evenings = season
+    alice = make_volunteer("Alice", email="alice@example.org")
+    make_registration(alice, edition)
+    client.force_login(alice.user)
+
+    page = client.get(address())
+
+    assert f'href="{reverse("mine", args=[edition.slug])}"' in page.content.decode()
+    assert "Alice, ton inscription est déjà faite." in page.content.decode()
+    assert page.context["form"]["email"].value() is None
 
 
 def test_opening_the_form_changes_nothing(client, season):

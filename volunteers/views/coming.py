@@ -17,7 +17,7 @@ from nocturnes.refusals import Refusal
 from volunteers import actions
 from volunteers.doors import person_link
 from volunteers.forms import SignUpForm
-from volunteers.models import AgeGroup, Availability, Heard, Notice, Registration, SignUp
+from volunteers.models import AgeGroup, Availability, Heard, Notice, Registration, SignUp, Volunteer
 
 # A class that signs up from one school shares an address; a machine that tries addresses does not get far.
 FORMS_PER_CLIENT = {"sign_up": "30/h/ip"}
@@ -32,8 +32,11 @@ def sign_up(request, edition):
     if not actions.is_open(edition, now):
         status = 409 if request.method == "POST" else 200
         return render(request, "volunteers/closed.html", {"edition": edition}, status=status)
-    chosen = {"day": request.GET.get("evening", ""), "heard": request.GET.get("from", "")}
-    form = SignUpForm(request.POST or None, edition=edition, now=now, **chosen)
+    known, is_registered = _known(request, edition)
+    said = {"day": request.GET.get("evening", ""), "heard": request.GET.get("from", "")}
+    # Whoever is registered may be filling it in for somebody beside her.
+    said["known"] = None if is_registered else known
+    form = SignUpForm(request.POST or None, edition=edition, now=now, **said)
     status = 200
     if request.method == "POST":
         if not form.is_valid():
@@ -44,7 +47,16 @@ def sign_up(request, edition):
         else:
             return _signed_up(request, edition, form, now)
     context = {"edition": edition, "form": form, "evenings": form.evenings}
+    context |= {"known": known, "is_registered": is_registered}
     return render(request, "volunteers/sign_up.html", context, status=status)
+
+
+def _known(request, edition):
+    """The volunteer who is signed in, or None; and whether she is registered in `edition`."""
+    if not request.user.is_authenticated:
+        return None, False
+    known = Volunteer.objects.filter(user=request.user, merged_into=None).first()
+    return known, bool(known) and known.registrations.filter(edition=edition).exists()
 
 
 def _signed_up(request, edition, form, now):
