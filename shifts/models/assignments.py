@@ -83,7 +83,11 @@ class Assignment(models.Model):
         ordering = ["report_at", "pk"]
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
-        indexes = [models.Index(fields=["report_at"], name="assignments_of_a_day")]
+        indexes = [
+            models.Index(fields=["report_at"], name="assignments_of_a_day"),
+            # Few of very many, and asked for whenever people are ranked.
+            models.Index(fields=["volunteer"], condition=Q(absent_at__isnull=False), name="absences_of_a_volunteer"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["post", "volunteer"],

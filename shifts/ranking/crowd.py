@@ -124,14 +124,14 @@ class Crowd:
         day = instant(self.evening.date, datetime.min.time(), self.evening.edition.zone)
         # No post lasts two days, and an index finds what begins in a few.
         found = rows.days(since=day - 3 * A_DAY, until=day + 2 * A_DAY, ended=day - A_DAY, **self.only)
-        busy, here, withdrew = defaultdict(list), set(), set()
+        tonight, busy, here, withdrew = self.evening.pk, defaultdict(list), set(), set()
         for volunteer, report_at, ends_at, cancelled_at, cause, absent_at, evening in found:
             if cancelled_at is None:
                 busy[volunteer].append((report_at, ends_at))
-                if evening == self.evening.pk:
+                if evening == tonight:
                     here.add(volunteer)
             # Whose place was freed because she was not there is not asked to fill it.
-            elif evening == self.evening.pk and (cause in GAVE_UP or absent_at):
+            elif evening == tonight and (cause in GAVE_UP or absent_at):
                 withdrew.add(volunteer)
         return Day({pk: tuple(sorted(hours)) for pk, hours in busy.items()}, here, withdrew)
 
