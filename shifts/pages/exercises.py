@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from museums.models import Opening
 from nocturnes.dates import date_format
@@ -22,6 +23,50 @@ from shifts.models import Call, Post, Search
 FOLDED = "exercises_folded"
 # The deed that the history knows by itself.
 BY_DEED = {"assigned": "assign", "recorded_withdrawal": "withdrawal", "phoned": "search"}
+
+# What to do, how, and the words of the button that leads there.
+WORDS = {
+    "list": (
+        _("Read today’s list"),
+        gettext_lazy(
+            "“To do first”: what is near and weakest stands on top. Then what changed since you were last here."
+        ),
+        _("Read the list"),
+    ),
+    "evening": (
+        _("Open %(evening)s"),
+        gettext_lazy(
+            "Who comes, who has not confirmed, and where somebody is missing: the weakest museum stands first."
+        ),
+        _("Open the evening"),
+    ),
+    "assign": (
+        _("Put somebody on an open place"),
+        gettext_lazy(
+            "“Choose” shows who fits best, and why. “Assign” puts her there; for two minutes you can take it back."
+        ),
+        _("Choose somebody"),
+    ),
+    "withdrawal": (
+        _("Note that somebody cannot come"),
+        gettext_lazy(
+            "Somebody calls: press “Cannot come” beside her name. The search for somebody else begins by itself."
+        ),
+        _("Open the evening"),
+    ),
+    "search": (
+        _("Follow the search, and note a yes by phone"),
+        gettext_lazy(
+            "Move the time on and see who is asked. Then, in the phone list, “I phoned: yes” gives her the place."
+        ),
+        _("Follow the search"),
+    ),
+    "sheet": (
+        _("Print the sheet of a museum"),
+        _("The museum ticks on paper who is there; the blank lines are for who comes unannounced."),
+        _("Open the sheet"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -94,56 +139,19 @@ def _evening(edition, now):
 def _all(edition, evening, done, now):
     season = reverse("season", args=[edition.slug])
     tonight = reverse("evening", args=[edition.slug, evening.date]) if evening else season
-
-    def exercise(name, title, how, button, url):
-        return Exercise(name, title, how, button, url, name in done)
-
-    yield exercise(
-        "list",
-        _("Read today’s list"),
-        _("“To do first”: what is near and weakest stands on top. Then what changed since you were last here."),
-        _("Read the list"),
-        f"{season}#to-do",
-    )
-    yield exercise(
-        "evening",
-        _("Open %(evening)s") % {"evening": _named(evening)},
-        _("Who comes, who has not confirmed, and where somebody is missing: the weakest museum stands first."),
-        _("Open the evening"),
-        tonight,
-    )
-    yield exercise(
-        "assign",
-        _("Put somebody on an open place"),
-        _("“Choose” shows who fits best, and why. “Assign” puts her there; for two minutes you can take it back."),
-        _("Choose somebody"),
-        _place_address(edition, now) or tonight,
-    )
-    yield exercise(
-        "withdrawal",
-        _("Note that somebody cannot come"),
-        _("Somebody calls: press “Cannot come” beside her name. The search for somebody else begins by itself."),
-        _("Open the evening"),
-        tonight,
-    )
-    yield exercise(
-        "search",
-        _("Follow the search, and note a yes by phone"),
-        _("Move the time on and see who is asked. Then, in the phone list, “I phoned: yes” gives her the place."),
-        _("Follow the search"),
-        _search_address(edition, now) or tonight,
-    )
-    yield exercise(
-        "sheet",
-        _("Print the sheet of a museum"),
-        _("The museum ticks on paper who is there; the blank lines are for who comes unannounced."),
-        _("Open the sheet"),
-        _sheet_address(edition, evening) or tonight,
-    )
+    urls = {
+        "list": f"{season}#to-do",
+        "assign": _place_address(edition, now),
+        "search": _search_address(edition, now),
+        "sheet": _sheet_address(edition, evening),
+    }
+    for name, (title, how, button) in WORDS.items():
+        title = title % {"evening": _named(evening)} if name == "evening" else title
+        yield Exercise(name, title, how, button, urls.get(name) or tonight, name in done)
 
 
 def _named(evening):
-    return date_format(evening.date, "l j F") if evening else _("the next evening")
+    return date_format(evening.date, "l j F") if evening else gettext("the next evening")
 
 
 def _place_address(edition, now):
