@@ -1,3 +1,15 @@
+/* Whoever goes through a page by keyboard sees where she is: what stays at the foot of the screen covers no focus. */
+document.addEventListener("focusin", ({ target }) => {
+  /* What is pressed stays under the mouse. */
+  if (!target.matches(":focus-visible")) return;
+  document.querySelectorAll(".undo-dock, .undo--docked, .dock").forEach((strip) => {
+    if (strip.contains(target) || getComputedStyle(strip).position !== "sticky") return;
+    const box = target.getBoundingClientRect();
+    const covered = box.bottom + 8 - strip.getBoundingClientRect().top;
+    if (covered > 0) window.scrollBy(0, Math.min(covered, box.top - 8));
+  });
+});
+
 /* Counts undo bars down. Without this script a bar says what the time left was when the page was made. */
 (() => {
   const count = (bar) => {
