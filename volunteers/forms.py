@@ -122,6 +122,9 @@ class SignUpForm(forms.Form):
         if heard in Heard.values:
             self.initial["heard"] = heard
         self.fields["most_evenings"].choices = [("", _("As many as you like")), *self._numbers()]
+        if len(self.evenings) < 2:
+            # Of one evening nobody needs to be asked how many.
+            del self.fields["most_evenings"]
         # The field of the model knows its rows; this app does not know that of the museums.
         museums = Registration._meta.get_field("museums").formfield()
         self.fields["museums"] = several(museums.queryset, _("Museums that you know"))
@@ -181,8 +184,9 @@ class SignUpForm(forms.Form):
     def answers(self) -> dict:
         """The cleaned form as JSON: plain values and primary keys."""
         cleaned = self.cleaned_data
-        plain = ("first_name", "last_name", "phone", "age_group", "parent_name", "parent_email", "most_evenings")
+        plain = ("first_name", "last_name", "phone", "age_group", "parent_name", "parent_email")
         return {
+            "most_evenings": cleaned.get("most_evenings"),
             **{name: cleaned[name] for name in (*plain, "with_whom", "arrange", "heard", "may_be_asked")},
             **{name: [row.pk for row in cleaned[name]] for name in ("languages", "roles", "museums")},
             "evenings": {str(evening.pk): cleaned[f"evening_{evening.pk}"] for evening in self.evenings},

@@ -28,37 +28,27 @@ BY_DEED = {"assigned": "assign", "recorded_withdrawal": "withdrawal", "phoned": 
 WORDS = {
     "list": (
         _("Read today’s list"),
-        gettext_lazy(
-            "“To do first”: what is near and weakest stands on top. Then what changed since you were last here."
-        ),
+        _("“To do first”: what is near and weakest stands on top. Then what changed since you were last here."),
         _("Read the list"),
     ),
     "evening": (
         _("Open %(evening)s"),
-        gettext_lazy(
-            "Who comes, who has not confirmed, and where somebody is missing: the weakest museum stands first."
-        ),
+        _("Who comes, who has not confirmed, and where somebody is missing: the weakest museum stands first."),
         _("Open the evening"),
     ),
     "assign": (
         _("Put somebody on an open place"),
-        gettext_lazy(
-            "“Choose” shows who fits best, and why. “Assign” puts her there; for two minutes you can take it back."
-        ),
+        _("“Choose” shows who fits best, and why. “Assign” puts her there; for two minutes you can take it back."),
         _("Choose somebody"),
     ),
     "withdrawal": (
         _("Note that somebody cannot come"),
-        gettext_lazy(
-            "Somebody calls: press “Cannot come” beside her name. The search for somebody else begins by itself."
-        ),
+        _("Somebody calls: press “Cannot come” beside her name. The search for somebody else begins by itself."),
         _("Open the evening"),
     ),
     "search": (
         _("Follow the search, and note a yes by phone"),
-        gettext_lazy(
-            "Move the time on and see who is asked. Then, in the phone list, “I phoned: yes” gives her the place."
-        ),
+        _("Move the time on and see who is asked. Then, in the phone list, “I phoned: yes” gives her the place."),
         _("Follow the search"),
     ),
     "sheet": (

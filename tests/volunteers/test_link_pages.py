@@ -83,8 +83,10 @@ def test_the_pages_are_kept_to_whoever_has_the_link(client, waiting):
 
 
 def test_the_button_confirms_and_a_second_click_shows_the_same_page(client, waiting):
-    first = client.post(confirm_address(waiting), follow=True)
-    second = client.post(confirm_address(waiting), follow=True)
+    link = confirm_address(waiting)
+
+    first = client.post(link, follow=True)
+    second = client.post(link, follow=True)
 
     assert first.status_code == second.status_code == 200
     assert first.content == second.content

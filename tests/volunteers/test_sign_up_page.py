@@ -7,7 +7,15 @@ from django.utils import translation
 
 from messaging.models import Message
 from nocturnes import links
-from tests.factories import make_language, make_museum, make_registration, make_role, make_volunteer
+from tests.factories import (
+    make_edition,
+    make_evening,
+    make_language,
+    make_museum,
+    make_registration,
+    make_role,
+    make_volunteer,
+)
 from volunteers import actions
 from volunteers.models import Acknowledgement, Notice, SignUp, Volunteer
 
@@ -183,6 +191,16 @@ def test_a_complete_form_waits_for_the_link_in_the_mail(client, season):
         notices=[privacy.pk, note.pk],
     )
     assert "camille@example.org" in client.get(response.url).content.decode()
+
+
+def test_of_one_evening_nobody_is_asked_how_many(client):
+    evening = make_evening(edition=make_edition())
+
+    page = client.get(address())
+    send(client, most_evenings="3", **{f"evening_{evening.pk}": "yes"})
+
+    assert "most_evenings" not in page.context["form"].fields
+    assert SignUp.objects.get().data["most_evenings"] is None
 
 
 def test_the_smallest_form_is_enough(client, season):
