@@ -124,15 +124,16 @@ class Crowd:
         day = instant(self.evening.date, datetime.min.time(), self.evening.edition.zone)
         # No post lasts two days, and an index finds what begins in a few.
         found = rows.days(since=day - 3 * A_DAY, until=day + 2 * A_DAY, ended=day - A_DAY, **self.only)
-        tonight, busy, here, withdrew = self.evening.pk, defaultdict(list), set(), set()
-        for volunteer, report_at, ends_at, cancelled_at, cause, absent_at, evening in found:
-            if cancelled_at is None:
-                busy[volunteer].append((report_at, ends_at))
-                if evening == tonight:
-                    here.add(volunteer)
+        busy, here, withdrew = defaultdict(list), set(), set()
+        for report_at, ends_at, is_active, cause, was_absent, evening, ids in found:
+            people, is_tonight = rows.numbers(ids), evening == self.evening.pk
+            if is_active:
+                for volunteer in people:
+                    busy[volunteer].append((report_at, ends_at))
+                here |= people if is_tonight else set()
             # Whose place was freed because she was not there is not asked to fill it.
-            elif evening == tonight and (cause in GAVE_UP or absent_at):
-                withdrew.add(volunteer)
+            elif is_tonight and (cause in GAVE_UP or was_absent):
+                withdrew |= people
         return Day({pk: tuple(sorted(hours)) for pk, hours in busy.items()}, here, withdrew)
 
     @cached_property

@@ -71,10 +71,11 @@ def answers(evening, only=None):
 
 @Prepared
 def days(since, until, ended, only=None):
-    """The places that begin between two moments and end after a third, of whatever edition."""
-    rows = Assignment.objects.filter(report_at__gt=since, report_at__lt=until, ends_at__gt=ended)
-    columns = ("volunteer_id", "report_at", "ends_at", "cancelled_at", "cause", "absent_at")
-    return of(rows, only).order_by().values_list(*columns, "post__opening__evening_id")
+    """The places that begin between two moments and end after a third, of whatever edition, and who has such a one."""
+    found = Assignment.objects.filter(report_at__gt=since, report_at__lt=until, ends_at__gt=ended)
+    states = IsNull(F("cancelled_at"), True), F("cause"), IsNull(F("absent_at"), False)
+    found = of(found, only).order_by().values_list("report_at", "ends_at", *states, "post__opening__evening_id")
+    return found.annotate(ids=Ids("volunteer"))
 
 
 @Prepared
@@ -119,7 +120,7 @@ def likes(edition, role=None, only=None):
     """A role, and who chose it."""
     rows = _ticked(Registration.roles, edition, only)
     rows = rows if role is None else rows.filter(role=role)
-    return rows.values_list("role_id", "registration__volunteer_id")
+    return rows.values_list("role_id").annotate(ids=Ids("registration__volunteer"))
 
 
 @Prepared
@@ -130,8 +131,9 @@ def knows(edition, now, museum=None, only=None):
     been = places(edition, only).filter(was_there, cancelled_at=None)
     if museum is not None:
         said, been = said.filter(museum=museum), been.filter(post__opening__museum=museum)
-    said = said.values_list("museum_id", "registration__volunteer_id")
-    return said.union(been.values_list("post__opening__museum_id", "volunteer_id"), all=True)
+    said = said.values_list("museum_id").annotate(ids=Ids("registration__volunteer"))
+    been = been.values_list("post__opening__museum_id").annotate(ids=Ids("volunteer"))
+    return said.union(been, all=True)
 
 
 def _ticked(field, edition, only):

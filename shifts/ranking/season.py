@@ -82,7 +82,7 @@ class Season:
 class _Links:
     """Who is linked with what: read for one thing alone, and for all of them as soon as a second one is asked for."""
 
-    def __init__(self, read: Callable[..., Iterable[tuple[int, int]]]):
+    def __init__(self, read: Callable[..., Iterable[tuple[int, str]]]):
         self.read = read
         self.known: dict[int, set[int]] = {}
         self.is_complete = False
@@ -91,8 +91,9 @@ class _Links:
         """The volunteers who are linked with the thing `pk`; `name` is what `read` calls it."""
         if pk not in self.known and not self.is_complete:
             self.is_complete = bool(self.known)
-            pairs = self.read(**({} if self.is_complete else {name: pk}))
-            self.known = {pk: frozenset(), **frozen(pairs)}
+            self.known = defaultdict(set, {pk: set()})
+            for key, ids in self.read(**({} if self.is_complete else {name: pk})):
+                self.known[key] |= rows.numbers(ids)
         return self.known.get(pk, frozenset())
 
 
