@@ -8,7 +8,7 @@ from playwright.sync_api import Error
 
 from messaging.models import Message
 from shifts.bench import site
-from tests import every_page
+from tests import every_page, looks
 from tests.barriers import barriers
 from tests.services.chromium import chromium
 from tests.shots import gallery, scene
@@ -62,6 +62,8 @@ class Walk:
             self.notes(f"{name} {language}: {text}")
         for (width, height), scheme in product(SCREENS.items(), SCHEMES):
             page.set_viewport_size({"width": width, "height": height})
+            # What stays at the foot of the screen covers nothing on a screen as high as the page.
+            page.set_viewport_size({"width": width, "height": max(height, looks.height(page))})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             self.takes(name, language, page, width, scheme)
 
