@@ -389,6 +389,16 @@ def change(volunteer, **fields):
     return {**form, "age_group": "18+", "language": "fr", "most_evenings": "3", "with_whom": "Lien", **fields}
 
 
+def test_how_she_heard_about_us_stands_on_her_page_and_is_changed_by_hand(desk, alice):
+    alice.registrations.update(heard="museum")
+    assert "Heard about us From a museum" in text_of(desk.get(page("person", EDITION, alice.pk)))
+
+    desk.post(page("person_edit", EDITION, alice.pk), change(alice, heard="friend"))
+
+    assert alice.registrations.get().heard == "friend"
+    assert "how she heard about us" in text_of(desk.get(page("person", EDITION, alice.pk)))
+
+
 def test_a_persons_facts_are_changed(desk, alice):
     response = desk.post(page("person_edit", EDITION, alice.pk), change(alice, last_name="Durand", arrange="a chair"))
 
