@@ -18,6 +18,9 @@ SCHEMES = ("light", "dark")
 # Looked at once more when the doors of the evening are about to open.
 THAT_EVENING = ("season", "evening", "search", "mine", "evenings", "museum", "tonight", "at_risk", "edition", "offer")
 
+# What the README shows, each on the screen that it is made for.
+README = {"offer": 390, "mine": 390, "sign_up": 390, "season": 1280, "evening": 1280, "search": 1280}
+
 
 class Walk:
     """One browser over one site. `findings` are lines to print, `pictures` those that were taken, by page."""
@@ -88,6 +91,9 @@ def over_everything(options):
     world = scene.make_scene()
     with site.web(workers=2, threads=2) as address, chromium() as browser:
         walk = Walk(browser, address, options)
+        if options.readme:
+            for_the_readme(walk, world)
+            return walk.findings
         over_pages(walk, world, every_page.names(rehearsal=True), "")
         over_mails(walk)
         scene.go_to_the_evening(world)
@@ -95,6 +101,18 @@ def over_everything(options):
     if options.pictures:
         gallery.write(options.folder, walk.pictures, walk.findings)
     return walk.findings
+
+
+def for_the_readme(walk, world):
+    """The first screen of each of README, in English and by day."""
+    for name, width in README.items():
+        page = every_page.page(name, world, "en")
+        user = {"lea": world.coordinator, "alice": world.alice.user}.get(page.who)
+        seen = walk.page_of(page.who, user)
+        seen.set_viewport_size({"width": width, "height": SCREENS[width]})
+        seen.emulate_media(color_scheme="light", reduced_motion="reduce")
+        seen.goto(walk.address + page.url)
+        seen.screenshot(path=walk.options.folder / f"{name.replace('_', '-')}.png")
 
 
 def over_pages(walk, world, names, suffix):
