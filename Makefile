@@ -7,7 +7,7 @@ PY = .venv/bin/python
 CHECKING = env -u DATABASE_URL -u REDIS_URL REHEARSAL=1 DATA_DIR=var/check
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-sqlite test-postgresql test-deep lint check messages shots weigh setup
+.PHONY: run test test-sqlite test-postgresql test-deep test-pages lint check messages shots weigh setup
 .NOTPARALLEL:
 
 run: .venv/run.stamp
@@ -25,6 +25,9 @@ test-postgresql: setup
 
 test-deep: setup
 	@DEEP=1 $(PY) -m tests.services $(PY) -m pytest -n auto --maxprocesses 4 tests/test_machine.py tests/faults $(ARGS)
+
+test-pages: setup
+	@DEEP=1 $(PY) -m pytest -n auto --maxprocesses 4 tests/test_every_page_in_a_browser.py $(ARGS)
 
 lint: setup
 	$(PY) -m ruff check .

@@ -1,9 +1,11 @@
 """The way through every page: opened once a language, then looked at in each width and scheme."""
 
+import io
 import re
 from itertools import product
 
 from django.conf import settings
+from PIL import Image
 from playwright.sync_api import Error
 
 from messaging.models import Message
@@ -20,6 +22,7 @@ THAT_EVENING = ("season", "evening", "search", "mine", "evenings", "museum", "to
 
 # What the README shows, each on the screen that it is made for.
 README = {"offer": 390, "mine": 390, "sign_up": 390, "season": 1280, "evening": 1280, "search": 1280}
+COLOURS = 128
 
 
 class Walk:
@@ -112,7 +115,11 @@ def for_the_readme(walk, world):
         seen.set_viewport_size({"width": width, "height": SCREENS[width]})
         seen.emulate_media(color_scheme="light", reduced_motion="reduce")
         seen.goto(walk.address + page.url)
-        seen.screenshot(path=walk.options.folder / f"{name.replace('_', '-')}.png")
+        picture = Image.open(io.BytesIO(seen.screenshot()))
+        # Half the weight, and nobody sees it.
+        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(
+            walk.options.folder / f"{name.replace('_', '-')}.png", optimize=True
+        )
 
 
 def over_pages(walk, world, names, suffix):
