@@ -43,7 +43,8 @@ FOCUS = (
     + """
 const style = one => {
     const s = getComputedStyle(one);
-    return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.backgroundColor, s.borderColor].join();
+    const ring = s.outlineStyle === "none" || !parseFloat(s.outlineWidth) ? "" : s.outlineColor;
+    return [ring, s.boxShadow, s.backgroundColor, s.borderColor].join();
 };
 const around = one => [one, drawn(one), one.nextElementSibling, one.parentElement].filter(Boolean);
 const found = [];
