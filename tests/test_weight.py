@@ -55,7 +55,7 @@ GOOD = Visit(size=19_999, lcp=1499, cls=0, hosts=frozenset())
         ({"size": 120_000}, {}, ["MISSED: offer, 120.0 kB on a first visit"]),
         ({"size": 119_999}, {"size": 20_000}, ["MISSED: offer, 20.0 kB after"]),
         ({"lcp": 1500}, {}, ["MISSED: offer, its largest part is seen after 1500 ms"]),
-        ({}, {"cls": 0.001}, ["MISSED: offer, jumps by 0.001"]),
+        ({}, {"cls": 0.001}, ["MISSED: offer, jumps by 0.0010"]),
         ({}, {"hosts": frozenset({"cdn.example"})}, ["MISSED: offer, asks cdn.example"]),
         ({"lcp": 0}, {}, ["MISSED: offer, its largest part is seen after 0 ms"]),
     ],

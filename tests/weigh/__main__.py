@@ -3,7 +3,8 @@
 Each page of the bundled edition is opened by a browser that knows nothing, on a phone's screen, throttled as its own
 tools throttle "Slow 4G" with a processor four times slower; then once more with what it kept. The site is gunicorn
 with two workers as in production, on a rehearsal, whose banner real pages do not carry. Bytes are counted on the wire,
-heads and what the service worker asks for included. Ends with 1 where an aim is missed.
+heads and what the service worker asks for included. What the worker asks for is not throttled, so a page that it keeps
+is seen sooner after. Ends with 1 where an aim is missed.
 
     python -m tests.weigh [edition sign_up offer mine evenings tonight]
 """
