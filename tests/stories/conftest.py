@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings as django_settings
 
+from tests.conftest import complaints_of
 from tests.stories.season import NOW
 
 
@@ -19,9 +20,7 @@ def desk(chromium):
     """The coordinator's screen; the test fails when a script does, or when the content policy refuses something."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
     page = context.new_page()
-    complaints = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    complaints = complaints_of(page)
     yield page
     context.close()
     assert complaints == []
