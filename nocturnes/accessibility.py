@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from .models import Edition
 
-# The day on which somebody last looked through every page; the programs look at each change.
+# The day on which somebody last looked at pictures of the pages; the programs look at each change.
 LOOKED_THROUGH = datetime.date(2026, 11, 22)
 
 
