@@ -11,6 +11,9 @@ from django.db.models import CharField, EmailField, JSONField, TextField
 from django.utils.translation import trans_real
 from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
+from nocturnes import patterns
+from nocturnes.templatetags import look, season
+from shifts.pages import facts
 from tests import every_page
 from tests.test_doors import sign_in
 
@@ -97,6 +100,21 @@ def data_words(world):
 @pytest.fixture(scope="module")
 def known(_world):
     return data_words(_world) | SAME
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Words that were drawn before have no marks, and what is drawn here has them."""
+    forget_what_is_kept()
+    yield
+    forget_what_is_kept()
+
+
+def forget_what_is_kept():
+    for module in (look, season, patterns, facts):
+        for function in vars(module).values():
+            if hasattr(function, "cache_clear"):
+                function.cache_clear()
 
 
 @pytest.mark.parametrize("name", every_page.names())
