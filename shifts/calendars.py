@@ -161,7 +161,7 @@ def _description(assignment, shown: Facts, team: list[Mate], link):
     place = ", ".join(text for text in (shown.door, shown.street) if text)
     lines = [
         _("Report at %(hour)s, %(place)s") % {"hour": shown.report, "place": place},
-        shown.museum.stop,
+        shown.museum.stops,
         _("With %(names)s") % {"names": ", ".join(others)} if others else "",
         _("That evening: %(phone)s") % {"phone": shown.evening.phone} if shown.evening.phone else "",
         _("I’m coming / I can’t come:") + f" {link}",

@@ -81,7 +81,7 @@ def slot(assignment: Assignment, language: str, *, now: datetime) -> Slot:
         role=post.role.name,
         address=f"{museum.street}, {museum.postcode} {museum.commune}",
         door=labelled(opening, "meeting_point"),
-        stop=museum.stop,
+        stop=museum.stops,
         phone=evening.phone,
         note=evening.note,
         briefing=labelled(post, "briefing"),

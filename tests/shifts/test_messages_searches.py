@@ -33,14 +33,14 @@ def told(message, now):
 
 
 @pytest.mark.parametrize(
-    ("language", "subject"),
+    ("language", "subject", "stop"),
     [
-        ("fr", "Peux-tu aider jeudi 26\u00a0mars à BELvue\u00a0?"),
-        ("nl", "Kan jij donderdag 26\u00a0maart helpen in BELvue?"),
-        ("en", "Can you help on Thursday 26\u00a0March at BELvue?"),
+        ("fr", "Peux-tu aider jeudi 26\u00a0mars à BELvue\u00a0?", "Royale, tram 92 et 93"),
+        ("nl", "Kan jij donderdag 26\u00a0maart helpen in BELvue?", "Koning, tram 92 en 93"),
+        ("en", "Can you help on Thursday 26\u00a0March at BELvue?", "Royale / Koning, tram 92 and 93"),
     ],
 )
-def test_the_subject_is_the_question(evening, language, subject):
+def test_the_subject_is_the_question_and_the_stop_is_named_in_the_readers_language(evening, language, subject, stop):
     post = post_at(evening, places=1)
     Museum.objects.update(short_fr="BELvue", short_nl="BELvue", short_en="BELvue")
     open_search(post, now=at(24, 10))
@@ -50,6 +50,8 @@ def test_the_subject_is_the_question(evening, language, subject):
     message = told(offer_message(alice), at(24, 10, 30))
 
     assert message.subject == subject
+    assert stop in message.text.splitlines()
+    assert stop in message.html
 
 
 def test_an_offer_says_when_where_what_with_whom_and_why(evening):
