@@ -297,7 +297,7 @@ def test_answers_for_evenings_that_are_not_offered_are_not_heard(client, season)
     _edition, (past, coming, later) = season
     _other, (_o, foreign, _p) = make_season(slug="autumn")
 
-    send(client, **{f"evening_{past.pk}": "yes", f"evening_{foreign.pk}": "yes", "evening_999": "yes"})
+    send(client, **{f"evening_{past.pk}": "yes", f"evening_{foreign.pk}": "yes", "evening_999999999": "yes"})
 
     assert SignUp.objects.get().data["evenings"] == {str(coming.pk): "", str(later.pk): ""}
 
