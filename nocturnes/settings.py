@@ -6,6 +6,7 @@ Three ways to run: a rehearsal (REHEARSAL=1, what `make run` starts), developmen
 
 from pathlib import Path
 
+from csp.constants import NONCE
 from django.urls import reverse_lazy
 
 from nocturnes import environment
@@ -202,7 +203,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        # The nonce stands in the answer where the page used it: for the stylesheet within (`nocturnes/sheets.py`).
+        "style-src": ["'self'", NONCE],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],

@@ -1,11 +1,12 @@
 """The stylesheets, and what they become when static files are collected.
 
-One file with all of them, for a coordinator's desk, and a smaller one for the face that everybody else sees: a browser
-waits for one answer and keeps it for all pages. Where static files are not collected (in development, in tests) pages
-name the single files.
+One file with all of them for a coordinator's desk, which a browser keeps for the whole day. Everybody else comes to one
+page, from a mail, on a phone: there the smaller stylesheet stands within the page, which is seen after one answer
+instead of two. Where static files are not collected (in development, in tests) pages name the single files.
 """
 
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -41,12 +42,16 @@ DESK = {
     "css/search.css",
     "css/newcomer.css",
 }
+# What somebody who only reads the public page and signs up never sees.
+BEHIND_A_LINK = {"css/agreements.css", "css/volunteer.css", "css/museum.css"}
 # In the folder of the others, so that what they refer to is found from here as well.
 JOINED = {
     "all": ("css/all.css", SHEETS),
     "face": ("css/face.css", [name for name in SHEETS if name not in DESK]),
+    "public": ("css/public-face.css", [name for name in SHEETS if name not in DESK | BEHIND_A_LINK]),
 }
 COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
+INDENTATION = re.compile(rb"\s*\n\s*")
 
 
 class Storage(CompressedManifestStaticFilesStorage):
@@ -56,7 +61,7 @@ class Storage(CompressedManifestStaticFilesStorage):
         if not dry_run:
             for name, parts in JOINED.values():
                 self.delete(name)
-                self.save(name, ContentFile(COMMENT.sub(b"", b"\n".join(map(self._content, parts)))))
+                self.save(name, ContentFile(_packed(b"\n".join(map(self._content, parts)))))
                 paths = {**paths, name: (self, name)}
         yield from super().post_process(paths, dry_run, **options)
 
@@ -65,8 +70,28 @@ class Storage(CompressedManifestStaticFilesStorage):
             return file.read()
 
 
+def _packed(css):
+    return INDENTATION.sub(b"\n", COMMENT.sub(b"", css))
+
+
 def sheets(which: str) -> list[str]:
-    """The names of the static files that make the look of a page; `which` is "all" or "face"."""
+    """The names of the static files that make the look of a page; `which` is "all", "face" or "public"."""
     name, parts = JOINED[which]
-    collected = getattr(staticfiles_storage, "hashed_files", {})
-    return parts if settings.DEBUG or name not in collected else [name]
+    return [name] if _is_collected(name) else parts
+
+
+def text(which: str) -> str:
+    """The same as one text to stand within a page, or nothing where static files are not collected."""
+    name, _ = JOINED[which]
+    return _read(staticfiles_storage.stored_name(name)) if _is_collected(name) else ""
+
+
+def _is_collected(name):
+    return not settings.DEBUG and name in getattr(staticfiles_storage, "hashed_files", {})
+
+
+@lru_cache(maxsize=len(JOINED))
+def _read(name):
+    """What it refers to is named from its own folder; a page stands elsewhere."""
+    with staticfiles_storage.open(name) as file:
+        return file.read().decode().replace('url("../', f'url("{settings.STATIC_URL}')

@@ -11,10 +11,7 @@ from django.db.models import CharField, EmailField, JSONField, TextField
 from django.utils.translation import trans_real
 from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
-from nocturnes import patterns
-from nocturnes.templatetags import look, season
-from shifts.pages import facts
-from tests import every_page
+from tests import drawn, every_page
 from tests.test_doors import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -105,16 +102,9 @@ def known(_world):
 @pytest.fixture(autouse=True)
 def _nothing_kept():
     """Words that were drawn before have no marks, and what is drawn here has them."""
-    forget_what_is_kept()
+    drawn.forget()
     yield
-    forget_what_is_kept()
-
-
-def forget_what_is_kept():
-    for module in (look, season, patterns, facts):
-        for function in vars(module).values():
-            if hasattr(function, "cache_clear"):
-                function.cache_clear()
+    drawn.forget()
 
 
 @pytest.mark.parametrize("name", every_page.names())

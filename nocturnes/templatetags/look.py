@@ -13,11 +13,12 @@ from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from nocturnes.dates import date_format
-from nocturnes.sheets import sheets
+from nocturnes.sheets import sheets, text
 
 register = template.Library()
 
@@ -89,6 +90,18 @@ def icon(name):
 def stylesheets(which="all"):
     """The links to the stylesheets: "all", or those of the "face" that volunteers, museums and the public see."""
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(name),) for name in sheets(which)))
+
+
+@register.simple_tag(takes_context=True)
+def face(context, which="face"):
+    """The look of a page for everybody but coordinators, within it where static files are collected.
+
+    `which` is "face" or "public". The content security policy knows this one element by its nonce.
+    """
+    css = text(which)
+    if not css:
+        return stylesheets(which)
+    return format_html('<style nonce="{}">{}</style>', context["request"].csp_nonce, mark_safe(css))  # noqa: S308  (it is ours)
 
 
 @register.simple_tag

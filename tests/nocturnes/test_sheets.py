@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from nocturnes import sheets
 from nocturnes.templatetags.look import stylesheets
+from tests import drawn
 from tests.factories import NOW, make_coordinator, make_edition
 
 pytestmark = pytest.mark.once
@@ -25,7 +26,9 @@ def collected(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "nocturnes.sheets.Storage"}}
     call_command("collectstatic", interactive=False, verbosity=0)
-    return tmp_path
+    drawn.forget()
+    yield tmp_path
+    drawn.forget()
 
 
 def test_every_stylesheet_is_in_the_list_or_has_a_page_of_its_own():
@@ -48,6 +51,43 @@ def test_collected_stylesheets_are_one_file_named_by_what_is_in_it(collected):
     assert {name for name in sheets.SHEETS if rule(name) not in (collected / face).read_text()} == sheets.DESK
     assert "/*" not in (collected / whole).read_text()
     assert (collected / f"{face}.gz").exists()
+
+
+def test_what_is_only_behind_a_link_is_spared_who_comes_by_herself(collected):
+    (name,) = names(stylesheets("public"))
+
+    spared = {name for name in sheets.SHEETS if rule(name) not in sheets.text("public")}
+
+    assert re.fullmatch(r"css/public-face\.[0-9a-f]{12}\.css", name)
+    assert spared == sheets.DESK | sheets.BEHIND_A_LINK
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("page", "which"), [("edition", "public"), ("accessibility", "face")])
+def test_a_phone_gets_its_stylesheet_within_the_page(page, which, client, collected):
+    edition = make_edition()
+
+    response = client.get(reverse(page, args=[edition.slug] if page == "edition" else []))
+
+    (nonce, css) = re.findall(r'<style nonce="([^"]+)">(.*?)</style>', response.content.decode(), re.DOTALL)[0]
+    assert css == sheets.text(which)
+    assert 'rel="stylesheet"' not in response.content.decode()
+    assert f"style-src 'self' 'nonce-{nonce}'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_a_page_that_has_none_within_allows_none(client):
+    response = client.get(reverse("edition", args=[make_edition().slug]))
+
+    assert "<style" not in response.content.decode()
+    assert "nonce" not in response["Content-Security-Policy"]
+
+
+def test_what_a_stylesheet_within_a_page_refers_to_exists(collected):
+    named = re.findall(r'url\("?([^")]+)', sheets.text("face"))
+
+    assert named
+    assert all((collected / address.removeprefix("/static/")).exists() for address in named)
 
 
 def test_later_sheets_come_later(collected):
@@ -73,7 +113,7 @@ def names(links):
 
 def rule(name):
     """The longest line of a stylesheet, which is no other's."""
-    lines = (settings.BASE_DIR / "static" / name).read_text().splitlines()
+    lines = map(str.strip, (settings.BASE_DIR / "static" / name).read_text().splitlines())
     return max((line for line in lines if "/*" not in line and "url(" not in line), key=len)
 
 
