@@ -167,6 +167,7 @@ def make_assignment(post=None, volunteer=None, **fields):
         post=post,
         volunteer=volunteer or make_volunteer(),
         **{
+            "evening_id": post.opening.evening_id,
             "report_at": post.report_at,
             "ends_at": post.ends_at,
             "made_at": NOW,

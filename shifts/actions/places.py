@@ -145,6 +145,7 @@ def fill_place(
         raise Blocked
     return Assignment.objects.create(
         post=post,
+        evening_id=post.opening.evening_id,
         volunteer=volunteer,
         report_at=post.report_at,
         ends_at=post.ends_at,

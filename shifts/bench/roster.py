@@ -228,6 +228,7 @@ def _assignments(loaded, now):
     assignments = _add(
         Assignment(
             post=post,
+            evening=post.opening.evening,
             volunteer=loaded.volunteers[number],
             report_at=post.report_at,
             ends_at=post.ends_at,

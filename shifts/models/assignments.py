@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from nocturnes.models import Evening
 from volunteers.models import Volunteer
 
 from .posts import Post
@@ -26,7 +27,7 @@ class AssignmentQuerySet(models.QuerySet):
         return self.active().published().filter(confirmed_at=None)
 
     def of_evening(self, evening):
-        return self.filter(post__opening__evening=evening)
+        return self.filter(evening=evening)
 
     def for_pages(self):
         return self.select_related(
@@ -38,7 +39,8 @@ class Assignment(models.Model):
     """One volunteer on one post. Facts with times: what they mean together is said by the properties.
 
     `published_at` None is a draft: it holds its place and sends nothing. `report_at` and `ends_at` are copies of the
-    post's, so that the database itself can refuse two assignments of one person that overlap.
+    post's, so that the database itself can refuse two assignments of one person that overlap. `evening` is that of the
+    post's opening, which never changes: everybody's evenings are counted whenever people are ranked.
     """
 
     class Cause(models.TextChoices):
@@ -61,6 +63,7 @@ class Assignment(models.Model):
         TOOK = "took", _("by taking the place")
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="assignments")
+    evening = models.ForeignKey(Evening, on_delete=models.PROTECT, related_name="assignments")
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="assignments")
     report_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -85,6 +88,9 @@ class Assignment(models.Model):
         verbose_name_plural = _("assignments")
         indexes = [
             models.Index(fields=["report_at"], name="assignments_of_a_day"),
+            models.Index(
+                fields=["volunteer", "evening"], condition=Q(cancelled_at=None), name="evenings_of_a_volunteer"
+            ),
             # Few of very many, and asked for whenever people are ranked.
             models.Index(fields=["volunteer"], condition=Q(absent_at__isnull=False), name="absences_of_a_volunteer"),
         ]

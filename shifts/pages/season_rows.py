@@ -150,8 +150,8 @@ def _people(edition, since):
         withdrew_since=Q(cause=Assignment.Cause.WITHDREW, cancelled_at__gt=since),
     )
     counts = {name: Count("pk", filter=condition) for name, condition in counted._asdict().items()}
-    of_edition = Assignment.objects.filter(post__opening__evening__edition=edition).order_by()
-    return of_edition.values_list("post__opening__evening_id").annotate(**counts)
+    of_edition = Assignment.objects.filter(evening__edition=edition).order_by()
+    return of_edition.values_list("evening_id").annotate(**counts)
 
 
 def museums(shown: Iterable[EveningLine], *, now: datetime) -> dict[int, list[Museum]]:

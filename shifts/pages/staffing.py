@@ -227,7 +227,7 @@ def _posts(openings, evenings, tongues, now):
 
 
 def _people(evenings, tongues):
-    rows = Assignment.objects.active().filter(post__opening__evening__in=list(evenings))
+    rows = Assignment.objects.active().filter(evening__in=list(evenings))
     spoken = tongues_of(Volunteer.languages, {"volunteer__in": rows.order_by().values("volunteer")}, tongues)
     people = defaultdict(list)
     for one in on_posts(rows.order_by("made_at", "pk")):

@@ -52,7 +52,7 @@ def registrations(edition, only=None):
 
 
 def places(edition, only=None):
-    return of(Assignment.objects.filter(post__opening__evening__edition=edition), only).order_by()
+    return of(Assignment.objects.filter(evening__edition=edition), only).order_by()
 
 
 @Prepared
@@ -74,7 +74,7 @@ def days(since, until, ended, only=None):
     """The places that begin between two moments and end after a third, of whatever edition, and who has such a one."""
     found = Assignment.objects.filter(report_at__gt=since, report_at__lt=until, ends_at__gt=ended)
     states = IsNull(F("cancelled_at"), True), F("cause"), IsNull(F("absent_at"), False)
-    found = of(found, only).order_by().values_list("report_at", "ends_at", *states, "post__opening__evening_id")
+    found = of(found, only).order_by().values_list("report_at", "ends_at", *states, "evening_id")
     return found.annotate(ids=Ids("volunteer"))
 
 
@@ -159,7 +159,7 @@ def said_yes(edition, only=None):
 def evenings(edition, only=None):
     """Who has a place, and on how many evenings."""
     rows = places(edition, only).filter(cancelled_at=None).values_list("volunteer_id")
-    return rows.annotate(Count("post__opening__evening", distinct=True))
+    return rows.annotate(Count("evening", distinct=True))
 
 
 @Prepared
@@ -167,7 +167,7 @@ def nights(edition, only=None):
     """Who kept evenings free for nothing, and how many; one on which she has a place as well is that place's."""
     there = Assignment.objects.active().filter(volunteer=OuterRef("volunteer"))
     rows = of(Reserve.objects.kept_free().filter(evening__edition=edition), only).order_by()
-    rows = rows.exclude(Exists(there.filter(post__opening__evening=OuterRef("evening"))))
+    rows = rows.exclude(Exists(there.filter(evening=OuterRef("evening"))))
     return rows.values_list("volunteer_id").annotate(Count("evening", distinct=True))
 
 

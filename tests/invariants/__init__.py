@@ -15,6 +15,7 @@ def broken(now) -> list[str]:
     return [
         *places.counters(),
         *places.double_bookings(),
+        *places.on_another_evening_than_their_post(),
         *places.where_nothing_takes_place(),
         *places.moments_in_which_nobody_had_a_place(),
         *searches.withdrawals_without_one(),

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from itertools import combinations
 
+from django.db.models import F
+
 from shifts.models import Assignment, Post
 
 
@@ -31,6 +33,11 @@ def double_bookings():
         for one, other in combinations(hers, 2):
             if one.report_at < other.ends_at and other.report_at < one.ends_at:
                 yield f"volunteer {volunteer} is in two places: {one.pk} and {other.pk}"
+
+
+def on_another_evening_than_their_post():
+    for assignment in Assignment.objects.exclude(evening=F("post__opening__evening")):
+        yield f"assignment {assignment.pk} is counted for evening {assignment.evening_id}, where its post is not"
 
 
 def where_nothing_takes_place():

@@ -1,10 +1,11 @@
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from messaging import kinds
 from messaging.models import Message
+from museums.models import Opening
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
@@ -187,6 +188,29 @@ def test_the_database_itself_refuses_two_places_at_one_time():
 
     with pytest.raises(IntegrityError, match="nobody_is_in_two_places"), transaction.atomic():
         make_assignment(make_post(opening), alice)
+
+
+def test_an_assignment_is_counted_for_the_evening_of_its_post():
+    post = published_post()
+
+    assignment = actions.assign(post, available(post), by=SYSTEM, now=NOW)
+
+    assert assignment.evening == post.opening.evening
+
+
+@pytest.mark.postgres
+def test_the_database_itself_keeps_assignments_on_the_evening_of_their_post():
+    assignment, elsewhere = make_assignment(), make_opening(make_evening(date(2026, 4, 9)))
+    opening = assignment.post.opening
+
+    with pytest.raises(IntegrityError, match="an_assignment_is_of_its_posts_evening"), transaction.atomic():
+        make_assignment(assignment.post, evening_id=elsewhere.evening_id)
+    with pytest.raises(IntegrityError, match="an_assignment_is_of_its_posts_evening"), transaction.atomic():
+        Assignment.objects.update(evening=elsewhere.evening)
+    with pytest.raises(IntegrityError, match="a_post_stays_at_its_opening"), transaction.atomic():
+        Post.objects.update(opening=elsewhere)
+    with pytest.raises(IntegrityError, match="an_opening_stays_on_its_evening"), transaction.atomic():
+        Opening.objects.filter(pk=opening.pk).update(evening=elsewhere.evening)
 
 
 def test_confirming_twice_keeps_the_first_time():
