@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -255,10 +255,22 @@ def _forget_question(question, *, by, now):
     messaging.skip(Message.objects.filter(pk__in=done), reason=ANSWERED, by=by, now=now)
 
 
-def forget_answers(assignment: Assignment, back: Assignment, *, answered_at: datetime) -> None:
-    """What was noted as a No at that moment is taken back: the questions are open again, about the place `back`."""
+def forget_answers(assignment: Assignment, *, answered_at: datetime) -> None:
+    """What was noted as a No at that moment is taken back: the questions are open again."""
     questions = StillComing.objects.filter(assignment=assignment, answered_at=answered_at, answer=StillComing.Answer.NO)
-    questions.update(assignment=back, answered_at=None, answer="")
+    questions.update(answered_at=None, answer="")
+
+
+def follow(old: Assignment, new: Assignment) -> None:
+    """What she was asked about `old`, and said, is from now on about `new`, which she has instead on that evening.
+
+    Not where a museum alone was asked, and `new` is at another one.
+    """
+    opening = new.post.opening
+    asked = StillComing.objects.filter(assignment=old, disruption__evening=opening.evening_id)
+    asked = asked.filter(Q(disruption__museum=None) | Q(disruption__museum=opening.museum_id))
+    about_new = StillComing.objects.filter(assignment=new).values("disruption")
+    asked.exclude(answer=StillComing.Answer.NO).exclude(disruption__in=about_new).update(assignment=new)
 
 
 def _clock(disruption, moment):

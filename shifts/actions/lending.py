@@ -16,7 +16,7 @@ from nocturnes.refusals import Refusal
 from shifts import ranking
 from shifts.models import Assignment, Post
 
-from . import places, searches
+from . import disruptions, places, searches
 from .assignments import NeedsTick, forget_messages
 from .reminders import plan_reminders
 from .requests import reopen_requests
@@ -73,6 +73,7 @@ def lend(
     places.free_place(old, cause=Assignment.Cause.MOVED, now=now)
     new = places.take_place(post, old.volunteer, now=now, published_at=now)
     _keep_confirmed(new, old)
+    disruptions.follow(old, new)
     data = {"lent_from": old.pk, "posts": [old.post_id, post.pk], "then": then, "accepted": warnings}
     history.record("lent", new, by=by, now=now, **data)
     history.record("lent_away", old, by=by, now=now, to=new.pk)
@@ -178,6 +179,8 @@ def _take_back(new: Assignment, entry: Entry, *, by: Actor, now: datetime) -> No
     except places.PostFull:
         raise ChangedSince from None
     _keep_confirmed(back, old)
+    for before in (new, old):
+        disruptions.follow(before, back)
     history.record("put_back", back, by=by, now=now, instead_of=old.pk)
     tell(new, "removed", due=now, by=by, now=now)
     tell(back, "assigned", due=now, by=by, now=now)

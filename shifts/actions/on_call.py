@@ -94,8 +94,17 @@ def take_up(reserve: Reserve, *, accepted_at: datetime, by: Actor, now: datetime
         messaging.resume(_noon_words(_answers(reserve)), by=by, now=now)
 
 
+def lock_evenings(reserves: QuerySet[Reserve]) -> None:
+    """Lock the evenings of these: who else agrees to be on call there waits. Evenings come before posts everywhere."""
+    rows = Evening.objects.select_for_update(no_key=True).filter(pk__in=reserves.order_by().values("evening"))
+    list(rows.order_by("pk"))
+
+
 def call_again(ended: QuerySet[Reserve], *, by: Actor, now: datetime) -> None:
-    """What ended these is taken back: they are as they were, where nothing else came in between."""
+    """What ended these is taken back: they are as they were, where nothing else came in between.
+
+    Their evenings are locked, for nobody else may be counted on call meanwhile.
+    """
     for reserve in ended.select_related("evening__edition", "volunteer").order_by("volunteer_id", "pk"):
         hers = Reserve.objects.filter(evening=reserve.evening_id, volunteer=reserve.volunteer_id)
         if hers.live().exists():

@@ -2,7 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
 from messaging import actions as messaging
+from messaging import reasons
 from messaging.models import Message
 from nocturnes import history, hours
 from nocturnes.history import Actor
@@ -10,6 +14,11 @@ from nocturnes.models import Edition, Evening, User
 from nocturnes.rules import ReminderRule, Rules
 from shifts.models import Assignment
 from volunteers.models import Availability
+
+NOT_PUBLISHED = _("The evening is not published any more.")
+# The kinds that a rule of the same meaning plans, and whether they go to who is on a post or on call.
+OF_POSTS = {"reminder_briefing": "briefing", "reminder_unconfirmed": "unconfirmed", "reminder_eve": "eve"}
+OF_RESERVE = {"reminder_reserve": "reserve"}
 
 
 def plan_reminders(assignment: Assignment, *, by: Actor, now: datetime) -> None:
@@ -64,6 +73,25 @@ def plan_reserve_reminder(availability: Availability, *, by: Actor, now: datetim
         )
 
 
+def hold_reminders(evening: Evening, *, by: Actor, now: datetime) -> None:
+    """Leave out what waits to remind people of an evening that is a draft again; publishing it takes that up."""
+    messaging.skip(_of_drafts(evening), reason=NOT_PUBLISHED, by=by, now=now)
+
+
+def take_up_reminders(evening: Evening, *, by: Actor, now: datetime) -> None:
+    """What was left out because the evening was a draft again is to come, as far as its time is not past."""
+    left_out = _of_drafts(evening).filter(reason=reasons.stored(NOT_PUBLISHED))
+    messaging.resume(left_out, by=by, now=now)
+
+
+def _of_drafts(evening):
+    drafts = Assignment.objects.active().of_evening(evening).filter(published_at=None).order_by()
+    of_posts = Q(about_type=Assignment._meta.label_lower, about_id__in=drafts.values("pk"), kind__in=OF_POSTS)
+    on_call = evening.availabilities.exclude(on_call_at=None).order_by()
+    of_reserve = Q(about_type=Availability._meta.label_lower, about_id__in=on_call.values("pk"), kind__in=OF_RESERVE)
+    return Message.objects.filter(of_posts | of_reserve)
+
+
 def moment(evening: Evening, rule: ReminderRule) -> datetime:
     """When a reminder leaves: whole calendar days before the evening, at its hour on the wall, in no quiet hour."""
     return _moment(evening, rule, evening.edition.rules)
@@ -73,11 +101,6 @@ def _moment(evening, rule, rules):
     zone = evening.edition.zone
     due = hours.instant(evening.date - timedelta(days=rule.days), rule.at, zone)
     return hours.after_quiet(due, rules, zone)
-
-
-# The kinds that a rule of the same meaning plans, and whether they go to who is on a post or on call.
-OF_POSTS = {"reminder_briefing": "briefing", "reminder_unconfirmed": "unconfirmed", "reminder_eve": "eve"}
-OF_RESERVE = {"reminder_reserve": "reserve"}
 
 
 def replan_reminders(edition: Edition, old: Rules, *, by: Actor, now: datetime) -> int:

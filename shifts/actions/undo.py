@@ -6,7 +6,7 @@ from functools import partial
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
@@ -19,12 +19,12 @@ from shifts.models import Assignment, PlaceRequest
 from volunteers.doors import kept
 from volunteers.models import Volunteer
 
-from . import disruptions, invitations, on_call, people, phoning, places, searches, undo_welcome
+from . import invitations, on_call, people, places, reminders, undo_places, undo_welcome
 from . import undo_together as together
-from .reminders import plan_reminders
-from .requests import reopen_requests
-from .telling import tell
+from .reserve.answering import locked_evening
 from .undo_deeds import DEEDS, Deed, register
+from .undo_places import SomebodyElseIsThere as SomebodyElseIsThere
+from .undo_places import put_back
 from .undo_together import ChangedSince, MessageHasLeft
 
 # The mails that a deed about an evening begins.
@@ -44,10 +44,6 @@ class NotYoursToUndo(Refusal):
 
 class AlreadyUndone(Refusal):
     sentence = _("This is already undone.")
-
-
-class SomebodyElseIsThere(Refusal):
-    sentence = _("The place was filled in the meantime, so this cannot be undone.")
 
 
 @transaction.atomic
@@ -187,50 +183,11 @@ def _row_that_is_there(entry):
     return assignment, assignment.post.opening.evening.edition
 
 
-def _unassign(assignment, entry, *, by, now):
-    if not places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
-        raise ChangedSince
-    phoning.forget_yes(assignment, said_at=entry.at)
-    if not assignment.is_draft:
-        tell(assignment, "removed", due=now, by=by, now=now)
-    searches.resume_search(assignment.post, filled_at=entry.at, by=by, now=now)
-    reopen_requests(assignment.post, ended_at=entry.at, granted=assignment.volunteer, by=by, now=now)
-    evening = assignment.post.opening.evening_id
-    on_call.call_again(on_call.ended_with(entry, evening=evening, volunteer=assignment.volunteer), by=by, now=now)
-
-
-def _put_back(assignment, entry, *, by, now):
-    """The same person on the same post, as she was: what she knew before is true again."""
-    try:
-        back = places.take_place(assignment.post, assignment.volunteer, now=now, published_at=assignment.published_at)
-    except places.PostFull:
-        raise SomebodyElseIsThere from None
-    if back.volunteer.blocked_at and back.volunteer.blocked_at >= entry.at:
-        raise ChangedSince
-    back.confirmed_at, back.confirmed_how = assignment.confirmed_at, assignment.confirmed_how
-    back.save(update_fields=["confirmed_at", "confirmed_how"])
-    history.record("put_back", back, by=by, now=now, instead_of=assignment.pk)
-    if not back.is_draft:
-        plan_reminders(back, by=by, now=now)
-        if entry.verb == "removed":
-            tell(back, "assigned", due=now, by=by, now=now)
-    # Before the search finds its place filled: it found nobody, and nobody is told that it did.
-    if entry.verb == "recorded_withdrawal" or entry.data.get("then") == "search":
-        disruptions.forget_answers(assignment, back, answered_at=entry.at)
-        _stop_what_it_began(assignment.post, entry, by=by, now=now)
-    searches.settle(assignment.post, by=by, now=now)
-
-
-def _stop_what_it_began(post, entry, *, by, now):
-    """End the search that `entry` began for a place that is taken again, unless it looks for somebody else's too."""
-    search = post.searches.live().filter(opened_at=entry.at).first()
-    if search and not Entry.objects.about(search).filter(verb="place_added_to_search").exists():
-        searches.stop_search(search, by=by, now=now)
-
-
 def _unpublish(evening, entry, *, by, now):
     """Drafts become drafts again, those made since too. What people did themselves since then, by a link, stands."""
-    _hold_back(evening, entry)
+    locked_evening(evening.pk)
+    reminding = Q(kind__in=[*reminders.OF_POSTS, *reminders.OF_RESERVE], facts__evening=evening.pk)
+    _hold_back(evening, entry, reminding)
     Evening.objects.filter(pk=evening.pk, published_at=entry.at).update(published_at=None)
     known = Assignment.objects.active().of_evening(evening)
     known.filter(published_at=entry.at).update(published_at=None)
@@ -238,6 +195,7 @@ def _unpublish(evening, entry, *, by, now):
     rows = known.filter(published_at__gt=entry.at, confirmed_at=None).in_bulk()
     told = {one.about_id for one in since.filter(about_id__in=rows) if _was_told(one, *_row(one))}
     known.filter(pk__in=rows.keys() - told).update(published_at=None)
+    reminders.hold_reminders(evening, by=by, now=now)
     on_call.call_again(on_call.ended_with(entry, evening=evening.pk), by=by, now=now)
 
 
@@ -246,51 +204,45 @@ def _unask(evening, entry, *, by, now):
     invitations.take_back(evening, by=by, now=now)
 
 
-def _hold_back(evening, entry):
-    """A worker that takes a message up now waits for the end of this, and then finds nothing to tell."""
-    telling = Message.objects.about(evening.edition).pending().filter(kind__in=_OF_EVENINGS[entry.verb])
-    list(telling.order_by("pk").select_for_update(no_key=True))
+def _hold_back(evening, entry, more=None):
+    """A worker that takes a message up now waits for the end of this, and then finds nothing to tell.
+
+    `more` is what is locked with it, in the order of everybody else who locks several messages.
+    """
+    about = {"about_type": Edition._meta.label_lower, "about_id": evening.edition_id}
+    telling = Q(kind__in=_OF_EVENINGS[entry.verb], **about)
+    waiting = Message.objects.pending().filter(telling | more if more else telling)
+    list(waiting.order_by("pk").select_for_update(no_key=True))
     if _was_told(entry, evening, evening.edition):
         raise MessageHasLeft
-
-
-def _unfree(assignment, entry, *, by, now):
-    """She has her place again, and is not marked any more."""
-    Assignment.objects.filter(pk=assignment.pk).update(absent_at=None)
-    _put_back(assignment, entry, by=by, now=now)
-
-
-def _unconfirm(assignment, entry, *, by, now):
-    Assignment.objects.active().filter(pk=assignment.pk).update(confirmed_at=None, confirmed_how="")
-    phoning.forget_yes(assignment, said_at=entry.at)
-    question = Message.objects.about(assignment).filter(kind="reminder_unconfirmed", skipped_at=entry.at)
-    messaging.resume(question, by=by, now=now)
 
 
 def _unblock(volunteer, entry, *, by, now):
     """She has her places back, all of them or none, and her requests wait again."""
     removals = people.removals(entry)
     rows = Assignment.objects.for_pages().in_bulk([removed.about_id for removed in removals])
+    was_on_call = on_call.ended_with(entry, volunteer=volunteer)
+    on_call.lock_evenings(was_on_call)
     places.lock_posts(row.post_id for row in rows.values())
     people.unblock(volunteer, by=by, now=now)
-    on_call.call_again(on_call.ended_with(entry, volunteer=volunteer), by=by, now=now)
+    on_call.call_again(was_on_call, by=by, now=now)
     PlaceRequest.objects.filter(pk__in=entry.data["requests"], answered_at=entry.at).update(answered_at=None, answer="")
     for removed in removals:
-        _put_back(rows[removed.about_id], removed, by=by, now=now)
+        put_back(rows[removed.about_id], removed, by=by, now=now)
 
 
 _UNDO = {
-    "assigned": _unassign,
-    "removed": _put_back,
-    "recorded_withdrawal": _put_back,
-    "freed_absent": _unfree,
+    "assigned": undo_places.unassign,
+    "removed": put_back,
+    "recorded_withdrawal": put_back,
+    "freed_absent": undo_places.unfree,
     "published": _unpublish,
     "asked_unanswered": _unask,
-    "confirmed": _unconfirm,
+    "confirmed": undo_places.unconfirm,
     "accepted": undo_welcome.take_back,
     "accepted_all": undo_welcome.take_back_all,
     "blocked": _unblock,
 }
-_open_again = partial(together.open_again, put_back=_put_back)
+_open_again = partial(together.open_again, put_back=put_back)
 for verb, again in {"called_off": _open_again, "called_off_evening": _open_again, "moved": together.move_back}.items():
     register(verb, Deed(together.row_of, together.edition_of, together.telling, again))

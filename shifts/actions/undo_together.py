@@ -18,6 +18,7 @@ from volunteers.models import Availability
 from . import evenings, on_call, places, searches
 from .evenings import Hours
 from .requests import reopen_requests
+from .reserve.answering import locked_evening
 
 # What was called off is an opening or an evening; that its people lost their places is a part of it.
 PARTS = Q(verb="called_off", about_type=Assignment._meta.label_lower)
@@ -91,7 +92,9 @@ def open_again(row: Opening | Evening, entry: Entry, *, put_back: Callable, by: 
 
     Raises MessageHasLeft, and what `put_back` raises, which puts one person back.
     """
-    # The locks come in their usual order: posts, then people, then their messages.
+    # The locks come in their usual order: the evening, posts, then people, then their messages.
+    if isinstance(row, Evening):
+        locked_evening(row.pk)
     posts = places.lock_posts(Post.objects.filter(opening__in=_openings(entry)).values_list("pk", flat=True))
     gone = list(_called_off(entry).for_pages().order_by("volunteer_id", "pk"))
     places.lock_volunteers(assignment.volunteer_id for assignment in gone)

@@ -13,6 +13,7 @@ from nocturnes.models import Evening
 from shifts import calendars, pace
 from shifts.actions import Hours, without_place
 from shifts.actions.planning.details import details_of
+from shifts.actions.reminders import NOT_PUBLISHED
 from shifts.actions.searches import needs_consent
 from shifts.models import Assignment
 from volunteers.models import Availability
@@ -22,7 +23,6 @@ from .lending import sent_off
 from .slots import slot
 
 # Why a message is no longer true: kept in its row, shown on the coordinator's pages.
-NOT_PUBLISHED = _("The evening is not published any more.")
 NOT_PUBLISHED_OR_PLACED = _("This person has a place by now, or the evening is not published any more.")
 NOTHING_CHANGED = _("In the end nothing changed.")
 NOT_CALLED_OFF = _("It takes place after all, or is over.")

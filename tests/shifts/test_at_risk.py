@@ -46,9 +46,13 @@ def last_week():
     return make_evening(date(2026, 3, 19), published_at=NOW - timedelta(days=20))
 
 
+def place_at(evening):
+    return make_post(make_opening(evening))
+
+
 def on(evening, volunteer, **fields):
     make_available(volunteer, evening)
-    return make_assignment(make_post(make_opening(evening)), volunteer, **fields)
+    return make_assignment(place_at(evening), volunteer, **fields)
 
 
 def known(name, last_week, **fields):
@@ -177,10 +181,12 @@ def test_who_could_come_is_known_before_the_place_is_empty(evening, last_week):
     assert not alice.post.searches.exists()
 
 
-def test_a_call_is_noted_on_the_list_whatever_was_heard(evening, client, at):
+@pytest.mark.parametrize("place", [on, lambda evening, volunteer: make_assignment(place_at(evening), volunteer)])
+def test_a_call_is_noted_on_the_list_whatever_was_heard(evening, client, at, place):
+    """Of somebody who was put there by hand, too, and is not registered in the edition."""
     at(NOON)
     client.force_login(make_coordinator(language="en"))
-    assignment = on(evening, make_volunteer())
+    assignment = place(evening, make_volunteer())
     call = reverse("search_phoned", args=[evening.edition.slug, assignment.post_id])
     said = {"volunteer": assignment.volunteer_id, "back": "at_risk"}
 

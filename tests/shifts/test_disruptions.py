@@ -362,3 +362,49 @@ def test_asking_again_undone_leaves_the_first_question_that_waits_for_the_mornin
     actions.undo(Entry.objects.get(verb="asked_still_coming_again"), by=lea, now=LATER)
 
     assert questions().pending().get().facts["items"] == [question_of(alice).pk]
+
+
+@pytest.mark.parametrize("said", ["", "yes"])
+def test_who_is_lent_is_asked_once_and_what_she_said_counts_there(said, evening, lea):
+    """So too once the loan is taken back."""
+    alice = on(evening)
+    horta = make_post(make_opening(evening, make_museum("Musée Horta")))
+    disruption = ask(evening, lea)
+    if said:
+        actions.answer_still_coming(question_of(alice), yes=True, by=Actor.volunteer_link(alice.volunteer), now=SOON)
+
+    lent = actions.lend(alice, horta, by=lea, now=LATER)
+
+    assert states(disruption, LATER) == {"Alice": said or "open"}
+    assert disruption_page(disruption, now=LATER).not_asked == []
+    assert question_of(lent).answer == said
+    assert len(waiting(alice.volunteer, now=LATER)) == (0 if said else 1)
+
+    actions.undo(Entry.objects.get(verb="lent"), by=lea, now=LATER + timedelta(minutes=1))
+
+    assert states(disruption, LATER) == {"Alice": said or "open"}
+    assert disruption_page(disruption, now=LATER).not_asked == []
+
+
+def test_who_is_lent_to_a_museum_that_was_asked_alone_is_not_asked_yet(evening, lea):
+    alice, bob = on(evening), on(evening, "Bob", museum="Musée Horta")
+    disruption = ask(evening, lea, museum=bob.post.opening.museum)
+    elsewhere = ask(evening, lea, museum=alice.post.opening.museum)
+
+    actions.lend(alice, bob.post, by=lea, now=SOON)
+
+    assert states(disruption) == {"Bob": "open"}
+    assert disruption_page(disruption, now=SOON).not_asked_names == ["Alice D."]
+    assert states(elsewhere) == {"Alice": "gone"}
+
+
+def test_who_is_put_back_has_said_what_she_said(evening, lea):
+    alice = on(evening)
+    disruption = ask(evening, lea)
+    actions.answer_still_coming(question_of(alice), yes=True, by=Actor.volunteer_link(alice.volunteer), now=SOON)
+    actions.remove(alice, by=lea, now=LATER)
+
+    actions.undo(Entry.objects.get(verb="removed"), by=lea, now=LATER + timedelta(minutes=1))
+
+    assert states(disruption, LATER) == {"Alice": "yes"}
+    assert disruption_page(disruption, now=LATER).not_asked == []

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from nocturnes.history import SYSTEM, Actor
+from nocturnes.models import Entry
 from shifts import actions
+from shifts.actions import places
 from shifts.actions.reserve import NoLongerProposed, ReserveIsFull
 from shifts.models import Reserve
-from tests.factories import NOW, make_assignment, make_evening, make_reserve, make_volunteer
+from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_reserve, make_volunteer
 from tests.races import ROUNDS, at_once, one_into_the_other, refused
 from tests.shifts.searches import make_offer, post_at
 from tests.shifts.test_races import books_balance, someone
@@ -116,3 +118,37 @@ def test_freeing_against_a_yes_by_chance():
         assert refused(results) == []
         reserve.refresh_from_db()
         assert reserve.ended_because == "came"
+
+
+def test_an_assignment_undone_at_that_moment_puts_nobody_above_the_most():
+    """Whoever is on call again by it and whoever agrees at the same moment are two, with one place left."""
+    lea = Actor.user(make_coordinator())
+    for evening in evenings():
+        make_reserve(make_volunteer(), evening)
+        alice, bob = someone(evening), someone(evening)
+        make_reserve(alice, evening)
+        actions.assign(post_at(evening), alice, by=lea, now=NOW)
+        last = make_reserve(bob, evening, accepted_at=None)
+        entry = Entry.objects.filter(verb="assigned").latest("pk")
+
+        at_once([accept(last), lambda: actions.undo(entry, by=lea, now=NOW)])  # noqa: B023
+
+        assert Reserve.objects.on_call().filter(evening=evening).count() == 2
+
+
+def test_an_evening_that_takes_place_after_all_and_an_assignment_do_not_wait_for_each_other():
+    lea = Actor.user(make_coordinator())
+    for evening in evenings():
+        post = post_at(evening)
+        alice = someone(evening)
+        actions.call_off_evening(evening, by=lea, now=NOW)
+        entry = Entry.objects.filter(verb="called_off_evening").latest("pk")
+
+        results = at_once(
+            [
+                lambda: actions.undo(entry, by=lea, now=NOW),  # noqa: B023
+                lambda: actions.assign(post, alice, by=lea, now=NOW),  # noqa: B023
+            ]
+        )
+
+        assert [type(one) for one in refused(results)] in ([], [places.CalledOff])

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from messaging import actions as messaging
+from messaging import reasons
 from messaging.models import Message
 from museums.models import Opening
 from nocturnes import clock
@@ -55,6 +56,15 @@ def last_entry(verb):
     return Entry.objects.filter(verb=verb).latest("pk")
 
 
+def reminders():
+    """Those that are to come."""
+    return Message.objects.pending().filter(kind__startswith="reminder")
+
+
+def kinds_of(messages):
+    return sorted(messages.values_list("kind", flat=True))
+
+
 def outcome(message):
     """What the message does when its two minutes are over."""
     message.refresh_from_db()
@@ -73,6 +83,18 @@ def test_an_assignment_is_undone_and_nobody_hears_of_it(lea):
     post.refresh_from_db()
     assert post.taken == 0
     assert outcome(Message.objects.get(kind="changed")) == "In the end nothing changed."
+
+
+def test_what_would_have_reminded_her_of_an_assignment_that_is_undone_is_not_to_come(lea):
+    post = make_post(make_opening(make_evening(date(2026, 4, 9), published_at=NOW)))
+    alice = make_volunteer()
+    make_available(alice, post.opening.evening)
+    assignment = actions.assign(post, alice, by=lea, now=NOW)
+    assert reminders().filter(about_id=assignment.pk).count() == 3
+
+    actions.undo(last_entry("assigned"), by=lea, now=SOON)
+
+    assert not reminders().exists()
 
 
 def test_a_removal_is_undone_with_what_she_had_confirmed(lea):
@@ -151,15 +173,31 @@ def test_what_she_was_told_at_once_is_not_undone(lea, verb):
         actions.undo(last_entry(verb), by=lea, now=SOON)
 
 
-def test_an_evening_that_is_published_again_reminds_once(lea):
+def test_an_evening_that_is_published_again_reminds_once_and_a_draft_of_nothing(lea):
+    evening = make_evening(date(2026, 4, 9))
+    make_assignment(make_post(make_opening(evening)), published_at=None)
+    make_available(make_volunteer(), evening, on_call_at=NOW)
+    actions.publish(evening, by=lea, now=NOW)
+    first = kinds_of(reminders())
+    actions.undo(last_entry("published"), by=lea, now=SOON)
+    assert not reminders().exists()
+
+    actions.publish(evening, by=lea, now=LATER)
+
+    assert kinds_of(reminders()) == first
+    assert first == ["reminder_briefing", "reminder_eve", "reminder_reserve", "reminder_unconfirmed"]
+
+
+def test_a_reminder_that_was_cancelled_by_hand_stays_so_when_the_evening_is_published_again(lea):
     evening = make_evening(date(2026, 4, 9))
     make_assignment(make_post(make_opening(evening)), published_at=None)
     actions.publish(evening, by=lea, now=NOW)
+    messaging.skip(reminders().filter(kind="reminder_eve"), reason=reasons.CANCELLED, by=lea, now=NOW)
     actions.undo(last_entry("published"), by=lea, now=SOON)
 
     actions.publish(evening, by=lea, now=LATER)
 
-    assert Message.objects.filter(kind="reminder_eve").count() == 1
+    assert kinds_of(reminders()) == ["reminder_briefing", "reminder_unconfirmed"]
 
 
 def test_a_recorded_withdrawal_is_undone(lea):

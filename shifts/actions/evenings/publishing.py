@@ -12,7 +12,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Evening, User
 from nocturnes.refusals import Refusal
 from shifts.actions import on_call
-from shifts.actions.reminders import plan_reminders, plan_reserve_reminder
+from shifts.actions.reminders import plan_reminders, plan_reserve_reminder, take_up_reminders
 from shifts.actions.reserve.telling import tell_proposed
 from shifts.actions.telling import announce
 from shifts.models import Assignment, Reserve
@@ -47,6 +47,7 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
     asked = [reserve for reserve in on_call.of_evening(evening) if reserve.accepted_at is None]
     known = [a.volunteer.user_id for a in mine] + [a.registration.volunteer.user_id for a in waiting]
     lock_who_is_told(known + [reserve.volunteer.user_id for reserve in asked])
+    take_up_reminders(evening, by=by, now=now)
     Assignment.objects.active().filter(pk__in=[assignment.pk for assignment in mine]).update(published_at=now)
     for assignment in mine:
         assignment.published_at = now

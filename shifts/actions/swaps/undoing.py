@@ -38,6 +38,7 @@ def take_back_yes(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None
 
     Raises ChangedSince, MessageHasLeft and the refusals of `places`.
     """
+    on_call.lock_evenings(_who_was_on_call(swap, entry))
     swap = locked(swap)
     if swap.ended_because != Swap.Because.DONE or swap.ended_at != entry.at:
         raise ChangedSince
@@ -85,12 +86,22 @@ def _put_back(gone, *, by, now):
 
 def _forget_answers(swap, entry, *, by, now):
     """What each was offered waits again, and who was on call is."""
-    people = [swap.assignment.volunteer_id, swap.volunteer_id]
-    evenings = [place.post.opening.evening_id for place in swap.places]
+    people, evenings = _people(swap), _evenings(swap)
     offers = Offer.objects.filter(volunteer__in=people, ask__evening__in=evenings, answered_at=entry.at)
     offers.filter(answer__in=[Offer.Answer.YES, Offer.Answer.OTHER]).update(answer="", answered_at=None)
-    ended = on_call.ended_with(entry, volunteer__in=people, evening__in=evenings)
-    on_call.call_again(ended, by=by, now=now)
+    on_call.call_again(_who_was_on_call(swap, entry), by=by, now=now)
+
+
+def _who_was_on_call(swap, entry):
+    return on_call.ended_with(entry, volunteer__in=_people(swap), evening__in=_evenings(swap))
+
+
+def _people(swap):
+    return [swap.assignment.volunteer_id, swap.volunteer_id]
+
+
+def _evenings(swap):
+    return [place.post.opening.evening_id for place in swap.places]
 
 
 def _wait_again(swap):

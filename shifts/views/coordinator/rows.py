@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -63,6 +64,13 @@ def chosen_volunteer(request: HttpRequest, edition: Edition) -> Volunteer:
     """The volunteer whom a form names, who is registered in this edition."""
     known = Volunteer.objects.filter(registrations__edition=edition)
     return get_object_or_404(known, pk=number(request.POST.get("volunteer", "")))
+
+
+def called_volunteer(request: HttpRequest, edition: Edition, post: Post) -> Volunteer:
+    """Whom a note of a call about `post` names: registered in this edition, or put there without being so."""
+    known = Exists(Registration.objects.filter(edition=edition, volunteer=OuterRef("pk")))
+    there = Exists(Assignment.objects.filter(post=post, volunteer=OuterRef("pk")))
+    return get_object_or_404(Volunteer.objects.filter(known | there), pk=number(request.POST.get("volunteer", "")))
 
 
 def typed(request: HttpRequest):

@@ -87,7 +87,8 @@ def _steer(request, edition, pk, act):
 @edition_page
 def search_phoned(request, edition, pk):
     """What she said on the phone: yes gives her the place, no is no for that evening, no answer is only noted."""
-    post, volunteer = rows.post(edition, pk), rows.chosen_volunteer(request, edition)
+    post = rows.post(edition, pk)
+    volunteer = rows.called_volunteer(request, edition, post)
     answer, accept = request.POST.get("answer", ""), request.POST.get("accept", "").split()
     if answer not in Call.Answer.values:
         messages.error(request, _("Choose one of the answers of the list."))
