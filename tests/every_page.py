@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from nocturnes import links
+from tests.every_state import STATES
 from tests.test_doors import ABSENT, DOORS, OK, address
 
 # Who sees most of a page, first.
@@ -36,8 +37,12 @@ class Page:
 
 
 def names(*, rehearsal=False):
-    """The doors that show a page by GET to somebody; those of a rehearsal only where that is asked for."""
-    return [name for name, door in DOORS.items() if _shows(name, door, rehearsal)] + list(MORE)
+    """The doors that show a page by GET to somebody; those of a rehearsal only where that is asked for.
+
+    The states of pages, which are many and like each other, are looked at where a rehearsal is.
+    """
+    found = [name for name, door in DOORS.items() if _shows(name, door, rehearsal)] + list(MORE)
+    return found + list(STATES) if rehearsal else found
 
 
 def _shows(name, door, rehearsal):
@@ -49,8 +54,8 @@ def _shows(name, door, rehearsal):
 def page(name, world, language):
     """The page `name` of `world` in `language`."""
     with translation.override(language):
-        if name in MORE:
-            who, make = MORE[name]
+        if name in MORE or name in STATES:
+            who, make = (MORE | STATES)[name]
             return Page(name, who, make(world))
         door = DOORS[name]
         who = viewer(door)
