@@ -102,7 +102,7 @@ def _ticked(door, arrived):
     def tick(request, museum, pk):
         """Tick one person of an own opening; draws no message after it, for the page shows it."""
         assignment = get_object_or_404(_expected(museum), pk=pk)
-        return _mark(request, door, assignment.post.opening, [assignment], arrived)
+        return _mark(request, door, assignment.post.opening, [assignment], arrived, back_to=f"#tick-{pk}")
 
     return tick
 
@@ -125,7 +125,8 @@ museum_unmark, tonight_unmark = (_ticked(door, arrived=None) for door in (SEASON
 museum_all_arrived, tonight_all_arrived = map(_all_arrived, (SEASON, TONIGHT))
 
 
-def _mark(request, door, opening, assignments, arrived):
+def _mark(request, door, opening, assignments, arrived, back_to=""):
+    """Tick them, and back to the list: to who was ticked, so that whoever has no mouse goes on from there."""
     now = clock.now()
     try:
         if museum_sheet.is_closed(opening.evening, now):
@@ -134,7 +135,8 @@ def _mark(request, door, opening, assignments, arrived):
             actions.mark(assignment, arrived=arrived, by=actor(request), now=now)
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return redirect(door, request.link_token)
+        back_to = ""
+    return redirect(reverse(door, args=[request.link_token]) + back_to)
 
 
 def _openings(museum):

@@ -28,7 +28,7 @@
     if (!event.detail.target.matches(".desk")) return;
     const said = document.querySelector(".messages");
     if (said) {
-      document.getElementById("main").focus({ preventScroll: true });
+      said.focus({ preventScroll: true });
       said.scrollIntoView({ block: "nearest" });
       return;
     }

@@ -108,7 +108,7 @@ def test_ticks_through_it_are_the_museums_and_lead_back_to_it(client, at, belvue
     address = link("tonight_arrived", belvue, lien.pk)
     answer = client.post(address)
     assert reload(lien).arrived_at == moment(26, 17, 30)
-    assert answer["Location"] == address.removesuffix(f"{lien.pk}/arrived/")
+    assert answer["Location"] == address.removesuffix(f"{lien.pk}/arrived/") + f"#tick-{lien.pk}"
 
     client.post(link("tonight_absent", belvue, lien.pk))
     assert reload(lien).absent_at == moment(26, 17, 30)

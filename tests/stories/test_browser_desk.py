@@ -5,17 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from shifts.models import Assignment
-from tests.factories import (
-    NOW,
-    make_available,
-    make_coordinator,
-    make_evening,
-    make_museum,
-    make_opening,
-    make_post,
-    make_volunteer,
-)
+from tests.factories import NOW, make_available, make_coordinator, make_evening, make_volunteer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,10 +14,8 @@ STAYED = "document.body.stayed"
 
 @pytest.fixture
 def evening():
-    """Seven museums with an open place each, and Alice and Bob, who can come."""
+    """Alice and Bob can come."""
     evening = make_evening(published_at=NOW - timedelta(days=3))
-    for n in range(7):
-        make_post(make_opening(evening, make_museum(f"Musée {n}")))
     for name in ("Alice", "Bob"):
         make_available(make_volunteer(name), evening)
     return evening
@@ -37,27 +25,6 @@ def opened(page, site, sign_in, name, *args):
     sign_in(page, make_coordinator(language="fr"))
     page.goto(site + reverse(name, args=args))
     page.evaluate(f"{STAYED} = true")
-
-
-def test_she_assigns_and_undoes_on_the_page_that_is_open(desk, site, sign_in, evening):
-    post = evening.openings.all()[5].posts.get()
-    opened(desk, site, sign_in, "evening", evening.edition.slug, evening.date)
-    line = desk.locator(f"#post-{post.pk}")
-
-    line.locator("[data-panel]").click()
-    desk.locator("#beside form.rank__do button").first.click()
-    desk.locator("#undo .undo").wait_for()
-
-    assert Assignment.objects.active().get().post == post
-    assert desk.locator(f"#post-{post.pk}:focus-within").is_visible()
-    assert line.bounding_box()["y"] + line.bounding_box()["height"] <= desk.locator("#undo").bounding_box()["y"]
-
-    desk.locator("#undo form button").first.click()
-    desk.locator(".messages").wait_for()
-
-    assert not Assignment.objects.active().exists()
-    assert desk.locator("#undo .undo").count() == 0
-    assert desk.evaluate(STAYED)
 
 
 def test_the_list_of_people_follows_what_she_types(desk, site, sign_in, evening):
