@@ -2,7 +2,8 @@
 
 The worker keeps three pages readable without a network: my evenings, signed in and by link, and a museum's list of
 tonight. Those views say by `readable_for` for how long. What a link shows is stored by no cache on the way
-(`no-store`); the worker's copy is the device's own, cannot be reached without the address, and ends by itself.
+(`no-store`); the worker's copy is the device's own, cannot be reached without the address, and ends by itself. For
+whatever else is asked for without a network it keeps one page in words.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -24,8 +26,9 @@ from .json_text import as_json
 NIGHT = "#0e1633"
 WORKER = (settings.BASE_DIR / "static" / "js" / "worker.js").read_bytes()
 
-# How long a copy of somebody's evenings is worth reading.
+# How long a copy of somebody's evenings is worth reading, and how old the page in words may grow.
 HER_EVENINGS = timedelta(days=7)
+WORDS = timedelta(days=7)
 
 ICONS = [
     ("img/icon-192.png", "192x192", "any"),
@@ -87,6 +90,13 @@ def worker(request):
     response["Cache-Control"] = "no-cache"
     request.session.accessed = False
     return response
+
+
+@login_not_required
+@require_safe
+def no_network(request):
+    """What the worker shows where a page cannot be had, in the language of the address; it names nobody."""
+    return readable_for(render(request, "no_network.html"), WORDS)
 
 
 def readable_for(response: HttpResponse, span: timedelta) -> HttpResponse:

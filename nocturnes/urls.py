@@ -10,7 +10,7 @@ from django.urls import include, path
 from messaging import urls as messaging_urls
 from nocturnes.access import coordinator_required
 from nocturnes.accessibility import accessibility
-from nocturnes.installable import forgets_readable, manifest, worker
+from nocturnes.installable import forgets_readable, manifest, no_network, worker
 from nocturnes.parts import parts
 from shifts import urls as shifts_urls
 from shifts.views import health
@@ -42,6 +42,7 @@ urlpatterns = [
         path("account/", include(account_urls)),
         path("admin/", admin.site.urls),
         path("parts/", parts, name="parts"),
+        path("no-network/", no_network, name="no_network"),
         path("accessibility/", accessibility, name="accessibility"),
         path("<slug:edition>/manifest.webmanifest", manifest, name="manifest"),
         *messaging_urls.urlpatterns,

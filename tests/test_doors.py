@@ -103,6 +103,7 @@ DOORS = {
     # Anybody's.
     "healthz": public(),
     "service_worker": public(),
+    "no_network": public(),
     "manifest": public(of_edition),
     "home": public(gives=None),
     "accessibility": public(),
@@ -218,6 +219,8 @@ DOORS = {
     "at_risk": coordinators(),
     "assignment_ask_again": coordinators(of_assignment, gives=DONE, posts=True),
     "post_warm_up": coordinators(of_post),
+    "evening_write": coordinators(of_day),
+    "evening_print": coordinators(of_day),
     "invitation": coordinators(),
     "invitation_qr": coordinators(lambda w: [w.edition.slug, "fr"]),
     "evening": coordinators(of_day),

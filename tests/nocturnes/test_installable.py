@@ -22,6 +22,7 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
+from volunteers.models import Volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -180,6 +181,36 @@ def test_the_worker_knows_the_addresses_of_these_pages_and_no_others(client, eve
 
     assert [sum(bool(pattern.search(address)) for pattern in patterns) for address in kept] == [1, 1, 1]
     assert [sum(bool(pattern.search(address)) for pattern in patterns) for address in others] == [0] * 5
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_the_page_in_words_names_nobody_and_has_what_the_worker_looks_for(client, evening, language):
+    _post, alice = evening
+    client.force_login(alice.user)
+    with translation.override(language):
+        address = reverse("no_network")
+
+    response = client.get(address)
+    html = response.content.decode()
+
+    source = client.get("/sw.js").content.decode()
+    assert re.search(re.search(r"const IN_WORDS = /(.*)/;", source)[1].replace("\\/", "/"), address)
+    assert response["Keep-Readable"] == WEEK
+    assert "Alice" not in html
+    marks = ["data-sent hidden", 'href="" data-again', "data-read hidden", 'href="#read"', "data-calls hidden"]
+    assert [html.count(mark) for mark in [*marks, "<!--calls-->"]] == [1] * 6
+
+
+def test_a_page_that_is_kept_marks_the_number_to_call_and_no_other(client, evening, at):
+    post, alice = evening
+    Volunteer.objects.filter(pk=alice.pk).update(phone="+32470000031")
+    client.force_login(alice.user)
+
+    pages = [client.get(address).content.decode() for address in pages_to_keep(post, alice).values()]
+
+    called = [re.findall(r"<!--call-->.*?href=\"tel:([^\"]+)\".*?<!--/call-->", page, re.S) for page in pages]
+    assert called == [[post.opening.evening.phone.replace(" ", "")]] * 3
+    assert "0470 00 00 31" in pages[2]
 
 
 def test_signing_out_makes_the_browser_drop_what_was_kept(client, evening):

@@ -1,4 +1,4 @@
-"""Without a network: my evenings and a museum's list of tonight stay readable, and nothing else does."""
+"""Without a network: my evenings and a museum's list of tonight stay readable, and a page in words says what to do."""
 
 from datetime import timedelta
 
@@ -12,10 +12,11 @@ from tests.factories import NOW, make_assignment, make_evening, make_museum, mak
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEPT = """async () => {
-    const cache = await caches.open("nocturnes-1");
+    const cache = await caches.open("nocturnes-2");
     const paths = (await cache.keys()).map((request) => new URL(request.url).pathname);
     return paths.filter((path) => !path.startsWith("/static/")).sort();
 }"""
+IN_WORDS = "/fr/no-network/"
 
 
 @pytest.fixture
@@ -28,16 +29,17 @@ def phone(chromium):
 
 @pytest.fixture
 def tonight(site, at):
-    """Alice's post at BELvue, on its evening at 17:00."""
-    post = make_post(make_opening(make_evening(published_at=NOW - timedelta(days=3)), make_museum("Musée BELvue")))
+    """Alice's post at BELvue, on its evening at 17:30."""
+    evening = make_evening(published_at=NOW - timedelta(days=3), phone="0470 00 00 99")
+    post = make_post(make_opening(evening, make_museum("Musée BELvue")))
     make_assignment(post, make_volunteer("Alice"))
     at(post.report_at)
     return post
 
 
 def kept(page, *addresses):
-    """Waits until the worker has these pages, and no others."""
-    paths = sorted(address[address.index("/", 8) :] for address in addresses)
+    """Waits until the worker has these pages, the one in words, and no others."""
+    paths = sorted([IN_WORDS, *(address[address.index("/", 8) :] for address in addresses)])
     for _ in range(100):
         if page.evaluate(KEPT) == paths:
             return
@@ -45,7 +47,18 @@ def kept(page, *addresses):
     assert page.evaluate(KEPT) == paths
 
 
-def test_a_museum_reads_its_list_without_a_network_and_how_old_it_is(tonight, site, phone):
+def words(page):
+    """What the page in words says: its head, whether something was sent, where the copy is, and the number to call."""
+    sent, read, calls = (page.locator(f"[data-{name}]") for name in ("sent", "read", "calls"))
+    return [
+        page.locator("h1").inner_text(),
+        "sent" if sent.is_visible() else "",
+        read.locator("a").evaluate("link => link.href") if read.is_visible() else "",
+        calls.locator("a").inner_text() if calls.is_visible() else "",
+    ]
+
+
+def test_a_museum_reads_its_list_without_a_network_and_how_old_it_is_and_what_became_of_a_tick(tonight, site, phone):
     address = site + reverse("tonight", args=[links.token("tonight", tonight.opening.museum)])
     phone.goto(address)
     assert not phone.locator("[data-kept]").is_visible()
@@ -57,16 +70,25 @@ def test_a_museum_reads_its_list_without_a_network_and_how_old_it_is(tonight, si
     phone.context.set_offline(True)
     phone.goto(address)
 
-    assert phone.locator("[data-kept]").inner_text().startswith("Situation du jeudi 26\xa0mars, 17:30, sans réseau.")
+    assert phone.locator("[data-kept]").inner_text().startswith("Situation du jeudi 26\xa0mars, 17:30, sans connexion.")
     assert "Alice" in phone.locator("main .tick").first.inner_text()
     assert phone.locator("main button[disabled]").count() == phone.locator("main button").count() == 2
     assert phone.evaluate("getComputedStyle(document.querySelector('.head')).backgroundColor") == "rgb(14, 22, 51)"
-    with pytest.raises(Error, match="ERR_"):
-        phone.goto(address.replace("/tonight/", "/museum/"))
+    season = site + reverse("museum", args=[links.token("museum", tonight.opening.museum)])
+    phone.goto(season)
+    assert words(phone) == ["Pas de connexion", "", "", "0470 00 00 99"]
 
     phone.context.set_offline(False)
     phone.goto(address)
     assert not phone.locator("[data-kept]").is_visible()
+
+    phone.context.set_offline(True)
+    phone.locator("main button").first.click()
+    assert words(phone) == ["Pas de connexion", "sent", address, "0470 00 00 99"]
+    phone.context.set_offline(False)
+    phone.get_by_text("Réessayer").click()
+    assert phone.url == address
+    assert phone.locator("main .tick").first.is_visible()
 
 
 def test_her_evenings_are_kept_until_somebody_signs_in_or_out(tonight, site, phone, sign_in):
@@ -84,8 +106,12 @@ def test_her_evenings_are_kept_until_somebody_signs_in_or_out(tonight, site, pho
     phone.goto(mine)
     assert "Musée BELvue" in phone.locator("body").inner_text()
     assert phone.locator("[data-kept]").is_visible()
+    phone.get_by_text("Je ne peux pas venir").first.click()
+    assert words(phone) == ["Pas de connexion", "", mine, "0470 00 00 99"]
 
     phone.context.set_offline(False)
+    phone.get_by_text("Réessayer").click()
+    assert phone.locator("input[name=reason]").count() > 1
     phone.goto(linked)
     # A form for signing in, as far as the worker can see; the site refuses it.
     phone.evaluate(f"fetch('{reverse('account_login')}', {{method: 'POST'}})")
@@ -97,5 +123,46 @@ def test_her_evenings_are_kept_until_somebody_signs_in_or_out(tonight, site, pho
     phone.wait_for_url(lambda url: "logout" not in url)
 
     phone.context.set_offline(True)
+    # The worker went with what it kept.
     with pytest.raises(Error, match="ERR_"):
         phone.goto(mine)
+
+
+AWAY = "() => { self.fetch = async () => new Response('away', { status: 502 }); }"
+# Its network never answers, and it has no patience.
+TOO_SLOW = "() => { self.fetch = () => new Promise(() => {}); self.setTimeout = (late) => queueMicrotask(late); }"
+# As if the page of who was signed in before came late, and as if noon had come meanwhile.
+LATE = """async () => {
+    const page = () => new Response("hers", { headers: { "Keep-Readable": "60" } });
+    await keep("/fr/late/mine/", page(), people - 1);
+    await keep("/fr/over/mine/", page(), people);
+    const cache = await caches.open(CACHE), over = await cache.match("/fr/over/mine/");
+    const headers = new Headers(over.headers);
+    headers.set("Kept-Until", "1");
+    await cache.put("/fr/over/mine/", new Response("hers", { headers }));
+    self.fetch = async () => new Response("gone", { status: 404 });
+    const path = "/static/css/face.0123456789ab.css";
+    await cache.put(path, new Response("of the deploy before"));
+    return (await file(new Request(path), path)).text();
+}"""
+
+
+def test_the_copy_stands_in_for_a_site_that_is_away_or_too_slow_and_ends_on_time(tonight, site, phone):
+    address = site + reverse("tonight", args=[links.token("tonight", tonight.opening.museum)])
+    phone.goto(address)
+    kept(phone, address)
+    worker = phone.context.service_workers[0]
+
+    shown = []
+    for network in (AWAY, TOO_SLOW):
+        worker.evaluate(network)
+        phone.goto(address)
+        shown.append(phone.locator("[data-kept]").is_visible())
+    stale = worker.evaluate(LATE)
+    # Any page that is asked for drops what is over.
+    worker.evaluate("() => { self.fetch = () => Promise.reject(new TypeError()); }")
+    phone.goto(address.replace("/tonight/", "/museum/"))
+
+    assert shown == [True, True]
+    assert stale == "of the deploy before"
+    kept(phone, address)
