@@ -131,7 +131,7 @@ OVER = "This post is over."
 EVENING_OVER = "This evening is over."
 BEGUN = "The evening has begun: say in how many minutes you can be there, from 0 to 180."
 TICKED = "Attendance is ticked from the day of the evening on."
-LIST_CLOSED = "The list of that evening is closed. Call us if something in it is not right."
+LIST_CLOSED = "The list of that evening is closed. Call us if something on it is not right."
 GONE = "This message has left already, or was cancelled: nothing more can be done with it."
 NOT_YOURS = "Only the person who did this can undo it."
 
@@ -183,6 +183,10 @@ COORDINATOR = [
     Bad("evening_disruption", "500 characters at most", strike(text_nl="x" * 501), keeps="x" * 501),
     Bad("evening_disruption", "cannot be read", strike(text_nl="a\x07b"), keeps="Grève"),
     Bad("evening_disruption", EVENING_OVER, strike(), at=AFTER),
+    Bad("evening_write", "Write it in this language too", {"text_fr": " "}),
+    Bad("evening_write", "2000 characters at most", {"text_fr": "x" * 2001}, keeps="x" * 2001),
+    Bad("evening_write", "cannot be read", {"text_fr": "a\x07b"}),
+    Bad("evening_write", LIST, {"museum": "12345", "text_fr": "Merci"}, keeps="Merci"),
     Bad("disruption_again", "From 11:00 on you can ask again", first=asked_again),
     Bad("disruption_again", EVENING_OVER, at=AFTER),
     Bad("disruption_answer", "Say whether Alice D. still comes", lambda w: {"question": w.question.pk}),
@@ -260,7 +264,7 @@ PEOPLE = [
     Bad("person_answers", "Say what becomes of it.", lambda w: no_for_her_place(**{f"then_{w.evening.pk}": "?"})(w)),
     Bad("person_note", "Write the note first."),
     Bad("person_note", "1000 characters at most", {"text": "x" * 1001}, keeps="x" * 1001),
-    Bad("person_note", "This has a sign in it that cannot be read.", {"text": "a\x07b"}),
+    Bad("person_note", "This contains a character that cannot be read.", {"text": "a\x07b"}),
 ]
 
 ANSWERS = [
@@ -277,10 +281,10 @@ ANSWERS = [
         line
         for name in ("mine_swap", "evenings_swap", "assignment_swap")
         for line in (
-            Bad(name, "Choose somebody of your team, or type an e-mail address."),
+            Bad(name, "Choose somebody in your team, or type an e-mail address."),
             Bad(name, "Write an e-mail address", {"who": "address", "address": "bob"}, keeps='value="bob"'),
             Bad(name, "Write an e-mail address", {"who": "address"}),
-            Bad(name, "Choose somebody of your team", {"who": "mate-" + "9" * 30}),
+            Bad(name, "Choose somebody in your team", {"who": "mate-" + "9" * 30}),
             Bad(name, "That is yourself.", lambda w: {"address": w.alice.user.email.upper()}),
         )
     ),
@@ -314,7 +318,7 @@ TOO_LATE = [
     Bad("post_move", OVER, lambda w: moved(w, "18:30"), at=AFTER),
     Bad("evening_publish", EVENING_OVER, at=AFTER + timedelta(days=7)),
     Bad("evening_ask_unanswered", EVENING_OVER, at=AFTER + timedelta(days=7)),
-    Bad("sign_up_confirm", "This link was good for seven days, and they are over.", at=NOW + timedelta(days=7)),
+    Bad("sign_up_confirm", "This link was good for seven days, and has expired.", at=NOW + timedelta(days=7)),
     Bad("sign_up_confirm", "Sign-up for Nocturnes 2026 is closed.", first=closed),
 ]
 

@@ -53,7 +53,7 @@ class PersonForm(forms.Form):
     on_paper = box(_("I have the consent on paper"))
     languages = several(Language.objects.all(), _("Spoken languages"))
     most_evenings = forms.IntegerField(
-        label=_("At most how many evenings?"),
+        label=_("How many evenings at most?"),
         help_text=_("Empty: as many as there are."),
         required=False,
         min_value=1,

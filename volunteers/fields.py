@@ -18,7 +18,7 @@ CONTROL_BUT_LINES = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 SENTENCES = {
     "max_length": _("This is too long: %(limit_value)d characters at most, you wrote %(show_value)d."),
-    "null_characters_not_allowed": _("This has a sign in it that cannot be read. Type it again."),
+    "null_characters_not_allowed": _("This contains a character that cannot be read. Type it again."),
     "invalid_choice": _("Choose one of the answers of the list."),
     "invalid_pk_value": _("Choose only from the list."),
     "invalid_list": _("Choose only from the list."),
@@ -28,7 +28,7 @@ SENTENCES = {
 
 def validate_name(value):
     if NOT_IN_A_NAME.search(value):
-        raise ValidationError(_("Only a name here, without links or signs such as < @ /."))
+        raise ValidationError(_("Only a name here, without links or characters such as < @ /."))
 
 
 def validate_line(value):
@@ -59,7 +59,7 @@ def validate_address(value):
     try:
         validate_email(value)
     except ValidationError:
-        raise ValidationError(_("This is no e-mail address that we can write to. Look at each letter again.")) from None
+        raise ValidationError(_("We cannot write to this e-mail address. Check each letter again.")) from None
 
 
 class NameField(forms.CharField):
@@ -124,4 +124,4 @@ def what_is_wrong_with(typed):
             "%(digits)d digits, we expect ten. For a foreign number begin with +.",
             digits,
         ) % {"digits": digits}
-    return _("This number does not exist. Look at each digit again; a foreign one begins with +.")
+    return _("This number does not exist. Check each digit; a foreign number begins with +.")

@@ -78,7 +78,7 @@ class SignUpForm(forms.Form):
         error_messages={**SENTENCES, "required": _("Choose the language that we write to you in.")},
     )
     most_evenings = forms.TypedChoiceField(
-        label=_("At most how many evenings?"),
+        label=_("How many evenings at most?"),
         coerce=int,
         empty_value=None,
         required=False,
@@ -147,8 +147,8 @@ class SignUpForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("age_group") == AgeGroup.YOUNG:
-            self._need("parent_name", _("Under 18, a parent has to agree: write her or his name."))
-            self._need("parent_email", _("Under 18, a parent has to agree: write her or his e-mail address."))
+            self._need("parent_name", _("Under 18, a parent has to agree: write their name."))
+            self._need("parent_email", _("Under 18, a parent has to agree: write their e-mail address."))
             if cleaned.get("parent_email") and cleaned["parent_email"] == cleaned.get("email"):
                 self.add_error("parent_email", _("This is your own address. We write to a parent about the consent."))
         else:
@@ -212,8 +212,8 @@ def facts_of(volunteer: Volunteer) -> dict:
 
 ACKNOWLEDGED = {
     Notice.Kind.PRIVACY: (
-        _("I have read what you keep of me, and why."),
-        _("Read what we keep of you, and tick that you did."),
+        _("I have read what you keep about me, and why."),
+        _("Read what we keep about you, and tick that you did."),
     ),
     Notice.Kind.INFORMATION: (
         _("I have read the information note for volunteers."),

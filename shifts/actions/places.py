@@ -47,7 +47,7 @@ class PostIsOver(Refusal):
 
 
 class Blocked(Refusal):
-    sentence = _("We cannot give you a place from here. Call or write to us: we gladly look at it with you.")
+    sentence = _("We cannot give you a place from here. Call or write to us: we will gladly look at it with you.")
 
 
 class AskedByPhoneOnly(Refusal):

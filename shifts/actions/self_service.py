@@ -36,8 +36,8 @@ WHY_NOT = {
     "paused": _("You are on a break, so you get no new place. Call us when you want to come again."),
     "not_accepted": _("We read your sign-up first. As soon as that is done, you can take a place."),
     "said_no": _("You answered No for that evening. Change your answer first, then take the place."),
-    "enough_evenings": _("With this one you have more evenings than you wished. Change that number first."),
-    "languages": _("This post asks for a language that we do not know of you. Call us if you speak it."),
+    "enough_evenings": _("With this one you would have more evenings than you wished. Change that number first."),
+    "languages": _("This post asks for a language that you have not told us you speak. Call us if you do."),
 }
 
 
@@ -50,11 +50,11 @@ class NotTakenHere(Refusal):
 
 
 class NotArrangedYet(Refusal):
-    sentence = _("That evening is not arranged yet. Tell us when you can come, and we write to you.")
+    sentence = _("That evening is not planned yet. Tell us when you can come, and we write to you.")
 
 
 class TheyMeetAlready(Refusal):
-    sentence = _("The team is meeting already. Call us if you can still come.")
+    sentence = _("The team is already meeting. Call us if you can still come.")
 
 
 class NotSignedUp(Refusal):

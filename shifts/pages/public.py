@@ -151,6 +151,11 @@ class Programme:
         return [night for night in self.nights if night.is_over]
 
     @property
+    def wants_help(self):
+        """Whether somebody is wanted on any evening to come."""
+        return any(night.help.is_wanted for night in self.coming)
+
+    @property
     def lead(self):
         """What it is about, and the question: for the head of the page, and for who only sees a link to it."""
         if not self.nights:
@@ -159,7 +164,7 @@ class Programme:
             return self._told(_OVER)
         if not self.takes_sign_ups:
             return self._told(_OPEN)
-        question = gettext("They need people at the door. You, one evening?")
+        question = gettext("They need people at the door. One evening, could that be you?")
         return f"{self._told(_OPEN)} {question}"
 
     def _told(self, sentences):

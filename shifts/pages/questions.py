@@ -69,7 +69,7 @@ def _on_call(reserve, url):
 def _swap(one):
     if one.swap.accepted_at:
         return Question(one.date, one.report, _("You said yes; we still have to agree."), _place(one), one.url, True)
-    text = _("%(name)s asks whether you come instead.") % {"name": one.who}
+    text = _("%(name)s asks whether you could come instead.") % {"name": one.who}
     return Question(one.date, one.report, text, _place(one), one.url)
 
 

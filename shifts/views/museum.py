@@ -26,7 +26,7 @@ SEASON, TONIGHT = "museum", "tonight"
 
 
 class ListIsClosed(Refusal):
-    sentence = _("The list of that evening is closed. Call us if something in it is not right.")
+    sentence = _("The list of that evening is closed. Call us if something on it is not right.")
 
 
 def _by_link(purpose):

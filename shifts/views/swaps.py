@@ -26,7 +26,7 @@ from .volunteer import get_or_post
 
 
 class ChooseSomebody(Refusal):
-    sentence = gettext_lazy("Choose somebody of your team, or type an e-mail address.")
+    sentence = gettext_lazy("Choose somebody in your team, or type an e-mail address.")
 
 
 class WriteAnAddress(Refusal):

@@ -129,7 +129,7 @@ def test_lent_after_the_hour_she_reads_to_go_now_how_far_it_is_and_no_hour_that_
     assert "No longer needed" not in mail.text
     for form in (mail.text, mail.html):
         assert "Report at" not in form
-        assert "changed in your evenings" not in form
+        assert "your evenings have changed" not in form
 
 
 def test_lent_within_three_hours_of_it_she_reads_the_hour_first_and_earlier_the_usual_mail(evening, hole):

@@ -66,7 +66,7 @@ def test_the_sheet_has_who_comes_where_things_are_missing_and_whom_to_call(clien
         "2 places, Welcome desk (still to be filled).",
         f"Lien D. first time here Welcome desk 17:30 fr, nl {SHOWN}",
         "… still to be filled Welcome desk 17:30 … still to be filled Welcome desk 17:30",
-        "Somebody else came? Write the first name and the number on an empty line.",
+        "Did somebody else come? Write their first name and number on an empty line.",
         "Printed on Thursday 26 March, 16:12. The page online may have changed since.",
         "To be destroyed after the evening.",
     ):

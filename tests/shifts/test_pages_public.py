@@ -151,7 +151,7 @@ def test_the_lead_counts_each_museum_once_and_none_that_stays_closed():
 
     assert lead_of(edition) == (
         "From 26 March to 2 April 2026, 2 museums stay open in the evening, from 18:00 to 22:00. "
-        "They need people at the door. You, one evening?"
+        "They need people at the door. One evening, could that be you?"
     )
 
 

@@ -59,14 +59,14 @@ def test_she_reads_what_it_means_says_yes_and_gives_it_back(client, evening, ali
     assert MEANS in agreed
     given = text_of(client.post(answer, {"answer": "back", "cannot_come": "on"}, follow=True))
 
-    assert "You are on call no more: noted." in given
+    assert "You are no longer on call: noted." in given
     assert Availability.objects.get(registration__volunteer=alice).answer == "no"
     assert "Say yes or no." in text_of(client.post(answer, follow=True))
 
 
 STATES = {
     "Not on call: noted.": {"ended_because": "declined", "accepted_at": None},
-    "Tonight is complete: your evening is free": {"ended_because": "freed"},
+    "Every place is filled tonight: your evening is free": {"ended_because": "freed"},
     "You need not be on call that evening any more.": {"ended_because": "taken_back"},
 }
 
@@ -257,7 +257,7 @@ def test_a_day_that_is_none_gets_its_sentence_and_is_kept(client, evening, alice
 def test_from_now_on_takes_back_that_she_is_never_asked(client, alice):
     Registration.objects.filter(volunteer=alice).update(may_be_asked=False)
     client.force_login(alice.user)
-    assert "You said that we do not ask you." in text_of(client.get(page("mine", SLUG)))
+    assert "You said that you would rather not be asked." in text_of(client.get(page("mine", SLUG)))
 
     client.post(page("mine_asks", SLUG), {"until": "now", "back": "profile"})
 

@@ -191,7 +191,7 @@ def test_who_is_asked_finds_it_on_her_evenings_and_leads_to_the_question(client)
 
     page = text(client.get(reverse("evenings", args=[links.token("evenings", nina)])))
 
-    assert "Alice D. asks whether you come instead." in page
+    assert "Alice D. asks whether you could come instead." in page
     # A token has the second in which it was made.
     assert question(swap).partition(":")[0] in page
 
@@ -232,7 +232,7 @@ def test_she_may_offer_a_place_of_hers_for_it_and_sees_that_it_is_on_its_way(cli
     answer = client.post(question(swap, "swap_answer"), {"answer": "instead", "place": ninas.pk}, follow=True)
     strange = client.post(question(swap, "swap_answer"), {"answer": "instead", "place": alices.pk})
 
-    assert "I’ll come if Alice D. comes for me another time" in page
+    assert "I’ll come if Alice D. comes in my place another time" in page
     assert "Your proposal is on its way" in text(answer)
     assert strange.status_code == 404
     back = Swap.objects.live().get()

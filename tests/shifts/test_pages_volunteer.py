@@ -146,7 +146,7 @@ def test_somebody_who_waits_to_be_welcomed_reads_that_we_read_first(client):
     waiting = make_volunteer(accepted_at=None)
     make_registration(waiting)
 
-    assert "We read every sign-up first" in text_of(client.get(link("evenings", waiting)))
+    assert "We read each sign-up first" in text_of(client.get(link("evenings", waiting)))
 
 
 def test_evenings_of_all_editions_are_shown_this_one_first(client, camille, place):

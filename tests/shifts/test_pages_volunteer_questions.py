@@ -75,7 +75,7 @@ def test_what_is_asked_stands_by_date_whatever_it_is(client, camille, evening):
 
     text = read(client)
 
-    asked = ["Can you help? Musée", "Can you still come?", "Can you be on call?", "asks whether you come instead."]
+    asked = ["Can you help? Musée", "Can you still come?", "Can you be on call?", "asks whether you could come"]
     assert sorted(asked, key=text.rindex) == asked
     assert "BELvue. Strike." in text
 

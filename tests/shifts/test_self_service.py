@@ -226,7 +226,7 @@ def test_a_post_whose_language_she_does_not_speak_is_refused():
     post = open_post()
     post.languages.add(make_language("nl"))
 
-    with pytest.raises(self_service.CannotTake, match="a language that we do not know of you"):
+    with pytest.raises(self_service.CannotTake, match="a language that you have not told us"):
         take(post, someone(post))
 
 

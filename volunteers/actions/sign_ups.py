@@ -24,7 +24,7 @@ class SignUpIsClosed(Refusal):
 
 
 class SignUpIsOver(Refusal):
-    sentence = _("This link was good for seven days, and they are over. Sign up again: it takes two minutes.")
+    sentence = _("This link was good for seven days, and has expired. Sign up again: it takes two minutes.")
 
 
 def offered_evenings(edition: Edition, now: datetime) -> QuerySet[Evening]:

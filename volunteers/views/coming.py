@@ -36,7 +36,7 @@ def sign_up(request, edition):
     said = {"day": request.GET.get("evening", ""), "heard": request.GET.get("from", "")}
     # Whoever is registered may be filling it in for somebody beside her.
     said["known"] = None if is_registered else known
-    form = SignUpForm(request.POST or None, edition=edition, now=now, **said)
+    form = SignUpForm(request.POST if request.method == "POST" else None, edition=edition, now=now, **said)
     status = 200
     if request.method == "POST":
         if not form.is_valid():

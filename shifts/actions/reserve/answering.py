@@ -31,7 +31,7 @@ class NoLongerProposed(Refusal):
 
 
 class HasPlaceThatEvening(Refusal):
-    sentence = _("Who has a place that evening is not on call for it as well.")
+    sentence = _("With a place that evening, you cannot be on call for it as well.")
 
 
 @transaction.atomic
