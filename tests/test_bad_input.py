@@ -115,7 +115,7 @@ def test_another_edition_does_not_have_the_rows_of_this_one(world, client):
 
 
 OF_A_DAY = ["evening", "evening_publish", "evening_call_off", "evening_edit", "evening_delete", "opening_add"]
-OF_A_DAY += ["evening_ask_unanswered", "evening_unconfirmed", "posts_table"]
+OF_A_DAY += ["evening_ask_unanswered", "evening_unconfirmed", "posts_table", "evening_write", "evening_print"]
 
 
 def test_a_day_without_an_evening_is_not_found(world, client):

@@ -221,6 +221,8 @@ DOORS = {
     "post_warm_up": coordinators(of_post),
     "evening_write": coordinators(of_day),
     "evening_print": coordinators(of_day),
+    "evening_write": coordinators(of_day),
+    "evening_print": coordinators(of_day),
     "invitation": coordinators(),
     "invitation_qr": coordinators(lambda w: [w.edition.slug, "fr"]),
     "evening": coordinators(of_day),

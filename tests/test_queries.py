@@ -68,7 +68,7 @@ HERS = {
 }
 HERS |= {"planning", "opening_posts", "posts_table", "post_copy", "museum_list", "museum_edit", "role_list"}
 HERS |= {"people", "person", "person_edit", "swaps", "post_lend"}
-HERS |= {"evening_ask_unanswered", "evening_unconfirmed", "invitation"}
+HERS |= {"evening_ask_unanswered", "evening_unconfirmed", "invitation", "evening_write", "evening_print"}
 HERS |= {"disruption", "disruption_live", "evening_disruption", "at_risk", "post_warm_up"}
 HERS |= {"figures", "evening_reserve", "assignment_history", "welcome", "message_list", "requests"}
 

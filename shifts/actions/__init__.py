@@ -21,6 +21,7 @@ from .evenings import (
 )
 from .invitations import ask_unanswered, unanswered
 from .lending import NotThereAnyMore, NotThisEvening, lend
+from .letters import write_to_all
 from .people import block, merge, offers_open, places_ahead, unblock, why_not
 from .phoning import phoned
 from .places import NeedsTick
@@ -130,4 +131,5 @@ __all__ = [
     "why_not",
     "withdraw",
     "without_place",
+    "write_to_all",
 ]

@@ -15,7 +15,7 @@ from volunteers.models import Volunteer
 TO_HER = {
     *("sign_up", "already_registered", "new_address", "welcome", "parent_consent", "ask_answer"),
     *("published", "no_place", "changed", "called_off", "place_taken", "request_declined", "offer", "all_clear"),
-    *("reserve_proposed", "reserve_taken_back", "reserve_freed", "still_coming"),
+    *("reserve_proposed", "reserve_taken_back", "reserve_freed", "still_coming", "letter"),
     *("swap_asked", "swap_done", "swap_ended"),
     *("reminder_briefing", "reminder_unconfirmed", "reminder_eve", "reminder_reserve"),
 }

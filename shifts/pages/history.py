@@ -97,6 +97,7 @@ WORDS = {
     "merged_into": gettext_lazy("merged this record into another one"),
     "put_on_call": gettext_lazy("noted that %(name)s is on call"),
     "asked_still_coming": gettext_lazy("asked everybody whether they still come"),
+    "wrote_to_all": gettext_lazy("wrote to everybody of the evening"),
     "asked_still_coming_again": gettext_lazy("asked again who had not answered"),
     "still_comes": gettext_lazy("said: still coming"),
     "noted_still_comes": gettext_lazy("noted that %(name)s still comes"),

@@ -78,6 +78,10 @@ class Sheet:
         return self.opening.evening.date
 
     @property
+    def is_long(self):
+        return facts.is_long_head(self.date, self.opens)
+
+    @property
     def phones_from(self):
         return f"{self.opening.evening.edition.rules.phones_from:%H:%M}"
 
@@ -135,15 +139,21 @@ def sheets(museum: Museum, *, now: datetime) -> list[Sheet]:
     """The museum's openings from today on, and yesterday's until noon, in a constant number of queries."""
     recent = Opening.objects.filter(museum=museum, ends_at__gt=now - timedelta(days=2))
     rows = recent.select_related("museum", "evening__edition", "evening__lead").order_by("evening__date", "pk")
-    return _sheets(museum, [row for row in rows if not is_closed(row.evening, now)], now=now)
+    return _sheets([row for row in rows if not is_closed(row.evening, now)], now=now)
 
 
 def sheet(opening: Opening, *, now: datetime) -> Sheet:
     """One opening, under the same rules, whenever its evening is or was."""
-    return _sheets(opening.museum, [opening], now=now)[0]
+    return _sheets([opening], now=now)[0]
 
 
-def _sheets(museum, openings, *, now):
+def sheets_of(evening: Evening, *, now: datetime) -> list[Sheet]:
+    """Every opening of `evening` that takes place, by the museum's name, in as many queries as for one."""
+    rows = evening.openings.taking_place().select_related("museum", "evening__edition", "evening__lead")
+    return _sheets(sorted(rows, key=lambda row: row.museum.name), now=now)
+
+
+def _sheets(openings, *, now):
     posts = Post.objects.filter(opening__in=openings).order_by("role__position", "report_at", "pk")
     posts = list(posts.annotate(is_searched=Exists(Search.objects.live().filter(post=OuterRef("pk")))))
     expected = _expected(openings, posts, now)
@@ -153,7 +163,8 @@ def _sheets(museum, openings, *, now):
     for row in expected:
         expected_at[row.post.opening_id].append(row)
     people = {row.volunteer_id for row in expected}
-    known = _Known(_earlier(museum, people), tongues_of(Volunteer.languages, {"volunteer__in": people}, read_tongues()))
+    spoken = tongues_of(Volunteer.languages, {"volunteer__in": people}, read_tongues())
+    known = _Known(_earlier(openings, people), spoken)
     first = facts.coordinators().first()
     return [
         _sheet(opening, posts_of[opening.pk], expected_at[opening.pk], known, first, now=now) for opening in openings
@@ -161,9 +172,9 @@ def _sheets(museum, openings, *, now):
 
 
 class _Known(NamedTuple):
-    """What is known of who is expected, by her id: since when she knows the museum, and what she speaks."""
+    """Of who is expected: since when she knows a museum, by its id and hers, and what she speaks, by hers."""
 
-    earlier: dict[int, datetime]
+    earlier: dict[tuple[int, int], datetime]
     spoken: dict[int, tuple[Tongue, ...]]
 
 
@@ -181,14 +192,13 @@ def _expected(openings, posts, now):
     return rows
 
 
-def _earlier(museum, volunteers):
-    """When each of these was first at the museum, or was expected there and nobody said that she did not come."""
-    rows = Assignment.objects.active().published().filter(post__opening__museum=museum, volunteer__in=volunteers)
-    rows = rows.filter(absent_at=None)
-    firsts = {}
-    for volunteer, report_at in rows.order_by("-report_at").values_list("volunteer", "report_at"):
-        firsts[volunteer] = report_at
-    return firsts
+def _earlier(openings, volunteers):
+    """When each of these was first at the museums, or was expected there and nobody said that she did not come."""
+    museums = {opening.museum_id for opening in openings}
+    rows = Assignment.objects.active().published().filter(post__opening__museum__in=museums, volunteer__in=volunteers)
+    rows = rows.filter(absent_at=None).order_by("-report_at")
+    known = rows.values_list("post__opening__museum", "volunteer", "report_at")
+    return {(museum, volunteer): report_at for museum, volunteer, report_at in known}
 
 
 def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
@@ -196,7 +206,7 @@ def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
     is_called_off = opening.is_called_off or evening.called_off_at is not None
     is_settled = evening.is_published and not is_called_off
     shows_phones = phones_are_open(evening, now)
-    people = [_person(row, evening, known, with_phone=shows_phones) for row in assignments]
+    people = [_person(row, opening, known, with_phone=shows_phones) for row in assignments]
     return Sheet(
         opening=opening,
         opens=hour(opening.starts_at, evening.edition),
@@ -211,17 +221,18 @@ def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
     )
 
 
-def _person(assignment, evening, known, *, with_phone):
+def _person(assignment, opening, known, *, with_phone):
     volunteer = assignment.volunteer
     tick = "arrived" if assignment.arrived_at else "absent" if assignment.absent_at else ""
+    first = known.earlier.get((opening.museum_id, volunteer.pk), assignment.report_at)
     return Person(
         pk=assignment.pk,
         name=volunteer.short_name,
         is_confirmed=assignment.is_confirmed,
         languages=known.spoken.get(volunteer.pk, ()),
         role=assignment.post.role.name,
-        report=hour(assignment.report_at, evening.edition),
-        is_first_time=known.earlier.get(volunteer.pk, assignment.report_at) >= assignment.report_at,
+        report=hour(assignment.report_at, opening.evening.edition),
+        is_first_time=first >= assignment.report_at,
         phone=_readable(volunteer.phone) if with_phone and volunteer.phone else "",
         tick=tick,
     )

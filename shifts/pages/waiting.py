@@ -31,6 +31,7 @@ KINDS = (
     "reserve_proposed",
     "reserve_taken_back",
     "still_coming",
+    "letter",
 )
 # About the reserve: an item is an agreement's number, and it is told while it is still asked, or taken back.
 OF_RESERVE = ("reserve_proposed", "reserve_taken_back")
@@ -137,7 +138,7 @@ class _News:
             return frozenset(items)
         if message.kind in OF_RESERVE:
             return self._of_reserve(message, items)
-        if message.kind == "still_coming":
+        if message.kind in ("still_coming", "letter"):
             return frozenset({message.facts["evening"]})
         if not items:
             return frozenset({message.facts["evening"]} if "evening" in message.facts else ())

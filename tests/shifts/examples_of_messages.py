@@ -20,9 +20,21 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.messaging.examples import example
-from tests.shifts import examples_of_disruptions, examples_of_reserve, examples_of_searches, examples_of_swaps
+from tests.shifts import (
+    examples_of_disruptions,
+    examples_of_letters,
+    examples_of_reserve,
+    examples_of_searches,
+    examples_of_swaps,
+)
 
-__all__ = ["examples_of_disruptions", "examples_of_reserve", "examples_of_searches", "examples_of_swaps"]
+__all__ = [
+    "examples_of_disruptions",
+    "examples_of_letters",
+    "examples_of_reserve",
+    "examples_of_searches",
+    "examples_of_swaps",
+]
 
 
 # So near its evening that who is on duty hears of it at once.

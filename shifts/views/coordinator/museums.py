@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from museums import actions
 from nocturnes import access, clock, hours, links
 from nocturnes.access import coordinator_required, edition_page
-from shifts.views.paper import paper
+from shifts.views.paper import paper, papers
 
 from . import rows
 
@@ -50,6 +50,15 @@ def opening_print(request, edition, pk):
     """The list of one evening on paper, under the museum's rules: it is made for the museum."""
     opening = rows.opening(edition, pk)
     return paper(request, opening, back=reverse("evening", args=[edition.slug, opening.evening.date]))
+
+
+@require_GET
+@coordinator_required
+@edition_page
+def evening_print(request, edition, day):
+    """The lists of all museums of one evening, under the museums' rules."""
+    evening = rows.evening(edition, day)
+    return papers(request, evening, back=reverse("evening", args=[edition.slug, evening.date]))
 
 
 @require_POST
