@@ -30,6 +30,9 @@ VERBS = {
     Because.CAME: "came_from_reserve",
 }
 
+# What a No for the evening ends.
+BY_A_NO = (Because.DECLINED, Because.GAVE_BACK)
+
 NOTED = {
     "accepted_reserve": "put_on_call",
     "declined_reserve": "noted_not_on_call",

@@ -46,13 +46,14 @@ def phoned(
     if answer == Call.Answer.NO and hers:
         raise HasThePlace(name=volunteer.short_name)
     call = calls.create(post=post, volunteer=volunteer, called_at=now, called_by_id=by.id, answer=answer)
-    history.record("phoned", post, by=by, now=now, volunteer=volunteer.pk, answer=str(answer), call=call.pk)
+    facts = {"volunteer": volunteer.pk, "answer": str(answer), "call": call.pk}
+    if answer == Call.Answer.NO:
+        facts["said"] = say_no(volunteer, evening, by=by, now=now)
+    history.record("phoned", post, by=by, now=now, **facts)
     if answer == Call.Answer.YES and hers:
         assignments.confirm(hers, how=Assignment.How.PHONE, by=by, now=now)
     elif answer == Call.Answer.YES:
         hers = _put_there(post, volunteer, offers, accept, by=by, now=now)
-    elif answer == Call.Answer.NO:
-        say_no(volunteer, evening, by=by, now=now)
     return hers
 
 

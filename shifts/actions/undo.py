@@ -83,7 +83,7 @@ def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | No
 
 
 def _is_undoable(entry):
-    return entry.verb in _UNDO or entry.verb in DEEDS
+    return entry.verb in _UNDO or (entry.verb in DEEDS and DEEDS[entry.verb].is_click(entry))
 
 
 def _nobody_was_told(entry):
@@ -99,7 +99,8 @@ def _nobody_was_told(entry):
 def _has_a_bar(entry):
     """Not what she did as a volunteer herself; nor each one of a click on "welcome all", which has its own line."""
     by_herself = entry.verb == "confirmed" and entry.data.get("how") != Assignment.How.PHONE
-    return not by_herself and not entry.data.get("together") and not entry.data.get("undoing")
+    is_one = entry.verb not in DEEDS or DEEDS[entry.verb].is_click(entry)
+    return is_one and not by_herself and not entry.data.get("together") and not entry.data.get("undoing")
 
 
 @transaction.atomic

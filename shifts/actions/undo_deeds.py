@@ -24,6 +24,7 @@ class Deed(NamedTuple):
     edition_of: Callable[[Entry], Edition]
     telling: Callable[[Entry], QuerySet[Message]]
     take_back: Callable
+    is_click: Callable[[Entry], bool] = lambda entry: True
 
 
 DEEDS: dict[str, Deed] = {}

@@ -7,7 +7,7 @@ from museums.models import Opening
 from nocturnes.dates import date_format
 from nocturnes.models import Entry, Evening
 from shifts.models import Assignment, Disruption, Post, Reserve, Search, Swap
-from volunteers.models import Volunteer
+from volunteers.models import Registration, Volunteer
 
 _DONE = {
     "published": gettext_lazy("The evening of %(date)s is published."),
@@ -37,6 +37,10 @@ _DONE = {
     "widened": gettext_lazy("The search for %(museum)s, %(role)s asks the next people soon."),
     "agreed_to_wave": gettext_lazy("The next people are asked for %(museum)s, %(role)s."),
     "asked_by_hand": gettext_lazy("%(name)s is asked for %(museum)s, %(role)s."),
+    "phoned_no": gettext_lazy("%(name)s said no on the phone: %(date)s."),
+    "phoned_none": gettext_lazy("%(name)s did not answer the phone: %(museum)s, %(role)s."),
+    "paused": gettext_lazy("Nothing new is asked of %(name)s."),
+    "pause_ended": gettext_lazy("%(name)s may be asked again."),
     "moved_post": gettext_lazy("The hours of %(museum)s, %(role)s are changed."),
     "moved": gettext_lazy("%(museum)s is at other hours."),
 }
@@ -63,6 +67,10 @@ _UNDONE = {
     "widened": gettext_lazy("Undone: the search for %(museum)s, %(role)s keeps its pace."),
     "agreed_to_wave": gettext_lazy("Undone: the search for %(museum)s, %(role)s waits for you."),
     "asked_by_hand": gettext_lazy("Undone: %(name)s is not asked for %(museum)s, %(role)s."),
+    "phoned_no": gettext_lazy("Undone: nothing is noted of the call to %(name)s, %(date)s."),
+    "phoned_none": gettext_lazy("Undone: nothing is noted of the call to %(name)s: %(museum)s, %(role)s."),
+    "paused": gettext_lazy("Undone: the pause of %(name)s is as before."),
+    "pause_ended": gettext_lazy("Undone: the pause of %(name)s is as before."),
     "moved_post": gettext_lazy("Undone: the hours of %(museum)s, %(role)s are as before."),
     "moved": gettext_lazy("Undone: the hours of %(museum)s are as before."),
 }
@@ -110,6 +118,7 @@ def _number(entry):
 
 def _said(words, entry):
     key = "moved_post" if entry.verb == "moved" and _is_about(entry, Post) else entry.verb
+    key = f"phoned_{entry.data['answer']}" if entry.verb == "phoned" else key
     return words[key] % _facts(entry)
 
 
@@ -127,14 +136,24 @@ def _facts(entry):
         return {"name": reserve.volunteer.short_name, "date": date_format(reserve.evening.date, "l j F")}
     if _is_about(entry, Volunteer):
         return {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
+    if _is_about(entry, Registration):
+        return {"name": Volunteer.objects.get(registrations=entry.about_id).short_name}
     if _is_about(entry, Post):
-        return _where(Post.objects.for_pages().get(pk=entry.about_id))
+        return _of_post(entry)
     if _is_about(entry, Search):
         return _of_search(entry)
     if _is_about(entry, Swap):
         return {"name": Swap.objects.for_pages().get(pk=entry.about_id).assignment.volunteer.short_name}
     assignment = Assignment.objects.for_pages().get(pk=entry.about_id)
     return {"name": assignment.volunteer.short_name, **_where(assignment.post)}
+
+
+def _of_post(entry):
+    """With the name of who was phoned about it."""
+    post = Post.objects.for_pages().get(pk=entry.about_id)
+    phoned = Volunteer.objects.filter(pk=entry.data.get("volunteer")).first()
+    date = date_format(post.opening.evening.date, "l j F")
+    return {"name": phoned.short_name if phoned else "", "date": date, **_where(post)}
 
 
 def _of_search(entry):

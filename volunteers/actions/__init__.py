@@ -28,7 +28,16 @@ from .people import (
     undo_accept,
 )
 from .sign_ups import SignUpIsClosed, SignUpIsOver, is_open, link_ends, offered_evenings, purge_sign_ups, sign_up
-from .standing import DayIsOver, PauseIsOver, ask_again_from, invite_again, pause, resume, set_not_at
+from .standing import (
+    DayIsOver,
+    PauseIsOver,
+    ask_again_from,
+    invite_again,
+    pause,
+    resume,
+    set_not_at,
+    take_back_pause,
+)
 
 __all__ = [
     "AddressIsKnown",
@@ -67,6 +76,7 @@ __all__ = [
     "set_most_evenings",
     "set_not_at",
     "sign_up",
+    "take_back_pause",
     "undo_accept",
     "write_note",
 ]

@@ -1,6 +1,6 @@
 """How somebody stands with us for now: paused, not at a museum, to be invited again or not. Nobody is told of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -33,9 +33,10 @@ def pause(registration: Registration, *, until: date | None = None, by: Actor, n
         raise PauseIsOver
     if registration.paused_at and registration.paused_until == until:
         return registration
+    was = _pause_of(registration)
     registration.paused_at, registration.paused_until = now, until
     registration.save(update_fields=["paused_at", "paused_until"])
-    history.record("paused", registration, by=by, now=now, until=until.isoformat() if until else None)
+    history.record("paused", registration, by=by, now=now, until=until.isoformat() if until else None, was=was)
     return registration
 
 
@@ -44,10 +45,34 @@ def resume(registration: Registration, *, by: Actor, now: datetime) -> Registrat
     """End her pause: she may be asked again. A second click changes nothing. Raises RecordHasMoved."""
     registration = locked(registration)
     if registration.paused_at:
+        was = _pause_of(registration)
         registration.paused_at = registration.paused_until = None
         registration.save(update_fields=["paused_at", "paused_until"])
-        history.record("pause_ended", registration, by=by, now=now)
+        history.record("pause_ended", registration, by=by, now=now, was=was)
     return registration
+
+
+def _pause_of(registration):
+    """Since when and until when, as the history keeps it."""
+    return [moment.isoformat() if moment else None for moment in (registration.paused_at, registration.paused_until)]
+
+
+@transaction.atomic
+def take_back_pause(
+    registration: Registration, was: Sequence[str | None], *, instead_of: datetime | None, by: Actor, now: datetime
+) -> bool:
+    """Her pause is again what it `was`, as the history kept it: instead of the one since `instead_of`, or of none.
+
+    False where it was changed since, and nothing is. Raises RecordHasMoved. Who undoes it writes that down.
+    """
+    registration = locked(registration)
+    if registration.paused_at != instead_of:
+        return False
+    since, until = was
+    registration.paused_at = datetime.fromisoformat(since) if since else None
+    registration.paused_until = date.fromisoformat(until) if until else None
+    registration.save(update_fields=["paused_at", "paused_until"])
+    return True
 
 
 @transaction.atomic

@@ -85,6 +85,12 @@ def _was_told_lately(user, reserve, now):
     return told.filter(created_at__gt=now - GIVEN_BACK_AGAIN_AFTER).exists()
 
 
+def given_back(evening: Evening, volunteer: int) -> QuerySet[Message]:
+    """What tells who is on duty that this volunteer, by her id, is on call no more."""
+    hers = Reserve.objects.filter(evening=evening, volunteer=volunteer).values("pk")
+    return Message.objects.filter(kind=GIVEN_BACK, about_type=Reserve._meta.label_lower, about_id__in=hers)
+
+
 def begins(evening: Evening) -> datetime:
     """When the first team meets; without a post, when the doors of the edition open."""
     first = Post.objects.filter(opening__evening=evening).aggregate(first=Min("report_at"))["first"]

@@ -1,11 +1,13 @@
 """What volunteers say to an offer: yes, not that evening, another post, not this week (design.md 6)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from messaging import actions as messaging
+from messaging.models import Message
 from nocturnes import history, hours
 from nocturnes.history import Actor
 from nocturnes.models import Evening
@@ -16,7 +18,7 @@ from shifts.actions.places import PlaceTaken
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.reserve import follow_answers
 from shifts.actions.telling import soonest, tell
-from shifts.models import Ask, Assignment, Offer, Post
+from shifts.models import Ask, Assignment, Offer, Post, Reserve, Search
 from volunteers import actions as volunteers
 from volunteers.actions.answers import locked
 from volunteers.models import Availability, Registration, Volunteer
@@ -43,7 +45,7 @@ class SayInHowManyMinutes(Refusal):
 
 
 class DoesNotFit(Refusal):
-    sentence = _("This post asks for something that we do not know of you: an age, a language. Call us if you can.")
+    sentence = _("This post asks for something we do not know about you: an age, a language. Call us if it fits you.")
 
 
 def accept_offer(offer: Offer, *, minutes: int | None = None, by: Actor, now: datetime) -> Assignment:
@@ -183,11 +185,54 @@ def decline(ask: Ask, *, by: Actor, now: datetime, other_post: bool = False) -> 
 
 
 @transaction.atomic
-def say_no(volunteer: Volunteer, evening: Evening, *, by: Actor, now: datetime) -> None:
-    """The same as `decline`, said otherwise than behind the link of an offer: she may have been asked nothing."""
+def say_no(volunteer: Volunteer, evening: Evening, *, by: Actor, now: datetime) -> dict:
+    """The same as `decline`, said otherwise than behind the link of an offer: she may have been asked nothing.
+
+    Returns what changed by it, as `forget_no` takes it.
+    """
     offers = _answer_all(volunteer, evening.pk, Offer.Answer.NO, now)
-    _not_that_evening(volunteer, evening, by=by, now=now)
+    changed = _not_that_evening(volunteer, evening, by=by, now=now)
     look_for_nobody_left([offer.search for offer in offers], now=now)
+    return {"offers": [offer.pk for offer in offers], **changed}
+
+
+@transaction.atomic
+def forget_no(
+    volunteer: Volunteer, evening: Evening, said: Mapping, *, said_at: datetime, post: Post, by: Actor, now: datetime
+) -> None:
+    """She did not say no: what `say_no` changed at `said_at` is as before, where nothing else was said since.
+
+    The evening is locked; the posts, that of `post` too, and she are locked here.
+    """
+    lock_her_offers(volunteer, evening.pk, post.pk)
+    places.lock_volunteers([volunteer.pk])
+    offers = Offer.objects.filter(pk__in=said["offers"], answer=Offer.Answer.NO, answered_at=said_at)
+    searches, asks = (list(offers.values_list(name, flat=True)) for name in ("search", "ask"))
+    offers.update(answer="", answered_at=None)
+    for pk, stood_by in said["stood_by"].items():
+        Ask.objects.filter(pk=pk, stands_by_at=None).update(stands_by_at=datetime.fromisoformat(stood_by))
+    _take_up_offers(asks, searches, since=said_at, by=by, now=now)
+    if said["answer"] is not None:
+        _answer_as_before(volunteer, evening, said["answer"], by=by, now=now)
+    ended = Reserve.objects.filter(volunteer=volunteer, evening=evening, ended_at=said_at)
+    on_call.call_again(ended.filter(ended_because__in=on_call.BY_A_NO), by=by, now=now)
+
+
+def _take_up_offers(asks, searches, *, since, by, now):
+    """What stayed at home because she had said no leaves; that nobody was left because of it is not told any more."""
+    stayed = Message.objects.filter(kind="offer", about_type=Ask._meta.label_lower, about_id__in=asks)
+    messaging.resume(stayed.filter(skipped_at__gte=since), overdue=True, by=by, now=now)
+    for search in Search.objects.filter(pk__in=searches, nobody_left_at=since):
+        history.change(search, {"nobody_left_at": None})
+        told = Message.objects.about(search).filter(kind="nobody_left", created_at=since)
+        messaging.skip(told, reason=_("Taken back before it left."), by=by, now=now)
+
+
+def _answer_as_before(volunteer, evening, answer, *, by, now):
+    said_no = Availability.objects.filter(evening=evening, answer=Availability.Answer.NO)
+    registration = Registration.objects.filter(volunteer=volunteer, availabilities__in=said_no).first()
+    if registration and not evening.is_past(now) and evening.called_off_at is None:
+        volunteers.set_availability(registration, evening, answer, by=by, now=now)
 
 
 def _answer_all(volunteer, evening_id, answer, now):
@@ -200,14 +245,24 @@ def _answer_all(volunteer, evening_id, answer, now):
 
 
 def _not_that_evening(volunteer, evening, *, by, now):
-    Ask.objects.filter(volunteer=volunteer, evening=evening).update(stands_by_at=None)
+    """Returns since when she stood by, by the id of the ask, and what she had answered; None where that stays."""
+    asks = Ask.objects.filter(volunteer=volunteer, evening=evening).exclude(stands_by_at=None)
+    stood_by = {str(pk): moment.isoformat() for pk, moment in asks.values_list("pk", "stands_by_at")}
+    asks.update(stands_by_at=None)
+    return {"stood_by": stood_by, "answer": _answer_no(volunteer, evening, by=by, now=now)}
+
+
+def _answer_no(volunteer, evening, *, by, now):
     if Assignment.objects.active().of_evening(evening).filter(volunteer=volunteer).exists():
         # She has a post that evening at another hour: her answer for the evening still holds for that one.
-        return
+        return None
     registration = Registration.objects.filter(volunteer=volunteer, edition=evening.edition_id).first()
-    if registration and not evening.is_past(now) and evening.called_off_at is None:
-        volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)
-        follow_answers(volunteer, by=by, now=now)
+    if registration is None or evening.is_past(now) or evening.called_off_at:
+        return None
+    old = registration.availabilities.filter(evening=evening).values_list("answer", flat=True).first()
+    volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)
+    follow_answers(volunteer, by=by, now=now)
+    return old or ""
 
 
 @transaction.atomic
