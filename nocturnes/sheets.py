@@ -6,6 +6,7 @@ instead of two. Where static files are not collected (in development, in tests) 
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
@@ -61,7 +62,7 @@ class Storage(CompressedManifestStaticFilesStorage):
         if not dry_run:
             for name, parts in JOINED.values():
                 self.delete(name)
-                self.save(name, ContentFile(_packed(b"\n".join(map(self._content, parts)))))
+                self.save(name, ContentFile(joined(map(self._content, parts))))
                 paths = {**paths, name: (self, name)}
         yield from super().post_process(paths, dry_run, **options)
 
@@ -70,8 +71,9 @@ class Storage(CompressedManifestStaticFilesStorage):
             return file.read()
 
 
-def _packed(css):
-    return INDENTATION.sub(b"\n", COMMENT.sub(b"", css))
+def joined(contents: Iterable[bytes]) -> bytes:
+    """Several stylesheets as one, without comments and indentation."""
+    return INDENTATION.sub(b"\n", COMMENT.sub(b"", b"\n".join(contents)))
 
 
 def sheets(which: str) -> list[str]:
