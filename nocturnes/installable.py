@@ -106,13 +106,13 @@ def readable_for(response: HttpResponse, span: timedelta) -> HttpResponse:
 
 
 def forgets_readable(view):
-    """Make the browser drop what was kept for whoever signs out by `view`."""
+    """Make the browser drop what was kept for whoever signs out by `view`, and what "back" would still show of it."""
 
     @wraps(view)
     def inner(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         if request.method == "POST":
-            response["Clear-Site-Data"] = '"storage"'
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     return inner

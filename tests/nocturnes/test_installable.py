@@ -213,12 +213,15 @@ def test_a_page_that_is_kept_marks_the_number_to_call_and_no_other(client, eveni
     assert "0470 00 00 31" in pages[2]
 
 
-def test_signing_out_makes_the_browser_drop_what_was_kept(client, evening):
+def test_signing_out_makes_the_browser_drop_what_was_kept_and_keeps_the_language(client, evening):
     _post, alice = evening
     client.force_login(alice.user)
 
-    asked = client.get(reverse("account_logout"))
-    done = client.post(reverse("account_logout"))
+    with translation.override("nl"):
+        address = reverse("account_logout")
+    asked = client.get(address)
+    done = client.post(address)
 
     assert "Clear-Site-Data" not in asked
-    assert done["Clear-Site-Data"] == '"storage"'
+    assert done.url == "/nl/"
+    assert done["Clear-Site-Data"] == '"cache", "storage"'
