@@ -148,6 +148,13 @@ def test_who_is_registered_and_signed_in_is_led_to_her_page_and_finds_an_empty_f
     assert page.context["form"]["email"].value() is None
 
 
+def test_a_form_that_arrives_with_nothing_at_all_says_what_is_missing(client, season):
+    response = client.post(address())
+
+    assert response.status_code == 422
+    assert {"first_name", "last_name", "email", "phone", "age_group"} <= errors(response).keys()
+
+
 def test_opening_the_form_changes_nothing(client, season):
     client.get(address())
     client.get(address("sign_up_sent"))
