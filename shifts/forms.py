@@ -28,9 +28,9 @@ class AbsentForm(forms.Form):
     """What happens to the place of somebody who is not there."""
 
     THEN = [
-        ("leave_open", _("Keep her place: she may still come, and nobody else is put there")),
-        ("myself", _("Free her place, and I’ll find somebody myself: nobody is asked")),
-        ("search", _("Free her place and search now: Nocturnes asks the people who fit")),
+        ("leave_open", _("Keep the place: a late arrival is still possible, and nobody else is put there")),
+        ("myself", _("Free the place, and I’ll find somebody myself: nobody is asked")),
+        ("search", _("Free the place and search now: Nocturnes asks the people who fit")),
     ]
 
     then = forms.ChoiceField(label=_("And the place?"), choices=THEN, initial="leave_open", widget=forms.RadioSelect)
@@ -81,8 +81,8 @@ class AnswersForm(forms.Form):
     """
 
     THEN = [
-        (CANNOT_COME, _("She cannot come: free the place and look for somebody else")),
-        (KEEPS_PLACE, _("She keeps the place: note the answer alone")),
+        (CANNOT_COME, _("Cannot come: free the place and look for somebody else")),
+        (KEEPS_PLACE, _("The place is kept: note the answer alone")),
     ]
 
     def __init__(self, *args, answers, **kwargs):

@@ -46,5 +46,5 @@ class BlockForm(forms.Form):
     """What happens to the places that she knew of: nothing starts by itself (design.md 6)."""
 
     then = forms.ChoiceField(
-        label=_("And her places?"), choices=[LEAVE_OPEN, MYSELF, SEARCH], initial="leave_open", widget=forms.RadioSelect
+        label=_("And the places?"), choices=[LEAVE_OPEN, MYSELF, SEARCH], initial="leave_open", widget=forms.RadioSelect
     )

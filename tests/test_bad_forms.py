@@ -187,10 +187,6 @@ COORDINATOR = [
     Bad("evening_write", "2000 characters at most", {"text_fr": "x" * 2001}, keeps="x" * 2001),
     Bad("evening_write", "cannot be read", {"text_fr": "a\x07b"}),
     Bad("evening_write", LIST, {"museum": "12345", "text_fr": "Merci"}, keeps="Merci"),
-    Bad("evening_write", "Write it in this language too", {"text_fr": " "}),
-    Bad("evening_write", "2000 characters at most", {"text_fr": "x" * 2001}, keeps="x" * 2001),
-    Bad("evening_write", "cannot be read", {"text_fr": "a\x07b"}),
-    Bad("evening_write", LIST, {"museum": "12345", "text_fr": "Merci"}, keeps="Merci"),
     Bad("disruption_again", "From 11:00 on you can ask again", first=asked_again),
     Bad("disruption_again", EVENING_OVER, at=AFTER),
     Bad("disruption_answer", "Say whether Alice D. still comes", lambda w: {"question": w.question.pk}),
@@ -241,17 +237,17 @@ PEOPLE = [
     line
     for name in ("person_add", "person_edit")
     for line in (
-        Bad(name, "Write the first name that she is called by.", of_somebody(first_name=" ")),
+        Bad(name, "Write the first name in use.", of_somebody(first_name=" ")),
         Bad(
             name, "Only a name here, without links", of_somebody(first_name="www.eve.org"), keeps='value="www.eve.org"'
         ),
         Bad(name, "The @ is missing", of_somebody(email="eve"), keeps='value="eve"'),
         Bad(name, "5 digits, we expect ten.", of_somebody(phone="04709"), keeps='value="04709"'),
-        Bad(name, "somebody has to be able to reach her", of_somebody(phone="", email="")),
-        Bad(name, "Say whether she is 18", of_somebody(age_group="")),
+        Bad(name, "we have to be able to reach this person", of_somebody(phone="", email="")),
+        Bad(name, "Say whether this person is 18", of_somebody(age_group="")),
         Bad(name, "A parent has to agree", of_somebody(age_group="16-17")),
-        Bad(name, "This is her own address.", of_somebody(age_group="16-17", parent_email="eve@example.org")),
-        Bad(name, "Choose the language that we write to her in.", of_somebody(language="")),
+        Bad(name, "This is their own address.", of_somebody(age_group="16-17", parent_email="eve@example.org")),
+        Bad(name, "Choose the language that we write in.", of_somebody(language="")),
         Bad(name, "A whole number, please", of_somebody(most_evenings="many"), keeps='value="many"'),
         Bad(name, "At least one evening", of_somebody(most_evenings="0"), keeps='value="0"'),
         Bad(name, "Choose only from the list.", of_somebody(languages="9" * 30)),

@@ -27,7 +27,7 @@ class PersonForm(forms.Form):
         label=_("First name"),
         max_length=60,
         autocomplete="off",
-        error_messages={"required": _("Write the first name that she is called by.")},
+        error_messages={"required": _("Write the first name in use.")},
     )
     last_name = NameField(label=_("Name"), max_length=80, required=False, autocomplete="off")
     phone = PhoneField(label=_("Mobile"), required=False, help_text=_("A foreign number begins with +."))
@@ -35,18 +35,18 @@ class PersonForm(forms.Form):
         label=_("E-mail"),
         required=False,
         autocomplete="off",
-        help_text=_("Without one, every message to her becomes a call to make."),
+        help_text=_("Without one, every message becomes a call to make."),
     )
     another = box(_("Somebody else has the same number: I know."))
     language = forms.ChoiceField(
         label=_("Language of our mails"),
-        error_messages={**SENTENCES, "required": _("Choose the language that we write to her in.")},
+        error_messages={**SENTENCES, "required": _("Choose the language that we write in.")},
     )
     age_group = forms.ChoiceField(
         label=_("Age"),
         choices=AgeGroup.choices[::-1],
         widget=forms.RadioSelect,
-        error_messages={**SENTENCES, "required": _("Say whether she is 18: under 18 a parent has to agree.")},
+        error_messages={**SENTENCES, "required": _("Say whether this person is 18: under 18 a parent has to agree.")},
     )
     parent_name = NameField(label=_("A parent's name"), max_length=120, required=False, autocomplete="off")
     parent_email = AddressField(label=_("A parent's e-mail"), required=False, autocomplete="off")
@@ -62,7 +62,7 @@ class PersonForm(forms.Form):
         error_messages={
             "invalid": _("A whole number, please, or leave it empty."),
             "min_value": _("At least one evening, or leave it empty."),
-            "max_value": _("That is more than there are. Leave it empty for as many as she likes."),
+            "max_value": _("That is more than there are. Leave it empty if there is no maximum."),
         },
     )
     may_be_asked = box(_("May be asked if somebody drops out"))
@@ -84,7 +84,7 @@ class PersonForm(forms.Form):
         error_messages=SENTENCES,
     )
 
-    heard = heard_field(_("How she heard about us"))
+    heard = heard_field(_("How they heard about us"))
 
     def __init__(self, *args, edition: Edition, registration: Registration | None = None, **kwargs):
         super().__init__(*args, **kwargs, initial=facts_of(registration) if registration else {})
@@ -94,7 +94,7 @@ class PersonForm(forms.Form):
         names = dict(settings.LANGUAGES)
         self.fields["language"].choices = [(code, names[code]) for code in edition.languages]
         museums = Registration._meta.get_field("museums").formfield()
-        self.fields["museums"] = several(museums.queryset, _("Museums that she knows"))
+        self.fields["museums"] = several(museums.queryset, _("Museums they know"))
         if registration:
             # The consent is noted where she is welcomed.
             del self.fields["on_paper"]
@@ -105,7 +105,7 @@ class PersonForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if not self.errors.keys() & {"phone", "email"} and not cleaned["phone"] and not cleaned["email"]:
-            self.add_error("phone", _("Write a number or an address: somebody has to be able to reach her."))
+            self.add_error("phone", _("Write a number or an address: we have to be able to reach this person."))
         if cleaned.get("age_group") == AgeGroup.YOUNG:
             self._clean_parent(cleaned)
         else:
@@ -120,7 +120,7 @@ class PersonForm(forms.Form):
         if not there and not cleaned.get("parent_email") and "parent_email" not in self.errors:
             self.add_error("parent_email", _("A parent has to agree: write an address, or have the consent on paper."))
         if cleaned.get("parent_email") and cleaned["parent_email"] == cleaned.get("email"):
-            self.add_error("parent_email", _("This is her own address. We write to a parent about the consent."))
+            self.add_error("parent_email", _("This is their own address. We write to a parent about the consent."))
 
     @cached_property
     def museums_are_open(self):
@@ -147,7 +147,7 @@ def facts_of(registration: Registration) -> Mapping:
 class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("New note"),
-        help_text=_("Write as if she reads it: she finds it in what she downloads about herself."),
+        help_text=_("Write as if this person reads it: volunteers can download it."),
         max_length=Note._meta.get_field("text").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
         validators=[validate_text],

@@ -69,7 +69,7 @@ class Volunteer(models.Model):
     declined_at = models.DateTimeField(null=True, blank=True)
     blocked_at = models.DateTimeField(null=True, blank=True)
     not_at = models.ManyToManyField(
-        "museums.Museum", blank=True, related_name="+", verbose_name=_("museums where she is not placed")
+        "museums.Museum", blank=True, related_name="+", verbose_name=_("museums where this person is not placed")
     )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", help_text=_("The same person.")
@@ -122,9 +122,9 @@ class Registration(models.Model):
     may_be_asked = models.BooleanField(_("may we write or call if somebody drops out"), default=False)
     no_asks_until = models.DateField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
-    paused_until = models.DateField(null=True, blank=True, help_text=_("The first day on which she may be asked again"))
+    paused_until = models.DateField(null=True, blank=True, help_text=_("The first day on which we may ask again"))
     may_be_invited_again = models.BooleanField(default=True)
-    heard = models.CharField(_("how she heard about us"), max_length=20, choices=Heard, blank=True)
+    heard = models.CharField(_("how they heard about us"), max_length=20, choices=Heard, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -27,7 +27,7 @@ KEEPS_PLACE = "keeps_place"
 class HasPlace(Refusal):
     """`evenings` are those for which it has to be said what becomes of her place."""
 
-    sentence = _("%(name)s has a place on an evening for which she now says no. Say what becomes of it.")
+    sentence = _("%(name)s has a place on an evening for which the answer is now no. Say what becomes of it.")
 
     def __init__(self, name: str, evenings: list[Evening]):
         self.evenings = evenings

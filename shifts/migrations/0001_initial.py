@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_how', models.CharField(blank=True, choices=[('link', "by the mail's link"), ('signed_in', 'on her page'), ('phone', 'by phone'), ('took', 'by taking the place')], max_length=10)),
+                ('confirmed_how', models.CharField(blank=True, choices=[('link', "by the mail's link"), ('signed_in', 'on their page'), ('phone', 'by phone'), ('took', 'by taking the place')], max_length=10)),
                 ('cancelled_at', models.DateTimeField(blank=True, null=True)),
                 ('cause', models.CharField(blank=True, choices=[('withdrew', 'withdrew'), ('removed', 'removed'), ('moved', 'moved'), ('called_off', 'called off')], max_length=10)),
                 ('reason', models.CharField(blank=True, choices=[('transport', 'Transport'), ('work', 'Work or studies'), ('unforeseen', 'Something unforeseen'), ('rather_not_say', "I'd rather not say")], max_length=16)),

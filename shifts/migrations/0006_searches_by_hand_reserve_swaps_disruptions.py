@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_because', models.CharField(blank=True, choices=[('declined', 'she said no'), ('taken_back', 'the proposal was taken back'), ('gave_back', 'she cannot be on call after all'), ('freed', 'every place was filled in time'), ('came', 'she took a place'), ('over', 'the evening began'), ('called_off', 'the evening is called off')], max_length=10)),
+                ('ended_because', models.CharField(blank=True, choices=[('declined', 'said no'), ('taken_back', 'the proposal was taken back'), ('gave_back', 'cannot be on call after all'), ('freed', 'every place was filled in time'), ('came', 'took a place'), ('over', 'the evening began'), ('called_off', 'the evening is called off')], max_length=10)),
                 ('link_version', models.PositiveIntegerField(default=1)),
             ],
             options={
@@ -99,12 +99,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='search',
             name='agreed_wave',
-            field=models.PositiveSmallIntegerField(default=0, help_text='Up to which wave a coordinator agreed, where the edition wants her consent.'),
+            field=models.PositiveSmallIntegerField(default=0, help_text='Up to which wave a coordinator agreed, where the edition wants that consent.'),
         ),
         migrations.AddField(
             model_name='search',
             name='held',
-            field=models.CharField(blank=True, choices=[('paused', 'paused'), ('taken_over', 'a coordinator looks for somebody herself')], max_length=10),
+            field=models.CharField(blank=True, choices=[('paused', 'paused'), ('taken_over', 'a coordinator looks for somebody in person')], max_length=10),
         ),
         migrations.AddField(
             model_name='search',
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='search',
             name='wave_proposed_at',
-            field=models.DateTimeField(blank=True, help_text='Since when the next wave waits for her consent.', null=True),
+            field=models.DateTimeField(blank=True, help_text='Since when the next wave waits for that consent.', null=True),
         ),
         migrations.AddField(
             model_name='search',

@@ -58,7 +58,7 @@ class Assignment(models.Model):
 
     class How(models.TextChoices):
         LINK = "link", _("by the mail's link")
-        SIGNED_IN = "signed_in", _("on her page")
+        SIGNED_IN = "signed_in", _("on their page")
         PHONE = "phone", _("by phone")
         TOOK = "took", _("by taking the place")
 

@@ -36,11 +36,11 @@ class Reserve(models.Model):
     """
 
     class Because(models.TextChoices):
-        DECLINED = "declined", _("she said no")
+        DECLINED = "declined", _("said no")
         TAKEN_BACK = "taken_back", _("the proposal was taken back")
-        GAVE_BACK = "gave_back", _("she cannot be on call after all")
+        GAVE_BACK = "gave_back", _("cannot be on call after all")
         FREED = "freed", _("every place was filled in time")
-        CAME = "came", _("she took a place")
+        CAME = "came", _("took a place")
         OVER = "over", _("the evening began")
         CALLED_OFF = "called_off", _("the evening is called off")
 

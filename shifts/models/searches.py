@@ -25,7 +25,7 @@ class Search(models.Model):
         """Why a search that goes on asks nobody for now: a coordinator's word."""
 
         PAUSED = "paused", _("paused")
-        TAKEN_OVER = "taken_over", _("a coordinator looks for somebody herself")
+        TAKEN_OVER = "taken_over", _("a coordinator looks for somebody in person")
 
     class Because(models.TextChoices):
         FILLED = "filled", _("every place is filled")
@@ -50,10 +50,10 @@ class Search(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     agreed_wave = models.PositiveSmallIntegerField(
-        default=0, help_text=_("Up to which wave a coordinator agreed, where the edition wants her consent.")
+        default=0, help_text=_("Up to which wave a coordinator agreed, where the edition wants that consent.")
     )
     wave_proposed_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("Since when the next wave waits for her consent.")
+        null=True, blank=True, help_text=_("Since when the next wave waits for that consent.")
     )
     others_asked_at = models.DateTimeField(
         null=True, blank=True, help_text=_("Since when others are asked than who speaks a language that is missing.")

@@ -38,17 +38,17 @@ WORDS = {
     ),
     "assign": (
         _("Put somebody on an open place"),
-        _("“Choose” shows who fits best, and why. “Assign” puts her there; for two minutes you can take it back."),
+        _("“Choose” shows who fits best, and why. “Assign” gives the place; for two minutes you can take it back."),
         _("Choose somebody"),
     ),
     "withdrawal": (
         _("Note that somebody cannot come"),
-        _("Somebody calls: press “Cannot come” beside her name. The search for somebody else begins by itself."),
+        _("Somebody calls: press “Cannot come” beside the name. The search for somebody else begins by itself."),
         _("Open the evening"),
     ),
     "search": (
         _("Follow the search, and note a yes by phone"),
-        _("Move the time on and see who is asked. Then, in the phone list, “I phoned: yes” gives her the place."),
+        _("Move the time on and see who is asked. Then, in the phone list, “I phoned: yes” gives them the place."),
         _("Follow the search"),
     ),
     "sheet": (

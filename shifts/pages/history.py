@@ -25,8 +25,8 @@ WORDS = {
     "took_place": gettext_lazy("took the place"),
     "requested_place": gettext_lazy("asked for a place"),
     "took_request_back": gettext_lazy("no longer asks for a place"),
-    "granted_request": gettext_lazy("gave %(name)s the place that she asked for"),
-    "declined_request": gettext_lazy("did not give %(name)s the place that she asked for"),
+    "granted_request": gettext_lazy("gave %(name)s the requested place"),
+    "declined_request": gettext_lazy("did not give %(name)s the requested place"),
     "request_gone": gettext_lazy("ended the request of %(name)s: no place is open any more"),
     "came_back": gettext_lazy("can come after all"),
     "removed": gettext_lazy("removed %(name)s"),
@@ -133,7 +133,7 @@ HELD = {
 }
 THEN = {
     "leave_open": gettext_lazy("The place stays open."),
-    "myself": gettext_lazy("A coordinator finds somebody herself."),
+    "myself": gettext_lazy("A coordinator looks for somebody in person."),
     "search": gettext_lazy("A search begins."),
 }
 

@@ -29,10 +29,10 @@ FIELDS = {
     "most_evenings": gettext_lazy("at most how many evenings"),
     "may_be_asked": gettext_lazy("may be asked"),
     "roles": gettext_lazy("likes to do"),
-    "museums": gettext_lazy("museums that she knows"),
+    "museums": gettext_lazy("museums they know"),
     "with_whom": gettext_lazy("with whom"),
     "arrange": gettext_lazy("to arrange"),
-    "heard": gettext_lazy("how she heard about us"),
+    "heard": gettext_lazy("how they heard about us"),
 }
 HOW = {"paper": gettext_lazy("on paper"), "link": gettext_lazy("by the mail's link")}
 LANGUAGES = dict(settings.LANGUAGES)

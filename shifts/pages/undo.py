@@ -61,7 +61,7 @@ _UNDONE = {
     "assigned": gettext_lazy("Undone: %(name)s is not at %(museum)s, %(role)s."),
     "removed": gettext_lazy("Undone: %(name)s is at %(museum)s, %(role)s."),
     "confirmed": gettext_lazy("Undone: %(name)s has not confirmed: %(museum)s, %(role)s."),
-    "lent": gettext_lazy("Undone: %(name)s stays where she was."),
+    "lent": gettext_lazy("Undone: %(name)s keeps the earlier post."),
     "agreed_to_swap": gettext_lazy("Undone: the swap of %(name)s waits for you again."),
     "refused_swap": gettext_lazy("Undone: the swap of %(name)s waits for you again."),
     "widened": gettext_lazy("Undone: the search for %(museum)s, %(role)s keeps its pace."),

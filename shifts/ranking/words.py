@@ -25,12 +25,12 @@ RANKING_WORDS = {
         gettext_lazy("Who speaks a language that nobody there would speak otherwise comes first."),
     ),
     "role": (
-        gettext_lazy("Her kind of work"),
+        gettext_lazy("Chosen kind of work"),
         gettext_lazy("Who chose this kind of work when signing up comes first."),
     ),
     "museum": (
         gettext_lazy("Knows the museum"),
-        gettext_lazy("Who said that she knows the museum, or helped there this season, comes first."),
+        gettext_lazy("Whoever says they know the museum, or helped there this season, comes first."),
     ),
     "answer": (
         gettext_lazy("Said yes for the evening"),
@@ -50,7 +50,7 @@ RANKING_WORDS = {
     ),
     "said_yes": (
         gettext_lazy("Often says yes"),
-        gettext_lazy("Who said yes to most of what we asked her this season comes first."),
+        gettext_lazy("Whoever said yes to most of what we asked this season comes first."),
     ),
 }
 # The same for the three sets of numbers: what it is called, and for whom it is.
@@ -65,7 +65,7 @@ PRESET_WORDS = {
     ),
     "wishes": (
         gettext_lazy("Follow the wishes"),
-        gettext_lazy("Asks first whom it suits: the kind of work that she chose, a museum that she knows."),
+        gettext_lazy("Asks first whom it suits: the kind of work they chose, a museum they know."),
     ),
 }
 

@@ -46,7 +46,7 @@ def test_a_pause_is_set_from_her_page_and_ended_there(desk, alice):
 
     desk.post(address("person_resume", alice))
 
-    assert "Paused: nothing new is asked of her before Wednesday 1 April." in paused
+    assert "Paused: we ask nothing new before Wednesday 1 April." in paused
     assert registration_of(alice).paused_at is None
     assert "Paused" not in text_of(desk.get(address("person", alice)))
 
@@ -103,10 +103,10 @@ def test_it_says_that_it_is_saved_and_where_she_is_placed_already(desk, alice):
     nowhere = text_of(desk.post(address("person_not_at", alice), {}, follow=True))
 
     assert "Saved. Nothing is asked of Alice D. at: Musée Horta." in placed
-    assert "Alice D. is already placed there, and stays so until you take her off: " in placed
+    assert "Alice D. already has a place there, and keeps it until you remove it: " in placed
     assert "Musée Horta, Thursday 26 March." in placed
     assert "Saved. Every museum is possible." in nowhere
-    assert "already placed" not in nowhere
+    assert "already has a place" not in nowhere
 
 
 @pytest.mark.parametrize("typed", ["0", "x", "9" * 30])
@@ -139,10 +139,10 @@ def test_all_that_blocking_does_stands_on_the_page_before_the_click(desk):
 
     assert "1 place is taken back" in text
     assert "BELvue" in text
-    assert "She is told in one mail, 2 minutes after your click. Until then you can undo it." in text
-    assert "1 offer that she has not answered is no longer valid." in text
-    assert "1 request of hers for a place is declined." in text
-    assert "She is no longer counted in the reserve of 1 evening." in text
+    assert "One mail says so, 2 minutes after your click. Until then you can undo it." in text
+    assert "1 unanswered offer is no longer valid." in text
+    assert "1 request for a place is declined." in text
+    assert "This person is no longer counted in the reserve of 1 evening." in text
     assert "Leave the place open" in text
     assert rows() == before
 
@@ -164,7 +164,7 @@ def test_who_has_no_address_is_called_about_it(desk, alice):
     make_assignment(post_at(published_evening(), "BELvue"), alice)
     type(alice.user).objects.filter(pk=alice.user_id).update(email=None)
 
-    assert "her message waits for your call" in text_of(desk.get(address("person_block", alice)))
+    assert "the message waits for your call" in text_of(desk.get(address("person_block", alice)))
 
 
 def test_who_has_only_drafts_hears_nothing_and_nothing_is_asked(desk, alice):
@@ -174,7 +174,7 @@ def test_who_has_only_drafts_hears_nothing_and_nothing_is_asked(desk, alice):
     desk.post(address("person_block", alice))
 
     assert "Nobody here knows of a place yet." in text
-    assert "And her places?" not in text
+    assert "And the places?" not in text
     assert not alice.assignments.active().exists()
     assert not Message.objects.filter(user=alice.user).exists()
 

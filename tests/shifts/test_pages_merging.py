@@ -106,7 +106,7 @@ def test_what_she_signs_in_with_is_said_where_there_is_one_address(desk, keep, o
     type(keep.user).objects.filter(pk=keep.user_id).update(email=None)
     none = text_of(desk.get(address(keep, other)))
 
-    assert "She signs in with zoe@example.org." in one
+    assert "Signing in is with zoe@example.org." in one
     assert "Neither has an e-mail address: messages wait for your call." in none
 
 

@@ -159,7 +159,7 @@ def test_a_no_where_she_has_a_place_asks_what_becomes_of_it(desk, alice, evening
 
     assert response.status_code == 422
     text = text_of(response)
-    assert "Alice has a place on an evening for which she now says no." in text
+    assert "Alice has a place on an evening for which the answer is now no." in text
     assert "Thursday 26 March: no. And the place? Musée BELvue, welcome desk" in text
     assert text.index("And the place?") < text.index("Evenings to come")
     assert 'value="no" checked' in response.content.decode()
@@ -285,7 +285,7 @@ def test_a_note_is_written_shown_and_deleted(desk, alice):
 
     note = Note.objects.get()
     assert "Comes with her sister." in text_of(show(desk, alice))
-    assert "Write as if she reads it" in text_of(show(desk, alice))
+    assert "Write as if this person reads it" in text_of(show(desk, alice))
 
     desk.post(page("person_note_delete", EDITION, alice.pk, note.pk))
 
@@ -396,7 +396,7 @@ def test_how_she_heard_about_us_stands_on_her_page_and_is_changed_by_hand(desk, 
     desk.post(page("person_edit", EDITION, alice.pk), change(alice, heard="friend"))
 
     assert alice.registrations.get().heard == "friend"
-    assert "how she heard about us" in text_of(desk.get(page("person", EDITION, alice.pk)))
+    assert "how they heard about us" in text_of(desk.get(page("person", EDITION, alice.pk)))
 
 
 def test_a_persons_facts_are_changed(desk, alice):
@@ -413,7 +413,7 @@ def test_another_address_says_that_her_links_are_new(desk, alice, evening):
     response = desk.post(page("person_edit", EDITION, alice.pk), change(alice, email="a@example.org"), follow=True)
 
     hers.refresh_from_db()
-    assert "Kept. Her links are new." in text_of(response)
+    assert "Kept. The links are new." in text_of(response)
     assert "will be sent at 10:02" in text_of(response)
     assert hers.link_version == 2
 

@@ -124,7 +124,7 @@ def test_who_is_blocked_by_now_is_refused_in_words_for_the_coordinator(desk, ask
 
     response = desk.post(grant(asked), {"accept": "blocked"}, follow=True)
 
-    assert "Camille L. is blocked: unblock her first." in text_of(response)
+    assert "Camille L. is blocked: unblock first." in text_of(response)
 
 
 def test_what_was_taken_back_meanwhile_says_so(desk, asked):

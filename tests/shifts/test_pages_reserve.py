@@ -163,9 +163,9 @@ def test_what_she_hears_by_telephone_is_noted_and_a_yes_after_all(desk, evening,
     says = [text_of(desk.post(phoned, {"answer": answer}, follow=True)) for answer in ("yes", "no", "yes", "")]
 
     assert "1 person on call, of at most 2" in says[0]
-    assert "No longer on call 1 Alice D. she cannot be on call after all" in says[1]
+    assert "No longer on call 1 Alice D. cannot be on call after all" in says[1]
     assert "1 person on call, of at most 2" in says[2]
-    assert "Say what she said: yes or no." in says[3]
+    assert "Say what the answer was: yes or no." in says[3]
     verbs = Entry.objects.filter(about_type="shifts.reserve").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["put_on_call", "noted_not_on_call", "put_on_call"]
 

@@ -98,9 +98,9 @@ def test_before_the_click_who_has_no_address_is_a_call_to_make(client, lea):
     add = client.get(reverse("person_add", args=[slug]).replace("/fr/", "/en/")).content.decode()
 
     assert "No e-mail address: a call to make" in panel
-    assert "her message waits for your call" in remove
-    assert "Her message leaves" not in remove
-    assert "her welcome becomes a call to make" in add
+    assert "the message waits for your call" in remove
+    assert "The message leaves" not in remove
+    assert "the welcome becomes a call to make" in add
 
 
 def test_undo_takes_it_back_and_leads_to_the_page_she_was_on(client, assigned):

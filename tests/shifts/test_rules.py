@@ -343,7 +343,7 @@ def test_a_wrong_number_of_the_pace_has_its_sentence_beside_it(desk, address):
         ({"pace-1-over": ""}, "Row 2, hours left, more than · Write a number from 0"),
         ({"pace-1-asked": "x"}, "Row 2, people asked · Write a number from 0 to 500."),
         ({"pace-3-next_wave": "30"}, "Row 4, next wave after minutes · Everybody is asked at once here"),
-        ({"weights_role": "101"}, "Her kind of work · Write a whole number from 0 to 100."),
+        ({"weights_role": "101"}, "Chosen kind of work · Write a whole number from 0 to 100."),
         ({"ranking": "luck"}, "What counts most · Choose one of the answers of the list."),
         ({"reserve_until": "14:00"}, "Reachable by phone until · Choose an hour after 15:00."),
         ({"reserve_many": "1"}, "From so many places on at least as many people"),

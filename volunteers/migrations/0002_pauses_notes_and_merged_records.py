@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='registration',
             name='paused_until',
-            field=models.DateField(blank=True, help_text='The first day on which she may be asked again', null=True),
+            field=models.DateField(blank=True, help_text='The first day on which we may ask again', null=True),
         ),
         migrations.AddField(
             model_name='volunteer',
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='volunteer',
             name='not_at',
-            field=models.ManyToManyField(blank=True, related_name='+', to='museums.museum', verbose_name='museums where she is not placed'),
+            field=models.ManyToManyField(blank=True, related_name='+', to='museums.museum', verbose_name='museums where this person is not placed'),
         ),
         migrations.CreateModel(
             name='Note',

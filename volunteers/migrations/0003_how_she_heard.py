@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='registration',
             name='heard',
-            field=models.CharField(blank=True, choices=[('friend', 'From a friend or family'), ('museum', 'From a museum'), ('newsletter', 'From our newsletter or our site'), ('social', 'On social media'), ('poster', 'From a poster or a flyer'), ('before', 'I helped before'), ('other', 'In another way')], max_length=20, verbose_name='how she heard about us'),
+            field=models.CharField(blank=True, choices=[('friend', 'From a friend or family'), ('museum', 'From a museum'), ('newsletter', 'From our newsletter or our site'), ('social', 'On social media'), ('poster', 'From a poster or a flyer'), ('before', 'I helped before'), ('other', 'In another way')], max_length=20, verbose_name='how they heard about us'),
         ),
     ]

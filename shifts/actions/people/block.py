@@ -20,7 +20,7 @@ from volunteers.models import Volunteer
 
 
 class IsCoordinator(Refusal):
-    sentence = _("%(name)s is a coordinator and cannot be blocked: she could not sign in any more.")
+    sentence = _("%(name)s is a coordinator and cannot be blocked: signing in would no longer work.")
 
 
 class ChangedMeanwhile(Refusal):

@@ -35,7 +35,7 @@ class SomebodyWasThere(Refusal):
 
 
 class TooYoungThere(Refusal):
-    sentence = _("%(names)s on this post is not 18 yet: remove her first, or keep the age.")
+    sentence = _("Not 18 yet, and on this post: %(names)s. Remove who is too young first, or keep the age.")
 
 
 class NotThere(Refusal):

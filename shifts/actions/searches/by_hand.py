@@ -27,11 +27,11 @@ class SearchIsOver(Refusal):
 
 
 class AlreadyAnswered(Refusal):
-    sentence = _("%(name)s was asked in this search and has answered. Phone, or give her the place.")
+    sentence = _("%(name)s was asked in this search and has answered. Phone, or assign the place yourself.")
 
 
 class NotRegistered(Refusal):
-    sentence = _("%(name)s is not registered for this season: register her first.")
+    sentence = _("%(name)s is not registered for this season: do that first.")
 
 
 @transaction.atomic

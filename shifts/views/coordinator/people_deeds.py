@@ -32,8 +32,8 @@ def person_pause(request, edition, pk):
         except Refusal as refusal:
             form.add_error("until", str(refusal))
         else:
-            day = until and _("Nothing new is asked of her before %(date)s.") % {"date": date_format(until, "l j F")}
-            messages.success(request, day or _("Nothing new is asked of her until you end the pause."))
+            day = until and _("We ask nothing new before %(date)s.") % {"date": date_format(until, "l j F")}
+            messages.success(request, day or _("We ask nothing new until you end the pause."))
             return redirect("person", edition.slug, pk)
     context = {"volunteer": registration.volunteer, "registration": registration, "form": form}
     return render(request, "shifts/people/pause.html", context, status=422 if form.errors else 200)
@@ -89,7 +89,7 @@ def _say_where(request, volunteer, museums, *, now):
         for place in there.for_pages().order_by("report_at", "pk")
     ]
     if placed:
-        text = _("%(name)s is already placed there, and stays so until you take her off: %(places)s.")
+        text = _("%(name)s already has a place there, and keeps it until you remove it: %(places)s.")
         messages.warning(request, text % {"name": name, "places": "; ".join(placed)})
 
 

@@ -38,7 +38,7 @@ def request_grant(request, edition, pk):
         return redirect(f"{reverse('requests', args=[edition.slug])}?tick={row.pk}#request-{row.pk}")
     except places.Blocked:
         # The action's sentence speaks to the volunteer.
-        messages.error(request, _("%(name)s is blocked: unblock her first.") % {"name": row.volunteer.short_name})
+        messages.error(request, _("%(name)s is blocked: unblock first.") % {"name": row.volunteer.short_name})
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("requests", edition.slug)

@@ -21,7 +21,7 @@ from . import rows
 
 
 class SayWhatSheSaid(Refusal):
-    sentence = gettext_lazy("Say what she said: yes or no.")
+    sentence = gettext_lazy("Say what the answer was: yes or no.")
 
 
 @require_http_methods(["GET", "POST"])
