@@ -35,7 +35,8 @@ class Loaded:
 def load(folder: Path = BUNDLED, *, rehearsal: bool) -> Loaded:
     """Load the edition that the files of `folder` describe; safe to call again.
 
-    An edition that is there is left as it is, and so is every row of reference data. A `rehearsal` gets the made-up
+    An edition that is there is left as it is, and so is every row of reference data; a newer version of a notice is
+    added, and holds from then on. A `rehearsal` gets the made-up
     volunteers too, with what they did so far, and its clock starts; the real site gets evenings, openings and posts.
     Raises WrongRows, and then nothing was loaded.
     """
@@ -45,7 +46,7 @@ def load(folder: Path = BUNDLED, *, rehearsal: bool) -> Loaded:
     with transaction.atomic():
         installation.stamp(starts if rehearsal else None)
         now = clock.now()
-        added = add_missing(season)
+        added = add_missing(season, now=now)
         edition = Edition.objects.filter(slug=header.slug).first()
         if edition:
             return Loaded(edition, new=False, people=rehearsal, added=added)

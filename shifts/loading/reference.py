@@ -1,6 +1,6 @@
 """Writing what outlives an edition: languages, roles, museums, notices. What is there already is never touched."""
 
-from datetime import time
+from datetime import datetime, time
 
 from museums.models import Contact, Museum
 from nocturnes.hours import instant
@@ -13,13 +13,16 @@ from .season import Season
 STEP = 10
 
 
-def add_missing(season: Season) -> dict:
-    """Add the languages, roles, museums and notices that are not there yet. Returns how many of each, by its word."""
+def add_missing(season: Season, *, now: datetime) -> dict:
+    """Add the languages, roles, museums and notices that are not there yet. Returns how many of each, by its word.
+
+    A notice of which an older version is there holds from `now` on: nobody can have read it before.
+    """
     return {
         "languages": sum(_language(row, position) for position, row in enumerate(season.languages, start=1)),
         "roles": sum(_role(row, position) for position, row in enumerate(season.roles, start=1)),
         "museums": sum(_museum(row, season) for row in season.museums),
-        "notices": sum(_notice(kind, season) for kind in season.header.notice_versions),
+        "notices": sum(_notice(kind, season, now) for kind in season.header.notice_versions),
     }
 
 
@@ -50,10 +53,10 @@ def _museum(row, season):
     return new
 
 
-def _notice(kind, season):
-    header = season.header
+def _notice(kind, season, now):
+    header, version = season.header, season.header.notice_versions[kind]
     texts = {f"text_{language}": text for (of, language), text in season.notices.items() if of == kind}
     since = instant(header.notices_since, time(0), header.zone)
-    return Notice.objects.get_or_create(
-        kind=kind, version=header.notice_versions[kind], defaults=texts | {"since": since}
-    )[1]
+    if Notice.objects.filter(kind=kind, version__lt=version).exists():
+        since = max(since, now)
+    return Notice.objects.get_or_create(kind=kind, version=version, defaults=texts | {"since": since})[1]

@@ -1,11 +1,12 @@
 """The bundled edition is what the rehearsal needs: a season as it is lived, when the job is hardest."""
 
 from collections import Counter
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 import pytest
 
+from nocturnes.installable import HER_EVENINGS
 from shifts.loading import BUNDLED
 from shifts.loading.season import read_season
 
@@ -182,6 +183,18 @@ def test_the_teams_speak_what_their_opening_asks_but_for_two_holes_left_on_purpo
             lacking.add(opening.museum)
 
     assert lacking == {"mim", "autrique"}
+
+
+def test_the_privacy_notice_names_the_copies_on_a_device_and_the_question_how_somebody_heard(season):
+    for language, words in {
+        "fr": ["entendu parler de nous", "Sur ton appareil", "7 jours au plus", "Son appareil", "cookies"],
+        "nl": ["hebt leren kennen", "Op je eigen toestel", "tot 7 dagen", "Zijn toestel", "cookies"],
+        "en": ["heard about us", "On your own device", "up to 7 days", "Its device", "Cookies"],
+    }.items():
+        text = season.notices["privacy", language]
+        assert [word for word in words if word not in text] == []
+    assert timedelta(days=7) == HER_EVENINGS
+    assert season.header.notice_versions == {"privacy": 2, "information": 1}
 
 
 def test_the_information_note_tells_what_the_law_of_2005_asks(season):

@@ -15,7 +15,7 @@ from shifts.models import Assignment, Post, Reserve, Search
 from tests.shifts.edition_folders import change, make_small, read, write
 from tests.volunteers.data import make_answers
 from volunteers import actions as volunteers
-from volunteers.models import Acknowledgement, Availability, Volunteer
+from volunteers.models import Acknowledgement, Availability, Notice, Volunteer
 
 START = datetime(2026, 3, 24, 9, 0, tzinfo=UTC)
 
@@ -170,6 +170,21 @@ def test_outside_a_rehearsal_no_made_up_person_is_loaded_and_nothing_is_publishe
     assert not Message.objects.exists()
     assert not Evening.objects.published().exists()
     assert Installation.objects.get().rehearsal is False
+
+
+def test_a_newer_notice_is_added_to_a_site_that_has_the_older_one_and_holds_from_then_on(small, capsys, monkeypatch):
+    load(small, capsys)
+    loaded = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    Notice.objects.filter(kind="privacy").update(version=1, text_fr="Avant.")
+    monkeypatch.setattr("nocturnes.clock.now", lambda: loaded)
+
+    lines = load(small, capsys)
+
+    assert lines[0] == "Added 0 languages, 0 roles, 0 museums, 1 notices."
+    old, new = Notice.objects.filter(kind="privacy").order_by("version")
+    assert (old.text_fr, old.since.date().isoformat()) == ("Avant.", "2026-01-31")
+    assert (new.version, new.since) == (2, loaded)
+    assert Notice.objects.current(loaded)[0] == new
 
 
 # The past.

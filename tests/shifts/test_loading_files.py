@@ -181,7 +181,7 @@ def test_a_belgian_spreadsheet_s_semicolons_dates_and_byte_order_mark_are_read(f
         ('opens = "18:00"', "", "opens: this value is missing"),
         ('mailbox = "benevoles@example.org"', 'mailbox = "benevoles"', "mailbox: “benevoles” is not an e-mail address"),
         ("[rules]", "[rules]\nquiet_form = 3", "rules: not a rule of an edition, or not its kind of value"),
-        ("privacy = 1", "privacy = 0", "notices: a version is a whole number from 1"),
+        ("privacy = 2", "privacy = 0", "notices: a version is a whole number from 1"),
         ('email = "lea@example.org"', 'email = "lea"', "coordinator: “lea” is not an e-mail address"),
         ("[name]", "[name", "Expected ']' at the end of a table declaration"),
     ],
