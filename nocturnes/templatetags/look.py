@@ -183,14 +183,15 @@ def _tongues(pairs):
 def day(date, time="", lit=False):
     """A date as it is read, day and month on one line: "jeudi <b>26</b> mars", and ", 18:00" where `time` is given.
 
-    `date` is a date of the edition's zone, `time` a time or a text. With `lit` the day's number takes the lamp.
+    `date` is a date of the edition's zone, `time` a time or a text. With `lit` the day's number takes the lamp. Its
+    spaces do not break: where a style forbade it, browsers would leave the word before a date alone on its line.
     """
     number = format_html('<b class="lit">{}</b>' if lit else "<b>{}</b>", date_format(date, "j"))
-    text = format_html("{} {} {}", date_format(date, "l"), number, date_format(date, "F"))
+    text = format_html("{}\xa0{}\xa0{}", date_format(date, "l"), number, date_format(date, "F"))
     if not time:
-        return format_html('<span class="nowrap">{}</span>', text)
+        return text
     hour = time if isinstance(time, str) else time.strftime("%H:%M")
-    return format_html('<span class="nowrap">{},</span> <span class="lit">{}</span>', text, hour)
+    return format_html('{}, <span class="lit">{}</span>', text, hour)
 
 
 @register.filter

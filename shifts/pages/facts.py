@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from museums import words
 from museums.models import Museum
+from nocturnes.dates import date_format
 from nocturnes.localized import labelled
 from nocturnes.models import Edition, Evening, User
 from shifts.models import Assignment, Post
@@ -19,6 +20,11 @@ MAP = "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{l
 
 # So many letters of the large type stand beside the drawing on a phone.
 UNBROKEN = 16
+# A date with its hour that is longer than this takes the smaller type, or its hour would stand on a line of its own.
+LONG_HEAD = 21
+# A question longer than this takes the smaller type and the whole width of a phone; so does one with a longer date
+# than that, which would leave the words around it alone on their lines.
+LONG_QUESTION, LONG_DATE = 45, 16
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,23 @@ class Facts:
             return ""
         return MAP.format(latitude=self.museum.latitude, longitude=self.museum.longitude)
 
+    @property
+    def has_long_date(self) -> bool:
+        """Whether a question about this evening takes the smaller type."""
+        return is_long_question("", self.date)
+
     def _hour(self, moment):
         return hour(moment, self.edition)
+
+
+def is_long_head(day: date, opens: str) -> bool:
+    """Whether "jeudi 26 mars, 18:00" is too long for the large type on a phone."""
+    return len(f"{date_format(day, 'l j F')}, {opens}") > LONG_HEAD
+
+
+def is_long_question(words: str, day: date) -> bool:
+    """Whether a question with `day` in it, of about as many letters as `words`, is too long for the large type."""
+    return len(words) > LONG_QUESTION or len(date_format(day, "l j F")) > LONG_DATE
 
 
 def at_museum(museum: Museum) -> str:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 
 from nocturnes import hours
-from nocturnes.dates import date_format
 from nocturnes.models import Edition, Evening
 from shifts.models import Assignment, Reserve, StillComing
 from volunteers.models import Registration, Volunteer
@@ -22,8 +21,6 @@ CAUSES = {
     Assignment.Cause.SWAPPED: "removed",
     Assignment.Cause.CALLED_OFF: "called_off",
 }
-# A date with its hour that is longer than this takes the smaller type, or its hour would stand on a line of its own.
-LONG = 21
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Shift(Facts):
 
     @property
     def is_long(self):
-        return len(f"{date_format(self.date, 'l j F')}, {self.opens}") > LONG
+        return facts.is_long_head(self.date, self.opens)
 
     @property
     def can_come_back(self):

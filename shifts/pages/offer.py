@@ -17,8 +17,6 @@ from shifts.models import Ask, Assignment, Offer, Post
 from . import facts
 from .facts import Facts
 
-# A question longer than this takes the smaller type and the whole width of a phone.
-LONG = 45
 # A briefing longer than this is begun among the facts, and stands in full below them.
 BRIEF = 90
 SENTENCE = re.compile(r"(?<=[.?!])\s")
@@ -80,7 +78,7 @@ class OfferPage:
     @property
     def is_long(self):
         words = f"Peux-tu aider {date_format(self.date, 'l j F')} {self.at_museum} ?"
-        return len(words) > LONG
+        return facts.is_long_question(words, self.date)
 
 
 def offer_page(ask: Ask, *, now: datetime) -> OfferPage:

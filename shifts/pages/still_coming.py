@@ -14,7 +14,6 @@ from volunteers.models import Volunteer
 
 from . import facts
 from .facts import Facts
-from .offer import LONG
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,8 @@ class StillComingPage:
 
     @property
     def is_long(self):
-        return len(f"Peux-tu toujours venir {date_format(self.date, 'l j F')} {self.at_museum} ?") > LONG
+        words = f"Peux-tu toujours venir {date_format(self.date, 'l j F')} {self.at_museum} ?"
+        return facts.is_long_question(words, self.date)
 
 
 def still_coming_page(question: StillComing, *, now: datetime) -> StillComingPage:

@@ -100,7 +100,7 @@ def test_names_are_escaped():
 def test_a_date_keeps_its_day_and_month_on_one_line():
     text = drawn('{% day date "18:00" %}', date=THURSDAY)
 
-    assert text == '<span class="nowrap">jeudi <b>26</b> mars,</span> <span class="lit">18:00</span>'
+    assert text == 'jeudi\xa0<b>26</b>\xa0mars, <span class="lit">18:00</span>'
 
 
 def test_the_year_in_an_edition_s_name_is_light():

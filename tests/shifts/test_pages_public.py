@@ -372,3 +372,27 @@ def test_the_page_takes_the_same_number_of_queries_for_one_museum_and_for_thirty
 
     with django_assert_num_queries(4):
         client.get(url)
+
+
+def test_a_season_that_is_full_says_so_and_still_asks_for_people(client, at):
+    at(NOW)
+    post = make_post(make_opening(make_evening(), make_museum("Musée Horta")), places=1)
+    address = page_url(make_edition())
+    assert "Where help is needed" in text_of(client.get(address))
+
+    make_assignment(post, make_volunteer())
+
+    text = text_of(client.get(address))
+    assert "Where help is needed" not in text
+    assert "Every evening is full at the moment 1 evening to come. Places come free all the time" in text
+    assert "Lend a hand" in text
+
+
+def test_nobody_is_told_where_help_is_needed_while_sign_up_is_closed(client, at):
+    at(NOW)
+    make_post(make_opening(make_evening(edition=make_edition(sign_up_open=False)), make_museum("Musée Horta")))
+
+    text = text_of(client.get(page_url(make_edition())))
+
+    assert "Evenings to come" in text
+    assert "Where help is needed" not in text

@@ -111,7 +111,8 @@ def test_the_next_evening_is_shown_with_all_that_she_needs(client, place, door):
 def test_the_street_stands_in_for_a_meeting_point_that_is_missing(client, place):
     text = text_of(client.get(link("assignment", place)))
 
-    assert "Where Place des Palais 7 Place des Palais 7, 1000" in text
+    assert "Where Place des Palais 7, 1000" in text
+    assert text.count("Place des Palais 7") == 1
 
 
 def test_team_mates_are_shown_by_first_name_and_initial_and_only_once_published(client, place):
@@ -371,7 +372,7 @@ def test_i_cant_come_gives_the_place_back_and_looks_for_somebody(client, place, 
         "evenings": link("evenings_withdraw", place.volunteer, place.pk),
         "assignment": link("assignment_withdraw", place),
     }[door]
-    assert "You can’t come on Thursday 26 March ?" in text_of(client.get(address))
+    assert "You can’t come on Thursday 26 March?" in text_of(client.get(address))
 
     response = client.post(address, {"reason": "work"}, follow=True)
 

@@ -308,7 +308,7 @@ def test_several_places_are_choices_of_which_none_is_chosen(client, at, evening,
     page = client.get(link("offer", ask))
 
     assert "2 places are open." in text_of(page)
-    assert "Can you help on Thursday 26 March ?" in text_of(page)
+    assert "Can you help on Thursday 26 March?" in text_of(page)
     assert page.content.decode().count('type="radio" form="answer" name="offer"') == 2
     assert "checked" not in page.content.decode()
     assert "Choose one of the places first." in text_of(answer(client, ask, offer=""))
