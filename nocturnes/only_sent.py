@@ -2,10 +2,13 @@
 that is loaded again. Django answers that with an empty page."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def in_words(get_response: Callable) -> Callable:
@@ -22,6 +25,39 @@ def in_words(get_response: Callable) -> Callable:
         return page
 
     return middleware
+
+
+def back_to_the_button(get_response: Callable) -> Callable:
+    """Middleware: who was signed out when she pressed a button reads so, and signs in to the page that has it.
+
+    Django would lead her to the address that only the button serves.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method != "POST" or not _asks_to_sign_in(request, response):
+            return response
+        query = QueryDict(mutable=True)
+        query.update({"next": _page_of_the_button(request), "pressed": "1"})
+        return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query.urlencode(safe='/')}")
+
+    return middleware
+
+
+def _asks_to_sign_in(request, response):
+    """Whether it was refused because nobody is signed in."""
+    asked = urlsplit(response.headers.get("Location", ""))
+    there = asked.path == resolve_url(settings.LOGIN_URL)
+    return there and QueryDict(asked.query).get("next") == request.get_full_path()
+
+
+def _page_of_the_button(request):
+    """The address of the page that she was on, as far as her browser says so and it is one of ours."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
+        return _above(request.path)
+    page = urlsplit(referrer)
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def _above(path):

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "nocturnes.only_sent.in_words",
+    "nocturnes.only_sent.back_to_the_button",
 ]
 
 ROOT_URLCONF = "nocturnes.urls"

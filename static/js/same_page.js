@@ -11,8 +11,8 @@
   const kept = (one) => one.closest("[data-keeps]")?.dataset.keeps ?? one.closest("[id^=post-]")?.id;
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, xhr, requestConfig } = event.detail;
-    if (target.id === "live") return;
+    const { target, xhr, requestConfig, isError } = event.detail;
+    if (target.id === "live" || isError) return;
     if (place(xhr.responseURL) !== place(window.location)) {
       event.detail.shouldSwap = false;
       window.location.assign(xhr.responseURL);
@@ -42,13 +42,31 @@
     if (!document.activeElement || document.activeElement === document.body) next.focus({ preventScroll: true });
   });
 
+  /* What goes wrong the browser says itself: it goes there without us, by the button that was pressed. Nothing is done
+     twice by it, as by a second click. */
+  const goes = (one, button) => {
+    if (one.href) {
+      window.location.assign(one.href);
+    } else if (one.tagName === "FORM") {
+      if (button?.name) {
+        const pressed = Object.assign(document.createElement("input"), { type: "hidden" });
+        one.append(Object.assign(pressed, { name: button.name, value: button.value }));
+      }
+      HTMLFormElement.prototype.submit.call(one);
+    } else {
+      window.location.reload();
+    }
+  };
+
+  /* Who leaves while an answer is on its way has not failed. */
+  let isLeaving = false;
+  window.addEventListener("beforeunload", () => { isLeaving = true; });
+  document.addEventListener("htmx:beforeRequest", () => { isLeaving = false; });
+
   for (const failure of ["htmx:responseError", "htmx:sendError"]) {
-    document.addEventListener(failure, (event) => {
-      const one = event.detail.elt;
-      if (one.id === "live") return;
-      if (one.href) window.location.assign(one.href);
-      else if (failure === "htmx:sendError" && one.tagName === "FORM") HTMLFormElement.prototype.submit.call(one);
-      else window.location.reload();
+    document.addEventListener(failure, ({ detail }) => {
+      const { elt, triggeringEvent } = detail.requestConfig;
+      if (elt.id !== "live" && !isLeaving) goes(elt, triggeringEvent?.submitter);
     });
   }
 })();

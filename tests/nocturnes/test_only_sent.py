@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests import every_page
+from tests.shifts.pages import rows, text_of
 from tests.test_doors import DONE, DOORS, address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -38,6 +39,38 @@ def test_it_leads_to_the_page_that_has_the_button(client, fresh_world, sent, pag
     assert response["Referrer-Policy"] == "no-referrer"
     assert led == shown.url
     assert client.get(led).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back_to"),
+    [
+        ("http://testserver{page}?all=1", "{page}?all=1"),
+        ("http://elsewhere.example/", "/fr/nocturnes-2026/mine/"),
+        ("", "/fr/nocturnes-2026/mine/"),
+    ],
+)
+def test_who_was_signed_out_reads_so_and_comes_back_to_the_page_that_has_the_button(
+    client, fresh_world, came_from, back_to
+):
+    w = fresh_world
+    button, page = (reverse(name, args=[w.edition.slug]) for name in ("mine_asks", "mine_places"))
+    before = rows()
+
+    headers = {"referer": came_from.format(page=page)} if came_from else {}
+    sign_in = client.post(button, {"until": "week"}, headers=headers, follow=True)
+
+    assert rows() == before
+    assert "ce que tu as demandé en dernier n’a pas été fait" in text_of(sign_in)
+    assert f'name="next" value="{back_to.format(page=page)}"' in sign_in.content.decode()
+
+
+def test_who_looked_at_a_page_comes_back_to_it_without_a_word(client, fresh_world):
+    page = reverse("mine", args=[fresh_world.edition.slug])
+
+    sign_in = client.get(page, follow=True)
+
+    assert sign_in.redirect_chain[-1][0].endswith(f"?next={page}")
+    assert 'class="note' not in sign_in.content.decode()
 
 
 def test_what_a_program_asks_stays_without_a_page(client, fresh_world):

@@ -1,9 +1,12 @@
 """The page of a search in a real browser: it brings itself up to date and takes nothing from who is using it."""
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
 
 from nocturnes.history import SYSTEM
 from shifts import actions
+from shifts.models import Call
 from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_opening, make_post
 from tests.shifts.searches import ask_of, at, make_people
 from tests.stories.reader import Watcher
@@ -61,3 +64,38 @@ def test_an_answer_comes_in_while_somebody_uses_the_page(search, desk, site, sig
     with desk.expect_navigation():
         desk.mouse.up()
     assert "Pas de réponse" in desk.locator("#search-story").inner_text()
+
+
+@pytest.fixture
+def shaky(chromium):
+    """A coordinator's screen with a connection that is lost: the browser complains, and that is no failure here."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
+    yield context.new_page()
+    context.close()
+
+
+def test_what_does_not_arrive_is_sent_again_and_who_was_signed_out_is_told(search, shaky, site, sign_in):
+    search, _first = search
+    sign_in(shaky, make_coordinator(language="en"))
+    reader, slug = Watcher(shaky, site, "en"), search.post.opening.evening.edition.slug
+    lost = []
+
+    def lose_the_first(route):
+        lost.append(route.request.url)
+        route.abort() if len(lost) == 1 else route.continue_()
+
+    shaky.route("**/phoned/", lose_the_first)
+    reader.goes_to("search", slug, search.post_id)
+    with shaky.expect_navigation():
+        shaky.locator("#search-calls .call").nth(4).get_by_role("button", name="No answer").click()
+    assert len(lost) == 2
+    assert search.post.calls.get().answer == Call.Answer.NONE
+    shaky.unroute("**/phoned/")
+
+    shaky.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    with shaky.expect_navigation():
+        shaky.locator("#search-calls .call").nth(3).get_by_role("button", name="No answer").click()
+    assert "what you pressed last was not done" in shaky.locator("main").inner_text()
+    back_to = reverse("search", args=[slug, search.post_id]).replace("/fr/", "/en/")
+    assert shaky.locator("[name=next]").first.input_value() == back_to
+    assert search.post.calls.count() == 1
