@@ -213,11 +213,15 @@ def test_an_evening_without_anything_and_one_that_is_called_off_say_so(desk):
     assert "Nobody has answered" in text
 
 
-def test_a_long_season_has_pages(desk):
-    for week in range(12):
-        make_evening(THURSDAY + timedelta(weeks=week))
+def test_a_long_season_has_pages_and_an_evening_is_drawn_from_eight_weeks_before_it_on(desk):
+    """What stands today would be drawn on a day that is to come."""
+    evenings = [make_evening(THURSDAY + timedelta(weeks=week)) for week in range(12)]
+    for evening in evenings:
+        make_post(make_opening(evening))
 
     first = desk.get(page("figures", "nocturnes-2026"))
     assert len(first.context["page"].nights) == 8
     later = desk.get(page("figures", "nocturnes-2026"), {"from": first.context["page"].window.later})
-    assert len(later.context["page"].nights) == 4
+    assert [night.drawing is not None for night in later.context["page"].nights] == [False] * 4
+    assert {night.drawing is not None for night in first.context["page"].nights} == {True}
+    assert "The picture begins eight weeks before the evening, on Thursday 26 March." in text_of(later)

@@ -52,6 +52,11 @@ class Filling:
         return self.days[-1]
 
     @property
+    def is_early(self):
+        """Whether the eight weeks have not begun: what is known today belongs on none of their days."""
+        return self.last.date < self.first_date
+
+    @property
     def most(self):
         """The highest number that is drawn."""
         return max(max(day.all, day.yes) for day in self.days)

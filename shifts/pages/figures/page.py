@@ -100,7 +100,7 @@ def figures(edition: Edition, *, now: datetime, start: date | None = None) -> Fi
 
 def _night(filling, at, most):
     parts = bar(day_parts(filling.last), most, left=BAR_LEFT, right=BAR_RIGHT)
-    drawing = draw(filling) if filling.has_anything else None
+    drawing = draw(filling) if filling.has_anything and not filling.is_early else None
     return Night(filling, Line(at * ROW, parts), drawing)
 
 
