@@ -30,7 +30,7 @@ class SameOpening(Refusal):
 
 
 class OpeningEnds(Refusal):
-    sentence = _("The end comes after the start. An hour before 05:00 is one of the night that follows.")
+    sentence = _("The end comes after the start. An hour before 05:00 belongs to the night that follows.")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from volunteers.models import Availability
 from .actions import CANNOT_COME, KEEPS_PLACE
 from .models import Assignment, Post
 
-LEAVE_OPEN = ("leave_open", _("Leave the place open: nobody is looked for"))
+LEAVE_OPEN = ("leave_open", _("Leave the place open: no search begins"))
 MYSELF = ("myself", _("I’ll find somebody myself: nobody is asked, and the history says that you are looking"))
 SEARCH = ("search", _("Search now: Nocturnes asks the people who fit"))
 # A form sends whole numbers of this size; the database's own limit would be an error, not a sentence.
@@ -52,13 +52,13 @@ class PlacesForm(forms.Form):
 
     places = forms.IntegerField(label=_("Places"), min_value=0, max_value=MOST_PLACES)
     needed = forms.IntegerField(
-        label=_("Needed of these"),
+        label=_("Of which needed"),
         min_value=0,
         max_value=MOST_PLACES,
         help_text=_("The others are welcome on top; the evening is full without them."),
     )
     then = forms.ChoiceField(
-        label=_("And what is open?"), choices=[LEAVE_OPEN, SEARCH], initial="leave_open", widget=forms.RadioSelect
+        label=_("And the open places?"), choices=[LEAVE_OPEN, SEARCH], initial="leave_open", widget=forms.RadioSelect
     )
 
     def __init__(self, *args, post: Post, **kwargs):

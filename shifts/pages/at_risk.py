@@ -19,7 +19,7 @@ from .phone_list import called_words
 SIGNS = {
     "to_phone": _("not confirmed: to phone"),
     "mail_failed": _("our mails do not arrive"),
-    "withdrew_late": _("gave a place back late before"),
+    "withdrew_late": _("has dropped out late before"),
     "first_time": _("first time"),
 }
 

@@ -93,7 +93,7 @@ class ThenField(forms.ChoiceField):
 
     def __init__(self):
         super().__init__(
-            label=_("And the places that this adds?"),
+            label=_("And the places added?"),
             choices=[LEAVE_OPEN, SEARCH],
             initial="leave_open",
             required=False,

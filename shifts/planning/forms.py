@@ -99,7 +99,7 @@ class EveningForm(PlanForm):
         self.fields["phone"] = NumberToCallField(
             label=_("Number to call"),
             required=False,
-            help_text=_("Stands on the pages at once, and in every reminder that leaves from now on."),
+            help_text=_("Shown on the pages at once, and in every reminder sent from now on."),
         )
         self.fields["note"] = lines(
             _("Note for everybody on that evening"),
@@ -129,7 +129,7 @@ class RoleForm(PlanForm):
         super().__init__(*args, edition=edition, initial={"replace_if_empty": True, **initial}, **kwargs)
         self.fields |= in_languages("name", _("Name"), edition.languages, line, 60)
         self.fields["replace_if_empty"] = forms.BooleanField(
-            label=_("Look for somebody else by itself"), required=False, error_messages=SENTENCES
+            label=_("Look for somebody else automatically"), required=False, error_messages=SENTENCES
         )
         self.fields["floats"] = forms.BooleanField(
             label=_("Helps wherever somebody is missing that evening"),

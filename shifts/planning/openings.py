@@ -44,7 +44,7 @@ class OpeningForm(PlanForm):
             self.fields["ends"] = HourField(label=_("Closes at"), help_text=NIGHT)
         self.fields |= in_languages("title", _("Title"), edition.languages, line, 120)
         self.fields |= in_languages("meeting_point", _("Meeting point"), edition.languages, line, 160)
-        self.fields["languages"] = several(Language.objects.all(), _("Somebody of the team has to speak each of these"))
+        self.fields["languages"] = several(Language.objects.all(), _("Somebody in the team has to speak each of these"))
 
     def clean(self):
         super().clean()
@@ -58,7 +58,7 @@ class OpeningForm(PlanForm):
         return {name: value for name, value in self.columns(Opening).items() if name != "museum"}
 
 
-NIGHT = _("An hour before 05:00 is one of the night that follows.")
+NIGHT = _("An hour before 05:00 belongs to the night that follows.")
 
 
 def _opening_initial(evening, opening):
@@ -90,7 +90,7 @@ class PostForm(PlanForm):
         self.fields["role"] = RowField(Role.objects.all(), label=_("Role"))
         self.fields["places"] = NumberField(label=_("Places wanted"), least=0, most=MOST_PLACES)
         self.fields["needed"] = NumberField(
-            label=_("Needed of these"),
+            label=_("Of which needed"),
             least=0,
             most=MOST_PLACES,
             help_text=_("The others are welcome on top; the evening is full without them."),

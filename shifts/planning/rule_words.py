@@ -59,7 +59,7 @@ HELP = {
     "quiet_from": _("From this hour in the evening, nothing that can wait leaves."),
     "quiet_until": _("What waited leaves at this hour. Twice the same hour: no night is quiet."),
     "quiet_days": _("Urgent messages leave all the same: a search within the last hours, a change on the day itself."),
-    "undo": _("Until then a message waits, and several changes become one message a person."),
+    "undo": _("Until then a message waits, and several changes become one message per person."),
     "working_days": _("What can wait for a coordinator waits for the next of these days; the summary comes on them."),
     "working_hour": _("A search with much time left asks first then, so that you may find somebody yourself."),
     "briefing_days": _("Where, when, with whom, and “I’m coming” or “I can’t come”."),

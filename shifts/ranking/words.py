@@ -110,7 +110,7 @@ def _names(facts, languages):
 def _answer(facts, post, languages):
     return {
         "yes": _("said yes for that evening"),
-        "if_needed": _("if needed"),
+        "if_needed": _("would come if needed"),
         "no": _("said no for that evening"),
         "": _("has not answered for that evening"),
     }[facts["answer"]]

@@ -72,7 +72,7 @@ def edit(request, door, volunteer):
         else:
             # The page comes back in the language of her choice, and so does what it says.
             with translation.override(form.cleaned_data["language"]):
-                messages.success(request, _("Kept. Thank you."))
+                messages.success(request, _("Saved. Thank you."))
                 return redirect(door.profile)
     context = {
         "door": door,

@@ -111,7 +111,7 @@ def test_what_she_signs_in_with_is_said_where_there_is_one_address(desk, keep, o
 
 
 def test_passkeys_that_open_nothing_any_more_are_mentioned(desk, keep, other):
-    says = "Passkeys of the record that goes open nothing any more."
+    says = "Passkeys of the record that goes no longer work."
     assert says not in text_of(desk.get(address(keep, other)))
     Authenticator.objects.create(user=other.user, type="webauthn", data={})
 

@@ -413,7 +413,7 @@ def test_another_address_says_that_her_links_are_new(desk, alice, evening):
     response = desk.post(page("person_edit", EDITION, alice.pk), change(alice, email="a@example.org"), follow=True)
 
     hers.refresh_from_db()
-    assert "Kept. The links are new." in text_of(response)
+    assert "Saved. The links are new." in text_of(response)
     assert "will be sent at 10:02" in text_of(response)
     assert hers.link_version == 2
 

@@ -67,5 +67,5 @@ def evening_print(request, edition, day):
 def museum_link_renew(request, edition, pk):
     museum = rows.museum(edition, pk)
     actions.renew_link(museum, by=access.actor(request), now=clock.now())
-    messages.success(request, _("The old links open nothing any more. Give the museum the new ones."))
+    messages.success(request, _("The old links no longer work. Give the museum the new ones."))
     return redirect("museum_link", edition.slug, museum.pk)

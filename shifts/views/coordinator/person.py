@@ -87,7 +87,7 @@ def person_edit(request, edition, pk):
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Kept. The links are new.") if "email" in changed else _("Kept."))
+            messages.success(request, _("Saved. The links are new.") if "email" in changed else _("Saved."))
             return redirect("person", edition.slug, pk)
     # What was refused is not what she is called.
     context = {"edition": edition, "form": form, "volunteer": rows.registration(edition, pk).volunteer}
