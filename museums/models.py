@@ -105,6 +105,9 @@ class Opening(models.Model):
         Language, blank=True, help_text=_("At least one person of the team must speak each of these.")
     )
     called_off_at = models.DateTimeField(null=True, blank=True)
+    came_extra = models.PositiveSmallIntegerField(
+        default=0, help_text=_("How many came who were not on the list, as the museum says.")
+    )
     title = Localized()
     meeting_point = Localized()
     objects = OpeningQuerySet.as_manager()

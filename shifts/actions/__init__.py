@@ -3,7 +3,7 @@
 from . import undo_disruptions, undo_people, undo_reserve, undo_searches  # noqa: F401  (register what they take back)
 from .asking_again import ask_again, asked_today
 from .assignments import NoLongerAssigned, assign, come_back, confirm, remove, withdraw
-from .attendance import NotTheDay, is_the_day, mark, mark_absent
+from .attendance import NotTheDay, is_the_day, mark, mark_absent, note_extra
 from .by_phone import CANNOT_COME, KEEPS_PLACE, HasPlace, change_person, record_answers
 from .digest import plan_digests
 from .disruptions import answer_still_coming, ask_still_coming, asked_again
@@ -102,6 +102,7 @@ __all__ = [
     "merge",
     "move_hours",
     "move_opening",
+    "note_extra",
     "offers_open",
     "on_duty",
     "phoned",

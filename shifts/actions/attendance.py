@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from museums.models import Opening
 from nocturnes import history, hours
 from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
@@ -13,6 +14,9 @@ from shifts.models import Assignment, Search
 from . import places, searches
 from .assignments import NoLongerAssigned, forget_messages
 
+# Nobody counts on; a number above this is a slip.
+MOST_EXTRA = 99
+
 
 class NotTheDay(Refusal):
     sentence = _("Attendance is ticked from the day of the evening on.")
@@ -20,8 +24,12 @@ class NotTheDay(Refusal):
 
 def is_the_day(assignment: Assignment, now: datetime) -> bool:
     """Whether it may be ticked: from the morning of the day on, on the clock of the edition's zone."""
-    zone = assignment.post.opening.evening.edition.zone
-    return hours.local_day(now, zone) >= hours.local_day(assignment.report_at, zone)
+    return _has_come(assignment.report_at, assignment.post.opening, now)
+
+
+def _has_come(moment, opening, now):
+    zone = opening.evening.edition.zone
+    return hours.local_day(now, zone) >= hours.local_day(moment, zone)
 
 
 @transaction.atomic
@@ -57,3 +65,23 @@ def mark_absent(assignment: Assignment, *, then: str = "leave_open", by: Actor, 
     history.record("freed_absent", assignment, by=by, now=now, then=then)
     forget_messages(assignment, by=by, now=now)
     return searches.open_search(post, by=by, now=now) if then == "search" else None
+
+
+@transaction.atomic
+def note_extra(opening: Opening, *, seen: int, come: bool, by: Actor, now: datetime) -> None:
+    """Somebody came who was not on the list (`come`), or that is taken back. Sends nothing, and keeps no name.
+
+    `seen` is the number that stood on the page: a second click, or a page that is older, changes nothing. Who it is, a
+    coordinator hears by phone and puts on a post. Raises NotTheDay before the day of the evening, CalledOff for an
+    opening that does not take place.
+    """
+    if not _has_come(opening.starts_at, opening, now):
+        raise NotTheDay
+    if opening.is_called_off or opening.evening.called_off_at:
+        raise places.CalledOff
+    number = seen + 1 if come else seen - 1
+    if not 0 <= number <= MOST_EXTRA:
+        return
+    if Opening.objects.filter(pk=opening.pk, came_extra=seen).update(came_extra=number):
+        verb = "extra_came" if come else "extra_taken_back"
+        history.record(verb, opening, by=by, now=now, old=seen, new=number)

@@ -41,7 +41,7 @@ class Post(NamedTuple):
 
 
 class Museum(NamedTuple):
-    """A museum's section; `may_change` while something can be done about it."""
+    """A museum's section; `may_change` while something can be done about it, `extra` came without being on its list."""
 
     state: str
     n: int
@@ -49,6 +49,7 @@ class Museum(NamedTuple):
     has_title: bool
     has_posts: bool
     may_change: bool
+    extra: int
 
 
 def who(person: Person, staffed: StaffedPost) -> Who:
@@ -84,4 +85,5 @@ def post(staffed: StaffedPost) -> Post:
 def museum(team: Team, *, is_past: bool) -> Museum:
     lacks = () if is_past else tuple(team.lacks)
     may_change = not is_past and not team.is_called_off
-    return Museum(team.state, team.n, lacks, bool(team.opening.title), bool(team.posts), may_change)
+    extra = team.opening.came_extra
+    return Museum(team.state, team.n, lacks, bool(team.opening.title), bool(team.posts), may_change, extra)

@@ -36,6 +36,8 @@ WORDS = {
     "freed_absent": gettext_lazy("freed the place of %(name)s, who is not here"),
     "asked_unanswered": gettext_lazy("asked who has not answered"),
     "unticked": gettext_lazy("took the tick of %(name)s back"),
+    "extra_came": gettext_lazy("noted that somebody came who was not on the list"),
+    "extra_taken_back": gettext_lazy("took back that somebody came who was not on the list"),
     "no_search": gettext_lazy("left the place open"),
     "published": gettext_lazy("published the evening"),
     "called_off": gettext_lazy("called the opening off"),

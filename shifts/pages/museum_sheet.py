@@ -78,6 +78,11 @@ class Sheet:
         return self.opening.evening.date
 
     @property
+    def extra(self):
+        """How many came who are not on the list, as the museum said."""
+        return self.opening.came_extra
+
+    @property
     def is_long(self):
         return facts.is_long_head(self.date, self.opens)
 

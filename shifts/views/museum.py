@@ -3,6 +3,8 @@
 Both are the museum's own and are renewed together. Whoever stands at the desk needs no more than tonight's.
 """
 
+import re
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -125,14 +127,45 @@ museum_unmark, tonight_unmark = (_ticked(door, arrived=None) for door in (SEASON
 museum_all_arrived, tonight_all_arrived = map(_all_arrived, (SEASON, TONIGHT))
 
 
+def _extra(door):
+    @require_POST
+    @_by_link(door)
+    def extra(request, museum, opening):
+        """ "Somebody extra came", or one of them taken back; the page says how many it showed."""
+        opening = get_object_or_404(_openings(museum).exclude(evening__published_at=None), pk=opening)
+        seen, come = request.POST.get("seen", ""), "back" not in request.POST
+        # What is no number was sent by no page of ours.
+        if not re.fullmatch(r"[0-9]{1,4}", seen):
+            return redirect(door, request.link_token)
+
+        def note(now):
+            actions.note_extra(opening, seen=int(seen), come=come, by=actor(request), now=now)
+
+        return _do(request, door, opening, note, back_to=f"#extra-{opening.pk}")
+
+    return extra
+
+
+museum_extra, tonight_extra = map(_extra, (SEASON, TONIGHT))
+
+
 def _mark(request, door, opening, assignments, arrived, back_to=""):
     """Tick them, and back to the list: to who was ticked, so that whoever has no mouse goes on from there."""
+
+    def mark(now):
+        for assignment in assignments:
+            actions.mark(assignment, arrived=arrived, by=actor(request), now=now)
+
+    return _do(request, door, opening, mark, back_to)
+
+
+def _do(request, door, opening, act, back_to):
+    """`act` while the list of the opening is open, and back to it."""
     now = clock.now()
     try:
         if museum_sheet.is_closed(opening.evening, now):
             raise ListIsClosed
-        for assignment in assignments:
-            actions.mark(assignment, arrived=arrived, by=actor(request), now=now)
+        act(now)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         back_to = ""

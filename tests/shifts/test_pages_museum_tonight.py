@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from nocturnes.history import Actor
 from nocturnes.models import Entry
@@ -174,3 +175,66 @@ def test_yesterdays_list_stands_below_todays_until_noon(client, at, belvue, lien
     text = text_of(client.get(link("tonight", belvue)))
 
     assert text.index("Wout V.") < text.index("Lien D.")
+
+
+def test_somebody_extra_is_counted_once_however_often_the_button_is_pressed(client, at, belvue, lien):
+    at(moment(26, 18))
+    opening, address = lien.post.opening, link("tonight_extra", belvue, lien.post.opening_id)
+    assert "Somebody extra came" in text_of(client.get(link("tonight", belvue)))
+
+    for _click in range(2):
+        answer = client.post(address, {"seen": 0})
+
+    opening.refresh_from_db()
+    assert opening.came_extra == 1
+    assert answer["Location"].endswith(f"#extra-{opening.pk}")
+    assert "1 person who was not on the list" in text_of(client.get(link("tonight", belvue)))
+    entries = Entry.objects.about(opening).values_list("verb", "actor_kind", "actor_id", "data")
+    assert list(entries) == [("extra_came", Actor.MUSEUM_LINK, belvue.pk, {"old": 0, "new": 1})]
+
+
+def test_somebody_extra_is_taken_back_and_never_below_nobody(client, at, belvue, lien):
+    at(moment(26, 18))
+    opening, address = lien.post.opening, link("museum_extra", belvue, lien.post.opening_id)
+    client.post(address, {"seen": 0})
+
+    for seen in (1, 0, -1, 1, "", "x", 10**9):
+        client.post(address, {"seen": seen, "back": ""})
+
+    opening.refresh_from_db()
+    assert opening.came_extra == 0
+    assert [entry.verb for entry in Entry.objects.about(opening)] == ["extra_came", "extra_taken_back"]
+
+
+@pytest.mark.parametrize("when", [(25, 23, 59), (27, 12, 0)])
+def test_nobody_extra_is_counted_while_the_list_is_not_there(client, at, belvue, lien, when):
+    at(moment(*when))
+    before = rows()
+
+    client.post(link("tonight_extra", belvue, lien.post.opening_id), {"seen": 0})
+
+    assert "Somebody extra came" not in text_of(client.get(link("tonight", belvue)))
+    assert rows() == before
+
+
+def test_nobody_extra_comes_to_what_does_not_take_place(client, at, belvue, lien):
+    actions.call_off(lien.post.opening, by=Actor.user(make_coordinator("tom@example.org")), now=NOW)
+    at(moment(26, 18))
+
+    text = text_of(client.post(link("tonight_extra", belvue, lien.post.opening_id), {"seen": 0}, follow=True))
+
+    lien.post.opening.refresh_from_db()
+    assert lien.post.opening.came_extra == 0
+    assert "This opening does not take place." in text
+    assert "Somebody extra came" not in text
+
+
+def test_the_coordinator_reads_who_came_extra_at_the_museum(client, at, belvue, lien):
+    at(moment(26, 18))
+    client.post(link("tonight_extra", belvue, lien.post.opening_id), {"seen": 0})
+    evening = lien.post.opening.evening
+    client.force_login(evening.lead or make_coordinator("tom@example.org"))
+
+    text = text_of(client.get(reverse("evening", args=[evening.edition.slug, evening.date])))
+
+    assert "1 person came who was not on the list" in text
