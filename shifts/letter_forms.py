@@ -19,7 +19,7 @@ class LetterForm(forms.Form):
     """To whom, and the text in each language in which one of them reads: `readers` is how many do, by code."""
 
     museum = forms.ChoiceField(label=_("To whom?"), required=False)
-    reserve = forms.BooleanField(label=_("Who is on call, too"), required=False)
+    reserve = forms.BooleanField(label=_("Those on call, too"), required=False)
 
     def __init__(self, evening: Evening, data=None, *, readers: dict[str, int], **kwargs):
         super().__init__(data, **kwargs)
@@ -30,7 +30,11 @@ class LetterForm(forms.Form):
         names = dict(settings.LANGUAGES)
         self.codes = list(readers)
         for code, n in readers.items():
-            read_by = ngettext("%(n)s person reads it", "%(n)s people read it", n) % {"n": n}
+            read_by = ngettext(
+                "%(n)s person of this evening reads it, the reserve included",
+                "%(n)s people of this evening read it, the reserve included",
+                n,
+            ) % {"n": n}
             self.fields[f"text_{code}"] = forms.CharField(
                 label=names[code],
                 help_text=read_by,
