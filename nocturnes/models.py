@@ -1,3 +1,4 @@
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -189,6 +190,12 @@ class Evening(models.Model):
         from .hours import local_day
 
         return self.date < local_day(now, self.edition.zone)
+
+    def night_is_past(self, now):
+        """Whether the night that began on its day is over too: what is typed as 01:00 comes after midnight."""
+        from .hours import NIGHT_ENDS, local_day
+
+        return self.date < local_day(now - timedelta(hours=NIGHT_ENDS.hour), self.edition.zone)
 
 
 class EntryQuerySet(models.QuerySet):

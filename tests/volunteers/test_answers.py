@@ -83,13 +83,13 @@ def test_a_past_evening_takes_no_answer(season, registration):
     assert Availability.objects.count() == 0
 
 
-def test_the_day_itself_still_takes_an_answer(season, registration):
+def test_the_day_and_the_night_that_begins_on_it_still_take_an_answer(season, registration):
     _edition, (_past, coming, _later) = season
 
-    # 26 March 2026, 23:30 in Brussels, is 22:30 in UTC.
-    assert answer(registration, coming, "yes", datetime(2026, 3, 26, 22, 30, tzinfo=UTC))
+    # 27 March 2026, 04:59 in Brussels, is 03:59 in UTC.
+    assert answer(registration, coming, "yes", datetime(2026, 3, 27, 3, 59, tzinfo=UTC))
     with pytest.raises(actions.EveningIsNotOffered):
-        answer(registration, coming, "no", datetime(2026, 3, 26, 23, 0, tzinfo=UTC))
+        answer(registration, coming, "no", datetime(2026, 3, 27, 4, 0, tzinfo=UTC))
 
 
 def test_an_evening_of_another_edition_takes_no_answer(registration):

@@ -38,11 +38,11 @@ def set_availability(
     """Set the answer for one evening: "yes", "if_needed", "no", or "" for not answered (no row then).
 
     Who says no is no longer in the reserve of that evening. Assignments stay as they are. Raises EveningIsNotOffered
-    for an evening of another edition, past or called off, AnswerIsUnknown, RecordHasMoved.
+    for an evening of another edition, called off, or whose night is past, AnswerIsUnknown, RecordHasMoved.
     """
     if answer and answer not in Availability.Answer.values:
         raise AnswerIsUnknown
-    if evening.edition_id != registration.edition_id or evening.called_off_at or evening.is_past(now):
+    if evening.edition_id != registration.edition_id or evening.called_off_at or evening.night_is_past(now):
         raise EveningIsNotOffered
     registration = locked(registration)
     row = registration.availabilities.filter(evening=evening).first()

@@ -128,6 +128,6 @@ def give_back_reserve(reserve: Reserve, *, cannot_come: bool = False, by: Actor,
     because = on_call.Because.GAVE_BACK if reserve.accepted_at else on_call.Because.DECLINED
     if on_call.end(reserve, because, by=by, now=now) and reserve.accepted_at:
         telling.tell_given_back(reserve, by=by, now=now)
-    if cannot_come and not evening.called_off_at and not evening.is_past(now) and not _has_place(reserve):
+    if cannot_come and not evening.called_off_at and not evening.night_is_past(now) and not _has_place(reserve):
         registration = Registration.objects.get(volunteer=reserve.volunteer_id, edition=evening.edition_id)
         volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)

@@ -11,6 +11,7 @@ from messaging.models import Message
 from nocturnes import history, hours
 from nocturnes.history import Actor
 from nocturnes.models import Evening
+from nocturnes.prepared import Prepared
 from nocturnes.refusals import Refusal
 from shifts import pace, ranking
 from shifts.actions import on_call, places
@@ -123,10 +124,20 @@ def ticked(offers: Iterable[Offer]) -> set[str]:
 
 def lock_her_offers(volunteer: Volunteer, evening_id: int, *posts: int) -> list[Offer]:
     """Her offers of the evening that a yes may still answer, those with a no too, under the locks of their posts."""
-    offers = Offer.objects.filter(volunteer=volunteer, ask__evening=evening_id)
-    places.lock_posts({*offers.values_list("search__post_id", flat=True), *posts})
-    open_to_yes = offers.exclude(answer=Offer.Answer.YES)
-    return list(open_to_yes.select_related("search__post__opening").order_by("pk"))
+    hers = {"volunteer": volunteer.pk, "evening": evening_id}
+    places.lock_posts({*posts, *(post for (post,) in _offered_posts(**hers))})
+    return _open_to_yes(**hers)
+
+
+@Prepared
+def _offered_posts(volunteer, evening):
+    return Offer.objects.filter(volunteer=volunteer, ask__evening=evening).order_by().values_list("search__post_id")
+
+
+@Prepared
+def _open_to_yes(volunteer, evening):
+    offers = Offer.objects.filter(volunteer=volunteer, ask__evening=evening).exclude(answer=Offer.Answer.YES)
+    return offers.select_related("search__post__opening").order_by("pk")
 
 
 def _refuse(volunteer, post, minutes, binding, now):
@@ -231,7 +242,7 @@ def _take_up_offers(asks, searches, *, since, by, now):
 def _answer_as_before(volunteer, evening, answer, *, by, now):
     said_no = Availability.objects.filter(evening=evening, answer=Availability.Answer.NO)
     registration = Registration.objects.filter(volunteer=volunteer, availabilities__in=said_no).first()
-    if registration and not evening.is_past(now) and evening.called_off_at is None:
+    if registration and not evening.night_is_past(now) and evening.called_off_at is None:
         volunteers.set_availability(registration, evening, answer, by=by, now=now)
 
 
@@ -257,7 +268,7 @@ def _answer_no(volunteer, evening, *, by, now):
         # She has a post that evening at another hour: her answer for the evening still holds for that one.
         return None
     registration = Registration.objects.filter(volunteer=volunteer, edition=evening.edition_id).first()
-    if registration is None or evening.is_past(now) or evening.called_off_at:
+    if registration is None or evening.night_is_past(now) or evening.called_off_at:
         return None
     old = registration.availabilities.filter(evening=evening).values_list("answer", flat=True).first()
     volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)
