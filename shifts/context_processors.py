@@ -20,13 +20,14 @@ from .pages import exercises, undo
 def chrome(request):
     """The edition, the banner, the red bar, the coordinator's counts, the languages, and the undo bar, as `chrome`.
 
-    Only a signed-in coordinator's costs queries: one for all that is counted, one for what can be undone.
+    Only a signed-in coordinator's costs queries, and only where a page shows it: one for all that is counted, one for
+    what can be undone.
     """
     user = getattr(request, "user", None)
     is_coordinator = bool(user and user.is_authenticated and user.is_coordinator)
     edition = getattr(request, "edition", None) or (Edition.objects.first() if is_coordinator else None)
     now = clock.now() if is_coordinator or settings.REHEARSAL else None
-    unwell, to_welcome = _counts(user, now) if is_coordinator else ([], 0)
+    counts = cache(partial(_counts, user, now)) if is_coordinator else lambda: ([], 0)
     return {
         "chrome": {
             "edition": edition,
@@ -35,10 +36,10 @@ def chrome(request):
             "rehearsal": {"now": now} if settings.REHEARSAL else None,
             "rehearsal_url": settings.REHEARSAL_URL,
             "exercises": _exercises(request, edition, now) if is_coordinator and edition else None,
-            "unwell": unwell,
-            "to_welcome": to_welcome,
+            "unwell": lambda: counts()[0],
+            "to_welcome": lambda: counts()[1],
             "languages": _languages(request, edition),
-            "undo": _undo(request, edition, now) if is_coordinator and edition else None,
+            "undo": cache(partial(_undo, request, edition, now)) if is_coordinator and edition else None,
         }
     }
 
