@@ -89,8 +89,8 @@ def types_a_report_time(reader, edition, post, text):
     reader.goes_to("posts_table", edition.slug, DAY)
     cell = reader.page.locator(f"#report_at-{post.pk}")
     cell.fill(text)
-    with reader.page.expect_navigation():
-        cell.press("Enter")
+    cell.press("Enter")
+    reader.page.locator(".plan-foot .note--success").wait_for()
     reader.looks_over()
 
 

@@ -55,11 +55,19 @@ def test_arrows_go_from_row_to_row_tab_from_cell_to_cell_and_enter_saves_everyth
     for key in ("ArrowDown", "ArrowDown", "5", "Tab", "3", "ArrowUp", "ArrowUp", "1"):
         table.keyboard.press(key)
     assert table.evaluate("document.activeElement.id") == f"needed-{first.pk}"
-    with table.expect_navigation():
-        table.keyboard.press("Enter")
+    table.keyboard.press("Enter")
+    table.locator(".plan-foot .note--success").wait_for()
 
     assert places() == [(2, 1), (2, 2), (5, 3)]
     assert table.locator(f"#places-{third.pk}").input_value() == "5"
+    # The page stayed, and the keyboard in its cell; what is wrong then is read first, and every cell kept.
+    assert table.evaluate("document.activeElement.id") == f"needed-{first.pk}"
+    for key in ("ArrowDown", "9", "Enter"):
+        table.keyboard.press(key)
+    table.locator(".summary").wait_for()
+    assert table.evaluate("document.activeElement.className") == "summary"
+    assert table.locator(f"#needed-{posts[1].pk}").input_value() == "9"
+    assert places() == [(2, 1), (2, 2), (5, 3)]
 
 
 @pytest.mark.parametrize("table", [False], indirect=True)
