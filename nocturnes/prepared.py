@@ -1,7 +1,8 @@
 """Queries that are put together once: for a long one Django needs longer to write it than the database to answer it.
 
 The query is built with stand-ins for the values that it depends on and translated into SQL, which is kept; each call
-only puts its values in their places. What comes out is what `QuerySet.values_list` gives.
+only puts its values in their places. What comes out is what the query itself gives: instances, with what
+`select_related` reads of other rows, or the tuples of `values_list`.
 """
 
 import json
@@ -12,8 +13,9 @@ from itertools import count
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.lookups import In
+from django.db.models.query import ModelIterable, get_related_populators
 from django.utils.translation import get_language
 
 # Numbers and moments that no row has.
@@ -43,7 +45,7 @@ Value = int | datetime | Sequence[int] | Many
 
 
 class _Written(NamedTuple):
-    """SQL with its parameters, where the values belong in them, and what columns become.
+    """SQL with its parameters, where the values belong in them, what columns become, and what a row of them makes.
 
     `places` is {position: (name, index)}; without an index all the values of that name belong there.
     """
@@ -52,14 +54,15 @@ class _Written(NamedTuple):
     parameters: tuple
     places: dict[int, tuple[str, int | None]]
     converters: dict
+    make: Callable[[tuple], Model] | None
 
 
 class Prepared:
-    """A function that returns a `values_list`, called with ids, moments and lists of ids; gives the rows as tuples.
+    """A function that returns a QuerySet, called with ids, moments and lists of ids; gives its rows as a list.
 
     The function may look at the language that is active, and at nothing else but its arguments: it is called once for
     each language and each length of its lists. Without anything in a list there is nothing to find. An argument that
-    has a default may be left out: that is another query.
+    has a default may be left out: that is another query. What a QuerySet prefetches is not read.
     """
 
     def __init__(self, build: Callable[..., QuerySet]):
@@ -67,7 +70,7 @@ class Prepared:
         self._build = build
         self._written: dict[tuple, _Written] = {}
 
-    def __call__(self, **values: Value) -> list[tuple]:
+    def __call__(self, **values: Value) -> list:
         listed = {name: value if isinstance(value, list | tuple) else (value,) for name, value in values.items()}
         if not all(listed.values()):
             return []
@@ -81,7 +84,8 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(written.sql, parameters)
             rows = cursor.fetchall()
-        return list(_converted(rows, written.converters)) if written.converters else rows
+        rows = _converted(rows, written.converters) if written.converters else rows
+        return list(map(written.make, rows) if written.make else rows)
 
     def _write(self, values):
         stand_ins, known, number = {}, {}, count()
@@ -93,12 +97,34 @@ class Prepared:
             several = [_stand_in(one, next(number)) for one in (value if isinstance(value, list | tuple) else [value])]
             known |= {_adapted(one): (name, index) for index, one in enumerate(several)}
             stand_ins[name] = several if isinstance(value, list | tuple) else several[0]
-        compiler = self._build(**stand_ins).query.get_compiler(DEFAULT_DB_ALIAS)
+        queryset = self._build(**stand_ins)
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
         places = {at: known[one] for at, one in enumerate(map(_key, parameters)) if one in known}
         if {name for name, _index in places.values()} != set(values):
             raise ValueError(f"{self.__name__} does not hand all of its arguments to the database.")
-        return _Written(sql, tuple(parameters), places, compiler.get_converters([one for one, *_ in compiler.select]))
+        converters = compiler.get_converters([one for one, *_ in compiler.select])
+        make = _maker(compiler) if queryset._iterable_class is ModelIterable else None
+        return _Written(sql, tuple(parameters), places, converters, make)
+
+
+def _maker(compiler):
+    """What makes an instance of a row, as `ModelIterable` does for a query of its own."""
+    info, select = compiler.klass_info, compiler.select
+    model, columns = info["model"], slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    names = [one.target.attname for one, *_ in select[columns]]
+    related = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+    annotated = compiler.annotation_col_map.items()
+
+    def make(row):
+        one = model.from_db(DEFAULT_DB_ALIAS, names, row[columns])
+        for populator in related:
+            populator.populate(row, one)
+        for name, at in annotated:
+            setattr(one, name, row[at])
+        return one
+
+    return make
 
 
 def _length(several):

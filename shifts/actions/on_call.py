@@ -14,6 +14,7 @@ from messaging.models import Message
 from nocturnes import history, hours
 from nocturnes.history import Actor
 from nocturnes.models import Entry, Evening
+from nocturnes.prepared import Prepared
 from shifts.models import Assignment, Post, Reserve
 from volunteers.models import Availability, Registration
 
@@ -128,8 +129,13 @@ def came(assignments: Iterable[Assignment], *, by: Actor, now: datetime) -> None
     """Who just got these places is on call no more for their evening: she comes. Their volunteers are locked."""
     for assignment in assignments:
         evening = assignment.post.opening.evening_id
-        for reserve in Reserve.objects.live().filter(volunteer=assignment.volunteer_id, evening=evening):
+        for reserve in _live(volunteer=assignment.volunteer_id, evening=evening):
             end(reserve, Because.CAME, by=by, now=now)
+
+
+@Prepared
+def _live(volunteer, evening):
+    return Reserve.objects.live().filter(volunteer=volunteer, evening=evening)
 
 
 def of_evening(evening: Evening) -> QuerySet[Reserve]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from nocturnes.prepared import Among, Many, Prepared
 from nocturnes.refusals import Refusal
 from shifts import ranking
 from shifts.models import Assignment, Post
@@ -51,7 +52,7 @@ class Blocked(Refusal):
 
 
 class AskedByPhoneOnly(Refusal):
-    sentence = _("%(name)s is blocked, and gets no mail that asks. Unblock her, or phone.")
+    sentence = _("%(name)s is blocked, and gets no offers. Unblock, or phone.")
 
 
 class NeedsTick(Refusal):
@@ -68,7 +69,12 @@ class NeedsTick(Refusal):
 
 def lock_posts(pks: Iterable[int]) -> list[Post]:
     """Lock these posts, in the order of their ids, and read them as they are now."""
-    return list(Post.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=pks).order_by("pk"))
+    return _locked_posts(pks=Many(pks))
+
+
+@Prepared
+def _locked_posts(pks):
+    return Post.objects.select_for_update(no_key=True, of=("self",)).filter(Among(F("pk"), pks)).order_by("pk")
 
 
 def lock_post(pk: int) -> Post:
@@ -77,8 +83,13 @@ def lock_post(pk: int) -> Post:
 
 def lock_volunteers(pks: Iterable[int]) -> list[Volunteer]:
     """Lock these volunteers, in the order of their ids, and read them with their users."""
+    return _locked_volunteers(pks=Many(pks))
+
+
+@Prepared
+def _locked_volunteers(pks):
     people = Volunteer.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
-    return list(people.filter(pk__in=list(pks)).order_by("pk"))
+    return people.filter(Among(F("pk"), pks)).order_by("pk")
 
 
 def refuse_unticked(post: Post, volunteer: Volunteer, accept: Collection[str], *, now: datetime) -> list[str]:
@@ -124,9 +135,8 @@ def hold_place(post: Post, volunteer: Volunteer, *, now: datetime) -> tuple[Post
     if not Post.objects.filter(pk=post.pk, taken__lt=F("places")).update(taken=F("taken") + 1):
         raise PostFull
     # What was read before the lock may be old by now: hours moved, the opening called off.
-    post = Post.objects.for_pages().get(pk=post.pk)
-    people = Volunteer.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
-    volunteer = people.get(pk=volunteer.pk)
+    (post,) = _post_for_pages(pk=post.pk)
+    (volunteer,) = lock_volunteers([volunteer.pk])
     if volunteer.merged_into_id:
         raise RecordHasMoved
     refuse_impossible(post, volunteer, now=now)
@@ -156,13 +166,24 @@ def fill_place(
     )
 
 
+@Prepared
+def _post_for_pages(pk):
+    return Post.objects.for_pages().filter(pk=pk).order_by()
+
+
 def refuse_busy(post: Post, volunteer: Volunteer) -> None:
     """Raises AlreadyThere, or Overlaps where she has another post at that time."""
-    busy = list(Assignment.objects.active().filter(volunteer=volunteer).overlapping(post))
+    busy = _overlapping(volunteer=volunteer.pk, report_at=post.report_at, ends_at=post.ends_at)
     if any(assignment.post_id == post.pk for assignment in busy):
         raise AlreadyThere(name=volunteer.short_name)
     if busy:
         raise Overlaps(name=volunteer.short_name)
+
+
+@Prepared
+def _overlapping(volunteer, report_at, ends_at):
+    post = Post(report_at=report_at, ends_at=ends_at)
+    return Assignment.objects.active().filter(volunteer=volunteer).overlapping(post)
 
 
 def free_place(assignment: Assignment, *, cause: str, reason: str = "", now: datetime) -> bool:

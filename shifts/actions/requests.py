@@ -10,6 +10,7 @@ from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import SYSTEM, Actor
+from nocturnes.prepared import Prepared
 from shifts.models import PlaceRequest, Post
 from volunteers.models import Volunteer
 
@@ -23,7 +24,7 @@ def settle_requests(post: Post, *, by: Actor, now: datetime) -> None:
     or the opening is called off, those that wait are over, and hear so. Once the team meets they end without a word.
     """
     # Also where places are given out in another way by now: what was asked for before is still waiting.
-    waiting = list(post.requests.waiting().select_related("volunteer__user").order_by("pk"))
+    waiting = _waiting(post=post.pk)
     if not waiting:
         return
     gone = post.is_called_off or not post.open_places or now >= post.report_at
@@ -38,10 +39,15 @@ def settle_requests(post: Post, *, by: Actor, now: datetime) -> None:
                 tell_declined(request, post, by=by, now=now)
 
 
+@Prepared
+def _waiting(post):
+    return PlaceRequest.objects.waiting().filter(post=post).select_related("volunteer__user").order_by("pk")
+
+
 @transaction.atomic
 def end_stale_requests(*, now: datetime) -> None:
     """End the requests that nobody answered before the team met: nobody waits for an answer any more."""
-    stale = PlaceRequest.objects.waiting().filter(post__report_at__lte=now).values("post")
+    stale = PlaceRequest.objects.waiting().filter(post__report_at__lte=now).values_list("post", flat=True)
     for post in places.lock_posts(stale):
         settle_requests(Post.objects.for_pages().get(pk=post.pk), by=SYSTEM, now=now)
 

@@ -96,9 +96,9 @@ def asks(edition, evening, lately, only=None):
 @Prepared
 def offers(evening, only=None):
     """Whom each search of the evening asked, with her answer; and who is left out of it, with `LEFT_OUT`."""
-    there = {"search__post__opening__evening": evening}
-    asked = of(Offer.objects.filter(**there), only).order_by().values_list("volunteer_id", "search_id", "answer")
-    left_out = of(LeftOut.objects.filter(**there), only).order_by()
+    asked = of(Offer.objects.filter(ask__evening=evening), only).order_by()
+    asked = asked.values_list("volunteer_id", "search_id", "answer")
+    left_out = of(LeftOut.objects.filter(search__post__opening__evening=evening), only).order_by()
     left_out = left_out.values_list("volunteer_id", "search_id", Value(LEFT_OUT, output_field=CharField()))
     return asked.union(left_out, all=True)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from nocturnes.access import edition_page, link_page
 from nocturnes.history import Actor
+from nocturnes.prepared import Prepared
 from shifts.models import Assignment
 from shifts.pages import mine
 from volunteers.doors import person_link
@@ -59,12 +60,17 @@ def signed_in(view):
     @edition_page
     @wraps(view)
     def inner(request, edition, **kwargs):
-        volunteer = Volunteer.objects.filter(user=request.user).select_related("user").first()
-        if volunteer is None:
+        volunteers = _volunteers(user=request.user.pk)
+        if not volunteers:
             return render(request, "shifts/volunteer/nobody.html", {"edition": edition}, status=404)
-        return view(request, Door("mine", edition.slug), volunteer, **kwargs)
+        return view(request, Door("mine", edition.slug), volunteers[0], **kwargs)
 
     return inner
+
+
+@Prepared
+def _volunteers(user):
+    return Volunteer.objects.filter(user=user).select_related("user")
 
 
 def by_link(view):

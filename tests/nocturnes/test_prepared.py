@@ -11,7 +11,7 @@ from django.utils import translation
 from nocturnes.localized import column
 from nocturnes.models import Evening, Role
 from nocturnes.prepared import Among, Many, Prepared
-from tests.factories import NOW, make_edition, make_evening, make_role
+from tests.factories import NOW, make_coordinator, make_edition, make_evening, make_role
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +126,34 @@ def test_an_argument_that_is_left_out_makes_another_query():
 
     assert prepared(edition=edition, evenings=first) == [(evenings[0].pk,)]
     assert len(prepared(edition=edition)) == len(DAYS)
+
+
+def test_whole_rows_come_with_what_is_read_of_others_and_what_is_worked_out():
+    role, led = make_role(), make_evening(DAYS[0], lead=make_coordinator())
+    unled = make_evening(DAYS[1])
+
+    def build(evenings):
+        rows = Evening.objects.filter(Among(F("pk"), evenings)).select_related("edition", "lead").order_by("date")
+        return rows.annotate(roles=Value(role.pk))
+
+    found = Prepared(build)(evenings=Many([led.pk, unled.pk]))
+
+    with CaptureQueriesContext(connection) as queries:
+        assert [(one, one.lead, one.edition, one.edition.languages) for one in found] == [
+            (one, one.lead, one.edition, one.edition.languages) for one in build([led.pk, unled.pk])
+        ]
+    assert len(queries) == 1
+    assert [one.roles for one in found] == [role.pk, role.pk]
+    assert found[0].edition.languages == led.edition.languages
+    assert (found[0].lead, found[1].lead) == (led.lead, None)
+
+
+def test_whole_rows_can_be_changed_and_saved():
+    evening = make_evening()
+    (found,) = Prepared(lambda pk: Evening.objects.filter(pk=pk))(pk=evening.pk)
+
+    found.note = "Bring a torch"
+    found.save()
+
+    evening.refresh_from_db()
+    assert evening.note == "Bring a torch"

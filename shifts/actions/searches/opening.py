@@ -11,6 +11,7 @@ from nocturnes import history
 from nocturnes.background import soon
 from nocturnes.history import Actor
 from nocturnes.models import Entry
+from nocturnes.prepared import Prepared
 from shifts import pace
 from shifts.actions import places
 from shifts.actions.requests import settle_requests
@@ -98,7 +99,7 @@ def settle(post: Post, *, repaced: bool = False, by: Actor, now: datetime) -> No
 def settle_locked(post: Post, *, repaced: bool = False, by: Actor, now: datetime) -> None:
     """The same for a post that the caller has locked, and read since with all that pages read of it."""
     settle_requests(post, by=by, now=now)
-    search = post.searches.live().first()
+    search = next(iter(_live(post=post.pk)), None)
     if search is None:
         _clear_what_was_left(post, by=by, now=now)
         return
@@ -107,6 +108,12 @@ def settle_locked(post: Post, *, repaced: bool = False, by: Actor, now: datetime
         end_search(search, because, by=by, now=now)
     elif repaced:
         _plan_no_later(search, _planned(search, post, now))
+
+
+@Prepared
+def _live(post):
+    """The search that is under way for it, at most one."""
+    return Search.objects.live().filter(post=post)
 
 
 def _clear_what_was_left(post, *, by, now):

@@ -37,7 +37,7 @@ def next_asked(search: Search, *, now: datetime) -> list[Candidate]:
     are due at the same moment. Nothing is written. A search that has ended asks nobody.
     """
     evening = search.post.opening.evening
-    live = live_searches(post__opening__evening=evening)
+    live = live_searches(evening.pk)
     mine = next((one for one in live if one.pk == search.pk), None)
     moment = next_wave_at(mine, now=now) if mine else None
     if moment is None:

@@ -2,11 +2,12 @@
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, OuterRef, Subquery
 
 from messaging import actions as messaging
 from nocturnes import bulk, history, hours
@@ -35,10 +36,10 @@ def advance_searches(*, now: datetime) -> int:
     """
     asked = 0
     seasons: dict[int, ranking.Season] = {}
-    for evening, edition in _evenings_to_look_at(now):
+    for (evening, edition), posts in sorted(_evenings_to_look_at(now).items()):
         season = seasons.setdefault(edition, ranking.Season(edition, now))
         try:
-            asked += _advance_evening(evening, now, season)
+            asked += _advance_evening(evening, posts, now, season)
         except Exception:
             log.exception("The searches of evening %s could not be advanced.", evening)
     return asked
@@ -65,15 +66,26 @@ def _live():
 
 
 def _evenings_to_look_at(now):
-    found = {s.post.opening.evening for s in _live() if why_over(s.post, now) or wants_turn(s, now)}
-    return sorted((evening.pk, evening.edition_id) for evening in found)
+    """The ids of the evenings of which a search may have something to do, and of their editions: the searched posts."""
+    posts, found = defaultdict(list), set()
+    for search in _live():
+        evening = search.post.opening.evening
+        key = evening.pk, evening.edition_id
+        posts[key].append(search.post_id)
+        if why_over(search.post, now) or wants_turn(search, now):
+            found.add(key)
+    return {key: posts[key] for key in found}
 
 
 @transaction.atomic
-def _advance_evening(evening_id, now, season=None):
-    """One wave for one evening, under the locks of its posts: a second sweep waits here and then finds nothing due."""
-    locked = [pk for (pk,) in _lock_posts(evening=evening_id)]
-    live = [search for search in live_searches(post__in=locked) if not _end_if_over(search, now)]
+def _advance_evening(evening_id, posts, now, season=None):
+    """One wave for one evening, under the locks of its posts: a second sweep waits here and then finds nothing due.
+
+    A search that began on another post since they were read is the next sweep's.
+    """
+    locked = {post.pk for post in places.lock_posts(posts)}
+    live = [search for search in live_searches(evening_id) if search.post_id in locked]
+    live = [search for search in live if not _end_if_over(search, now)]
     due = {search.pk for search in live if wants_turn(search, now)}
     if not due:
         return 0
@@ -85,26 +97,16 @@ def _advance_evening(evening_id, now, season=None):
     return len(asks)
 
 
-@Prepared
-def _lock_posts(evening):
-    """Lock the posts of the live searches of `evening`, in the order of their ids (`places.lock_posts`)."""
-    searched = Search.objects.live().filter(post__opening__evening=evening).order_by().values("post")
-    return Post.objects.select_for_update(no_key=True).filter(pk__in=searched).order_by("pk").values_list("pk")
-
-
-def live_searches(**where) -> list[Search]:
-    """The live searches with all that waves read of them, and the moment of the last wave of each as `last_asked`."""
-    searches = list(_live().filter(**where))
-    last_asked = dict(_last_waves(searches=Many(search.pk for search in searches)))
-    for search in searches:
-        search.last_asked = last_asked.get(search.pk)
-    return searches
+def live_searches(evening: int) -> list[Search]:
+    """Those of an evening with all that waves read of them, and the moment of the last wave of each as `last_asked`."""
+    return _live_searches(evening=evening)
 
 
 @Prepared
-def _last_waves(searches):
-    waves = Offer.objects.filter(Among(F("search"), searches), by_hand=False).order_by()
-    return waves.values_list("search_id").annotate(Max("asked_at"))
+def _live_searches(evening):
+    waves = Offer.objects.filter(search=OuterRef("pk"), by_hand=False).order_by().values("search")
+    last_asked = Subquery(waves.annotate(last=Max("asked_at")).values("last"))
+    return _live().filter(post__opening__evening=evening).annotate(last_asked=last_asked)
 
 
 def _waits_for_consent(turn, now):
