@@ -38,13 +38,15 @@ self.addEventListener("fetch", (event) => {
   } else if (method === "GET" && FILE.test(pathname)) event.respondWith(file(event.request, pathname));
 });
 
-/* The page that brought the worker was loaded without it: ask for it again, to keep it. */
+/* The page that brought the worker was loaded without it: ask for it again, to keep it. That of an offer or of one
+   assignment is not kept, only what is said in its place. */
 async function begin() {
   for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
   await self.clients.claim();
   for (const client of await self.clients.matchAll()) {
     const { pathname, search } = new URL(client.url);
     if (isPage(pathname) && !search) await keep(pathname, await fetch(pathname, { redirect: "manual" }), people);
+    else if (PAGE.test(pathname)) await keepWords(inWordsOf(pathname));
   }
 }
 
@@ -123,7 +125,8 @@ function asKept(html) {
 
 /* The page in words, for `path`: whether something was sent, the way back to what is kept, and the numbers to call. */
 async function inWords(request, path) {
-  const response = await kept(inWordsOf(path));
+  let response;
+  for (const one of [path, "/fr/", "/nl/", "/en/"]) response ??= await kept(inWordsOf(one));
   if (!response) return Response.error();
   const door = path.match(DOOR)?.[0];
   const copy = door && (await kept(door));
