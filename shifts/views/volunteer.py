@@ -144,7 +144,8 @@ def _thanks(request, door, shift):
     search = shift.post.searches.live().first()
     context = {"shift": shift, "door": door, "looking": search is not None, **_addresses(door, shift)}
     # Once others are asked, when the next ones are is no news to her.
-    context["first_wave"] = search.next_wave_at if search and not search.waves and not search.is_held else None
+    first = search.next_wave_at if search and not search.waves and not search.is_held else None
+    context |= {"first_wave": first, "at_once": first is not None and first <= clock.now()}
     return render(request, "shifts/volunteer/withdrawn.html", context)
 
 

@@ -54,6 +54,26 @@ def test_the_subject_is_the_question_and_the_stop_is_named_in_the_readers_langua
     assert stop in message.html
 
 
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("fr", "Peux-tu aider maintenant à BELvue\u00a0?"),
+        ("nl", "Kan jij nu helpen in BELvue?"),
+        ("en", "Can you help right now at BELvue?"),
+    ],
+)
+def test_once_the_evening_has_begun_the_subject_names_no_day(evening, language, subject):
+    post = post_at(evening, places=1)
+    Museum.objects.update(short_fr="BELvue", short_nl="BELvue", short_en="BELvue")
+    alice = make_people(evening, "Alice", language=language)[0]
+    open_search(post, now=at(26, 17, 40))
+    sweep(at(26, 17, 40))
+
+    message = told(offer_message(alice), at(26, 17, 45))
+
+    assert message.subject == subject
+
+
 def test_an_offer_says_when_where_what_with_whom_and_why(evening):
     post = post_at(evening, places=2, role=make_role())
     make_assignment(post, make_people(evening, "Lien", last_name="Declercq")[0])

@@ -414,6 +414,14 @@ def test_i_cant_come_works_until_the_end_and_not_after_it(client, at, place):
     assert "This evening is over." in text_of(response)
 
 
+def test_on_the_evening_itself_the_first_people_are_asked_now(client, at, place):
+    at(moment(26, 18, 15))
+
+    response = client.post(link("assignment_withdraw", place), follow=True)
+
+    assert "We are looking for someone. The first people are asked now." in text_of(response)
+
+
 def test_where_nobody_is_looked_for_nobody_says_so(client, camille):
     role = make_role("flyers", replace_if_empty=False)
     place = make_assignment(make_post(make_opening(published_evening()), role=role), camille)

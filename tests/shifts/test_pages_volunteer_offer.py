@@ -328,6 +328,7 @@ def late_ask(at, evening, post):
 def test_after_the_report_time_she_is_asked_in_how_many_minutes(client, late_ask):
     page = client.get(link("offer", late_ask))
 
+    assert "Can you help right now at " in text_of(page)
     assert "Come as soon as you can" in text_of(page)
     assert "In how many minutes can you be there? 5 min 10 min 20 min 30 min 45 min" in text_of(page)
     assert "17:30 meeting" not in text_of(page)
