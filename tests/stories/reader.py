@@ -2,16 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
+from tests.barriers import barriers
+
 # The machine may be slow and busy; whatever is waited for comes long before.
 PATIENCE = 30_000
-
-# What keeps somebody from reading or using a page; the rest are hints.
-BAD = ("serious", "critical")
 
 
 class Reader:
@@ -84,9 +82,3 @@ class Watcher(Reader):
             .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.children.length)
             .slice(0, 5).map(one => one.outerHTML.slice(0, 120))"""
         )
-
-
-def barriers(page):
-    """What axe finds on the page that keeps somebody out: (rule, the first elements)."""
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found if one["impact"] in BAD]
