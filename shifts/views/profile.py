@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from nocturnes import clock
 from nocturnes.access import actor
+from nocturnes.dates import date_format
 from nocturnes.refusals import Refusal
 from shifts.actions import follow_answers
 from shifts.pages import profile
@@ -28,6 +29,7 @@ class ProfileForm(forms.Form):
     """One optional answer an open evening, and the rest; `evenings` are `pages.profile.Answered`."""
 
     most_evenings = forms.IntegerField(
+        label=gettext_lazy("How many evenings at most?"),
         required=False,
         min_value=1,
         max_value=MOST,
@@ -37,7 +39,11 @@ class ProfileForm(forms.Form):
             "max_value": gettext_lazy("That is more than there are. Leave it empty for as many as you like."),
         },
     )
-    language = forms.ChoiceField(error_messages=dict.fromkeys(["required", "invalid_choice"], CHOOSE_LANGUAGE))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of our mails"),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], CHOOSE_LANGUAGE),
+    )
     may_be_asked = forms.BooleanField(required=False)
 
     def __init__(self, *args, languages, evenings, **kwargs):
@@ -47,7 +53,13 @@ class ProfileForm(forms.Form):
         unknown = {"invalid_choice": _("Choose Yes, If needed or No, or leave the evening open.")}
         for one in self.evenings:
             choices = [("", ""), *Availability.Answer.choices]
-            self.fields[one.name] = forms.ChoiceField(required=False, choices=choices, error_messages=unknown)
+            self.fields[one.name] = forms.ChoiceField(
+                label=date_format(one.evening.date, "l j F"),
+                required=False,
+                choices=choices,
+                widget=forms.RadioSelect,
+                error_messages=unknown,
+            )
 
     def line(self, one):
         """What is chosen for an evening, and what is wrong with it."""

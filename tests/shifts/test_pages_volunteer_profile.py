@@ -139,6 +139,10 @@ def test_bad_input_gets_a_sentence_and_nothing_is_kept_or_lost(client, registrat
     assert sentence in text_of(response)
     assert rows() == before
     page = response.content.decode()
+    # At the top there is a way to the field.
+    (way,) = re.findall(r'<a href="#([^"]+)"><b>', page)
+    assert f'id="{way}"' in page
+    assert way.startswith(f"id_{name}")
     assert "<script>alert" not in page
     assert field == "most_evenings" or 'value="7"' in page
     assert field == "evening" or 'value="yes" checked' in page

@@ -19,6 +19,7 @@ SCREENS = {390: 844, 1280: 900}
 SCHEMES = ("light", "dark")
 # Looked at once more when the doors of the evening are about to open.
 THAT_EVENING = ("season", "evening", "search", "mine", "evenings", "museum", "tonight", "at_risk", "edition", "offer")
+THAT_EVENING += ("offer_several", "offer_long", "offer_declined", "offer_other")
 
 # What the README shows, each on the screen that it is made for.
 README = {"offer": 390, "mine": 390, "sign_up": 390, "season": 1280, "evening": 1280, "search": 1280}
