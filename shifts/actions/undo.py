@@ -30,6 +30,8 @@ from .undo_together import ChangedSince, MessageHasLeft
 # The mails that a deed about an evening begins.
 _OF_EVENINGS = {"published": ("published", "no_place"), "asked_unanswered": (invitations.KIND,)}
 
+_WELCOMES = ("accepted", "accepted_all")
+
 # After these nothing older is offered: it was taken back or sent, or two records became one for good.
 _CLOSE_THE_BAR = ("undid", "sent_now", "merged_into")
 
@@ -127,15 +129,7 @@ def waiting_messages(entry: Entry) -> QuerySet[Message]:
         row, edition = _row(entry)
     except ChangedSince:
         return Message.objects.none()
-    if entry.verb in _OF_EVENINGS:
-        return Message.objects.pending().about(edition).filter(kind__in=_OF_EVENINGS[entry.verb])
-    if entry.verb in DEEDS:
-        return DEEDS[entry.verb].telling(entry).pending()
-    waiting = Message.objects.pending().filter(kind__in=("published", "changed", "welcome"))
-    if entry.verb == "accepted_all":
-        return waiting.filter(kind="welcome", user__volunteer__in=entry.data["volunteers"])
-    volunteer = row if isinstance(row, Volunteer) else row.volunteer
-    return waiting.filter(user=volunteer.user_id)
+    return _telling(entry, row, edition).pending()
 
 
 def _is_undone(entry):
@@ -144,20 +138,31 @@ def _is_undone(entry):
 
 def _was_told(entry, row, edition):
     """Whether somebody was told of `entry` already, because its message was sent at once."""
+    # A welcome says itself whether it has left.
+    return entry.verb not in _WELCOMES and messaging.have_left(_telling(entry, row, edition))
+
+
+def _telling(entry, row, edition) -> QuerySet[Message]:
+    """The messages that tell people of `entry`, or have told them: not what else waits for them."""
     if entry.verb in DEEDS:
-        return messaging.have_left(DEEDS[entry.verb].telling(entry))
+        return DEEDS[entry.verb].telling(entry)
+    if entry.verb in _WELCOMES:
+        welcomed = entry.data["volunteers"] if entry.verb == "accepted_all" else [row.pk]
+        return Message.objects.filter(kind="welcome", user__volunteer__in=welcomed)
     since = Message.objects.about(edition).exclude(sent_at__lt=entry.at).exclude(skipped_at__lt=entry.at)
+    telling = []
     if entry.verb in _OF_EVENINGS:
-        messages, item = since.filter(kind__in=_OF_EVENINGS[entry.verb]), row.pk
+        telling = _with(row.pk, since.filter(kind__in=_OF_EVENINGS[entry.verb]))
     elif entry.verb in ("assigned", "removed"):
-        messages = since.filter(kind="changed", user=row.volunteer.user_id)
         item = {"assignment": row.pk, "what": entry.verb}
+        telling = _with(item, since.filter(kind="changed", user=row.volunteer.user_id))
     elif entry.verb == "blocked":
-        return any(_was_told(removed, *_row(removed)) for removed in people.removals(entry))
-    else:
-        return False
-    telling = [message.pk for message in messages if item in message.facts["items"]]
-    return messaging.have_left(Message.objects.filter(pk__in=telling))
+        telling = [one.pk for removed in people.removals(entry) for one in _telling(removed, *_row(removed))]
+    return Message.objects.filter(pk__in=telling)
+
+
+def _with(item, messages):
+    return [message.pk for message in messages if item in message.facts["items"]]
 
 
 def _row(entry):

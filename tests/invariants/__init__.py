@@ -30,5 +30,6 @@ def broken(now) -> list[str]:
         *messages.hours(),
         *messages.surprises(),
         *messages.of_drafts(),
+        *messages.that_wait_in_vain(),
         *messages.that_say_too_much(),
     ]

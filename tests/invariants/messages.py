@@ -75,6 +75,15 @@ def of_drafts():
             yield f"somebody heard of the draft {message.about_id}"
 
 
+def that_wait_in_vain():
+    """What is to come reminds somebody of a place that is hers, and known."""
+    hers = Assignment.objects.filter(cancelled_at=None, published_at__isnull=False).values("pk")
+    waiting = Message.objects.filter(sent_at=None, skipped_at=None, failed_at=None, phoned_at=None)
+    reminders = waiting.filter(kind__startswith="reminder_", about_type="shifts.assignment")
+    for message in reminders.exclude(about_id__in=hers):
+        yield f"message {message.pk} ({message.kind}) is to come, about assignment {message.about_id}: nobody's"
+
+
 def that_say_too_much():
     """3.6: a museum reads first names and initials, numbers from noon to noon; of each other people read no more."""
     museums = set(Contact.objects.values_list("email", flat=True))

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -67,6 +67,24 @@ def test_the_bar_promises_no_message_where_none_waits(client, lea):
     assert "Personne ne reçoit de message." in page
     assert "Le message part dans" not in page
     assert "/send-now/" not in page
+
+
+def test_the_bar_of_a_draft_promises_no_message_whatever_else_waits_for_her(client, lea):
+    post = make_post(make_opening(make_evening()))
+    alice = make_volunteer()
+    make_available(alice, post.opening.evening)
+    tom = Actor.user(make_coordinator("tom@example.org"))
+    known = make_post(make_opening(make_evening(date(2026, 4, 2), published_at=NOW)))
+    make_available(alice, known.opening.evening)
+    actions.assign(known, alice, by=tom, now=NOW)
+
+    assignment = actions.assign(post, alice, by=Actor.user(lea), now=NOW)
+
+    page = client.get(season(assignment)).content.decode()
+    client.post(address("send_now", assignment))
+    assert "Personne ne reçoit de message." in page
+    assert "/send-now/" not in page
+    assert Message.objects.get(kind="changed").due > NOW
 
 
 def test_who_has_no_address_is_a_call_to_make_in_the_bar(client, lea):
