@@ -76,7 +76,7 @@ WORDS = {
     "declined_offer": gettext_lazy("said no"),
     "registered_person": gettext_lazy("signed up"),
     "brought_up_to_date": gettext_lazy("signed up again"),
-    "registered": gettext_lazy("noted the registration"),
+    "registered": gettext_lazy("made the registration for the season"),
     "added_by_hand": gettext_lazy("added this person by hand"),
     "changed_person": gettext_lazy("changed what we know of this person"),
     "renewed_links": gettext_lazy("renewed every link: the address changed"),
