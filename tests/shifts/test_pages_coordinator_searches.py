@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 
 from nocturnes import clock
 from nocturnes.history import SYSTEM
+from nocturnes.models import Entry
 from shifts import actions
 from shifts.models import Ask, Offer, Search
 from tests.factories import (
@@ -190,6 +191,7 @@ def test_search_now_begins_one_search_however_often_it_is_clicked(desk, post):
 
     assert Search.objects.count() == 1
     assert response["Location"] == url("search", post)
+    assert not Entry.objects.filter(verb="place_added_to_search").exists()
 
 
 def test_search_now_on_a_draft_looks_for_nobody_and_says_why(desk):
