@@ -247,7 +247,7 @@ def test_a_coordinator_finds_somebody_on_her_phone_and_decides(site, at, phone, 
     assert not reader.sees("Lefort")
     reader.clicks(phone.get_by_role("link", name="Zoé Lefèvre"))
     phone.locator("[name=text]").fill("Vient avec sa sœur.")
-    reader.presses("Save note")
+    reader.presses("Save this note")
     reader.reads("Vient avec sa sœur.")
     pause = phone.locator("details:has([name=until])")
     pause.locator("summary").click()
