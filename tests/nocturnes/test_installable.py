@@ -10,10 +10,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from nocturnes import links
+from nocturnes.history import Actor
+from nocturnes.models import User
+from shifts import actions
 from shifts.pages import museum_sheet
 from tests.factories import (
     NOW,
     make_assignment,
+    make_available,
     make_coordinator,
     make_edition,
     make_evening,
@@ -211,6 +215,22 @@ def test_a_page_that_is_kept_marks_the_number_to_call_and_no_other(client, eveni
     called = [re.findall(r"<!--call-->.*?href=\"tel:([^\"]+)\".*?<!--/call-->", page, re.S) for page in pages]
     assert called == [[post.opening.evening.phone.replace(" ", "")]] * 3
     assert "0470 00 00 31" in pages[2]
+
+
+def test_what_is_for_this_moment_is_marked_so_that_no_copy_has_it(client, evening, at):
+    post, alice = evening
+    User.objects.filter(pk=alice.user_id).update(is_coordinator=True)
+    client.force_login(alice.user)
+    wout = make_volunteer("Wout")
+    make_available(wout, post.opening.evening)
+    actions.assign(post, wout, by=Actor.user(alice.user), now=post.report_at)
+
+    html = client.get(pages_to_keep(post, alice)["mine"]).content.decode()
+
+    kept = re.sub(r"<!--once-->.*?<!--/once-->", "", html, flags=re.S)
+    assert ('class="undo--docked' in html, 'role="alert"' in html) == (True, True)
+    assert 'class="undo--docked' not in kept
+    assert 'role="alert"' not in kept
 
 
 def test_signing_out_makes_the_browser_drop_what_was_kept_and_keeps_the_language(client, evening):
