@@ -185,7 +185,7 @@ def test_waves_of_two_evenings_at_the_same_moment_keep_the_budget_of_a_person():
     searches = [open_search(post_at(evening, places=1), now=begun) for evening in evenings]
     now = max(search.next_wave_at for search in searches)
 
-    asked = one_into_the_other(*(lambda pk=evening.pk: waves._advance_evening(pk, now) for evening in evenings))
+    asked = one_into_the_other(*(wave_of(search.post, now) for search in searches))
 
     assert asked == [1, 0]
     earlier.delete()
@@ -197,9 +197,7 @@ def test_a_wave_that_meets_an_acceptance_finds_the_search_ended():
     wave = search.next_wave_at
     asked = [volunteer for volunteer in volunteers if search.offers.filter(volunteer=volunteer).exists()]
 
-    results = one_into_the_other(
-        accept(search, asked[0], wave), lambda: waves._advance_evening(post.opening.evening_id, wave)
-    )
+    results = one_into_the_other(accept(search, asked[0], wave), wave_of(post, wave))
 
     search.refresh_from_db()
     assert results[1] == 0
@@ -211,7 +209,7 @@ def test_a_wave_that_meets_an_acceptance_finds_the_search_ended():
 
 
 def wave_of(post, now):
-    return lambda: waves._advance_evening(post.opening.evening_id, now)
+    return lambda: waves._advance_evening(post.opening.evening_id, [post.pk], now)
 
 
 def held_or_asked(evening, hold_first):
