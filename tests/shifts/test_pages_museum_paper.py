@@ -195,3 +195,24 @@ def test_the_sheet_is_one_a4_however_large_the_team(live_server, phone, at, open
 
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
     assert re.search(rb"/MediaBox\s*\[0 0 59[45][.\d]* 84[12]", pdf)
+
+
+def test_the_sheets_of_an_evening_are_all_its_museums_under_the_same_rules(client, at, opening, lien):
+    other = make_opening(opening.evening, make_museum("Musée Horta"))
+    make_assignment(make_post(other), make_volunteer("Noor", phone=PHONE))
+    # Lien knows the one museum, and nobody says that she knows the other.
+    make_assignment(make_post(other, places=2), lien.volunteer, cancelled_at=NOW, cause="removed")
+    off = make_opening(opening.evening, make_museum("Musée fermé"), called_off_at=NOW)
+    client.force_login(make_coordinator("lea.second@example.org", language="en"))
+    address = page("evening_print", opening.evening.edition.slug, opening.evening.date)
+
+    early = client.get(address)
+    at(moment(26, 16, 12))
+    late = client.get(address)
+
+    shown = [one.opening for one in early.context["sheets"]]
+    assert shown == [opening, other]
+    assert off not in shown
+    assert SHOWN not in text_of(early)
+    assert text_of(late).count(SHOWN) == 2
+    assert "Lien" not in [person.name for person in late.context["sheets"][1].people]
