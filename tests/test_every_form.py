@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from tests import every_page
 from tests.test_doors import sign_in
@@ -42,3 +43,11 @@ def test_what_is_wrong_stands_at_the_field_and_at_the_top(name, client, fresh_wo
         assert {own[0], f"{group}_0"} & links, one
         assert f"{own[0]}_error" in " ".join(described).split() or f"error_1_{group}" in ids, one
         assert set(" ".join(described).split()) <= ids, one
+
+
+def test_every_summary_takes_the_focus():
+    """Whoever sees none of the page hears what is wrong before anything else."""
+    pages = [path for path in settings.BASE_DIR.joinpath("templates").rglob("*.html") if "shown" not in path.parts]
+    summaries = [one for path in pages for one in re.findall(r'<div class="summary"[^>]*>', path.read_text())]
+
+    assert set(summaries) == {'<div class="summary" role="alert" tabindex="-1" autofocus>'}
