@@ -155,3 +155,17 @@ def test_undoing_while_she_answers_leaves_her_answer_standing(lea):
         assert refused(results) == []
         assignment.refresh_from_db()
         assert assignment.withdrew
+
+
+def test_two_coordinators_write_the_same_words_to_everybody_once(lea):
+    other = Actor.user(make_coordinator("other@example.org"))
+    for number in range(ROUNDS):
+        evening = place_of_round(number).post.opening.evening
+
+        def write(by, evening=evening):
+            return lambda: actions.write_to_all(evening, texts=TEXTS, by=by, now=NOW)
+
+        results = at_once([write(lea), write(other)])
+
+        assert len(refused(results)) == 1
+        assert [len(one.facts["items"]) for one in Message.objects.about(evening).filter(kind="letter")] == [1]
