@@ -98,7 +98,8 @@ def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
     `details`: she is to be somewhere else, or does something else, at the same hour.
 
     What was done and undone while the message waited is nothing. She knew of a post before, where one of the items is
-    about an assignment to it that this message did not announce itself.
+    about an assignment to it that this message did not announce itself; of its end she also hears where she took the
+    place, or confirmed it on her page.
     """
     items = message.facts["items"]
     announced = {item["assignment"] for item in items if item["what"] == "assigned"}
@@ -115,8 +116,8 @@ def changes(message: Message, now: datetime) -> dict[str, list[Assignment]]:
             found["moved"] += is_on
         elif is_on and _is_elsewhere(is_on[0].post, news):
             found["details"] += is_on
-        elif knew and not is_on and _is_news(knew[-1], now):
-            found["gone"].append(knew[-1])
+        elif not is_on and (gone := [row for row in here if row in knew or told.said_so(row)]):
+            found["gone"] += [row for row in gone[-1:] if _is_news(row, now)]
     return found
 
 

@@ -17,6 +17,17 @@ def was_listed(assignment: Assignment) -> bool:
     return mails.filter(Q(sent_at__gt=assignment.published_at) | Q(phoned_at__gt=assignment.published_at)).exists()
 
 
+def said_so(assignment: Assignment) -> bool:
+    """Whether she took this place, or confirmed it, herself: she knows of it, whatever mail still waits.
+
+    Of who was moved or put back the confirmation of her earlier place is kept, which is older.
+    """
+    how, at = assignment.confirmed_how, assignment.confirmed_at
+    if how == Assignment.How.TOOK:
+        return at == assignment.made_at
+    return how in (Assignment.How.LINK, Assignment.How.SIGNED_IN) and at > assignment.made_at
+
+
 def never_heard(assignment: Assignment, until: datetime | None = None) -> bool:
     """Whether `assignment` ended, or `until` came, while the mail that tells of it was still waiting.
 

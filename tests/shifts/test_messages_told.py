@@ -80,6 +80,29 @@ def test_who_confirmed_on_her_page_before_the_mail_left_hears_that_she_is_remove
     assert sent_by(LONG_AFTER) == ["changed"]
 
 
+def test_who_confirmed_a_new_place_on_her_page_before_its_mail_left_hears_that_she_is_removed(alice):
+    post = make_post(make_opening(make_evening(published_at=NOW)))
+    assignment = actions.assign(post, alice, accept=["no_answer"], by=SYSTEM, now=NOW)
+    actions.confirm(assignment, how="signed_in", by=Actor.volunteer_link(alice), now=SOON)
+
+    actions.remove(assignment, by=SYSTEM, now=SOON)
+
+    assert sent_by(LONG_AFTER) == ["changed"]
+    assert "Plus nécessaire" in Message.objects.get(kind="changed").text
+
+
+def test_who_took_a_place_at_night_hears_in_the_morning_that_it_was_taken_back_since():
+    evening = make_evening(date(2026, 4, 2), published_at=NOW)
+    post, bob = make_post(make_opening(evening)), make_volunteer("Bob")
+    make_available(bob, evening)
+    night, morning = NOW + timedelta(hours=12), NOW + timedelta(hours=24)
+    hers = actions.step_in(post, bob, by=Actor.volunteer_link(bob), now=night)
+
+    actions.remove(hers, by=SYSTEM, now=night)
+
+    assert sent_by(morning) == ["changed"]
+
+
 def test_what_is_called_off_before_its_mail_leaves_is_never_mentioned(evening, draft):
     actions.publish(evening, by=SYSTEM, now=NOW)
 

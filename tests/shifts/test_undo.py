@@ -85,6 +85,19 @@ def test_an_assignment_is_undone_and_nobody_hears_of_it(lea):
     assert outcome(Message.objects.get(kind="changed")) == "In the end nothing changed."
 
 
+@pytest.mark.parametrize("how", ["signed_in", "phone"])
+def test_an_assignment_that_she_confirmed_meanwhile_is_not_undone(lea, how):
+    post = published_post()
+    alice = make_volunteer()
+    make_available(alice, post.opening.evening)
+    assignment = actions.assign(post, alice, by=lea, now=NOW)
+    tom = Actor.user(make_coordinator("tom@example.org"))
+    actions.confirm(assignment, how=how, by=tom if how == "phone" else Actor.volunteer_link(alice), now=NOW)
+
+    with pytest.raises(ChangedSince):
+        actions.undo(last_entry("assigned"), by=lea, now=SOON)
+
+
 def test_what_would_have_reminded_her_of_an_assignment_that_is_undone_is_not_to_come(lea):
     post = make_post(make_opening(make_evening(date(2026, 4, 9), published_at=NOW)))
     alice = make_volunteer()
