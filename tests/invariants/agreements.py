@@ -16,7 +16,8 @@ def reserve():
         posts = Assignment.post.field.related_model.objects.filter(opening__evening=evening)
         if number > (MANY if sum(post.places for post in posts) >= MANY_FROM else MOST):
             yield f"{number} people are on call on evening {evening}"
-    on_call = Availability.objects.filter(on_call_at__isnull=False)
+    # Of an evening that is called off her answer stays, as everybody's does: that may be taken back.
+    on_call = Availability.objects.filter(on_call_at__isnull=False, evening__called_off_at=None)
     wants = {(row.evening_id, row.volunteer_id) for row in agreed}
     has = {(row.evening_id, row.registration.volunteer_id) for row in on_call.select_related("registration")}
     for evening, volunteer in wants ^ has:
