@@ -103,5 +103,5 @@ def test_the_two_buttons_of_the_next_evening_stand_above_the_fold(site, phone, p
         assert foot(question) <= min(button["y"] for button in buttons)
         assert max(map(foot, buttons)) <= FOLD
         hour = phone.locator("h1 .lit").bounding_box()
-        assert hour["y"] == pytest.approx(phone.locator("h1 .nowrap").bounding_box()["y"], abs=4)
+        assert hour["y"] == pytest.approx(phone.locator("h1 b").bounding_box()["y"], abs=4)
         assert reader.fits_the_screen()
