@@ -95,7 +95,7 @@ class Role(models.Model):
     name_fr = models.CharField(max_length=60)
     name_nl = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60)
-    replace_if_empty = models.BooleanField(_("find somebody else by itself"), default=True)
+    replace_if_empty = models.BooleanField(_("find somebody else automatically"), default=True)
     floats = models.BooleanField(_("helps wherever somebody is missing that evening"), default=False)
     position = models.PositiveSmallIntegerField(default=100)
     name = Localized()

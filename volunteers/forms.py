@@ -87,7 +87,7 @@ class SignUpForm(forms.Form):
     languages = several(Language.objects.all(), _("Languages in which you can welcome a visitor"))
     roles = several(Role.objects.all(), _("What you like to do"))
     with_whom = forms.CharField(
-        label=_("With whom would you like to be?"),
+        label=_("Who would you like to be with?"),
         max_length=120,
         required=False,
         validators=[validate_line],

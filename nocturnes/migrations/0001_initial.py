@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('name_fr', models.CharField(max_length=60)),
                 ('name_nl', models.CharField(max_length=60)),
                 ('name_en', models.CharField(max_length=60)),
-                ('replace_if_empty', models.BooleanField(default=True, verbose_name='find somebody else by itself')),
+                ('replace_if_empty', models.BooleanField(default=True, verbose_name='find somebody else automatically')),
                 ('position', models.PositiveSmallIntegerField(default=100)),
             ],
             options={

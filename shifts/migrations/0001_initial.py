@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('next_wave_at', models.DateTimeField(blank=True, null=True)),
                 ('nobody_left_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_because', models.CharField(blank=True, choices=[('filled', 'every place is filled'), ('too_late', 'it is too late to come'), ('called_off', 'the opening is called off'), ('stopped', 'stopped by hand'), ('not_replaced', 'this role is not replaced by itself')], max_length=12)),
+                ('ended_because', models.CharField(blank=True, choices=[('filled', 'every place is filled'), ('too_late', 'it is too late to come'), ('called_off', 'the opening is called off'), ('stopped', 'stopped by hand'), ('not_replaced', 'this role is not replaced automatically')], max_length=12)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='searches', to='shifts.post')),
                 ('withdrawn', models.ForeignKey(blank=True, help_text='Who withdrew.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='searches', to='shifts.assignment')),
             ],

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                     ("too_late", "it is too late to come"),
                     ("called_off", "the opening is called off"),
                     ("stopped", "stopped by hand"),
-                    ("not_replaced", "this role is not replaced by itself"),
+                    ("not_replaced", "this role is not replaced automatically"),
                     ("draft", "the evening is not published yet"),
                 ],
                 max_length=12,

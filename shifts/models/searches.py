@@ -33,7 +33,7 @@ class Search(models.Model):
         TOO_LATE = "too_late", _("it is too late to come")
         CALLED_OFF = "called_off", _("the opening is called off")
         STOPPED = "stopped", _("stopped by hand")
-        NOT_REPLACED = "not_replaced", _("this role is not replaced by itself")
+        NOT_REPLACED = "not_replaced", _("this role is not replaced automatically")
         DRAFT = "draft", _("the evening is not published yet")
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="searches")

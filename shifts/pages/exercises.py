@@ -43,7 +43,7 @@ WORDS = {
     ),
     "withdrawal": (
         _("Note that somebody cannot come"),
-        _("Somebody calls: press “Cannot come” beside the name. The search for somebody else begins by itself."),
+        _("Somebody calls: press “Cannot come” beside the name. The search for somebody else begins automatically."),
         _("Open the evening"),
     ),
     "search": (

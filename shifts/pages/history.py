@@ -111,7 +111,7 @@ WORDS = {
     "noted_not_on_call": gettext_lazy("noted that %(name)s is not on call"),
     "took_back_reserve": gettext_lazy("let %(name)s go: not needed on call"),
     "freed_reserve": gettext_lazy("let %(name)s go: the evening is free"),
-    "came_from_reserve": gettext_lazy("is on call no more: has a place"),
+    "came_from_reserve": gettext_lazy("is no longer on call: has a place"),
     "set_no_asks": gettext_lazy("changed until when we do not ask"),
     "not_this_week": gettext_lazy("does not want to be asked this week"),
     "proposed_swap": gettext_lazy("proposed a swap"),

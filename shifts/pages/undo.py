@@ -11,9 +11,9 @@ from volunteers.models import Registration, Volunteer
 
 _DONE = {
     "published": gettext_lazy("The evening of %(date)s is published."),
-    "asked_unanswered": gettext_lazy("Who has not answered for %(date)s is asked."),
+    "asked_unanswered": gettext_lazy("Whoever has not answered for %(date)s is asked."),
     "asked_still_coming": gettext_lazy("Everybody is asked whether they can still come on %(date)s."),
-    "asked_still_coming_again": gettext_lazy("Who has not answered is asked again about %(date)s."),
+    "asked_still_coming_again": gettext_lazy("Whoever has not answered is asked again about %(date)s."),
     "wrote_to_all": gettext_lazy("You write to everybody of %(date)s."),
     "noted_still_comes": gettext_lazy("%(name)s comes to %(museum)s, %(role)s."),
     "asked_again": gettext_lazy("%(name)s is asked again to confirm: %(museum)s, %(role)s."),

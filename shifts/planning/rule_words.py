@@ -42,7 +42,7 @@ LABELS = {
     "reserve_until": _("Reachable by phone until"),
     "asks_a_week": _("Questions to one person in a week, at most"),
     "asks_an_evening": _("Questions to one person about one evening, at most"),
-    "budget_until": _("No limit any more, hours before"),
+    "budget_until": _("The limits end, hours before"),
     "self_service": _("May volunteers take an open place themselves?"),
     "swap_needs_ok": _("A swap waits for a coordinator’s yes"),
     "sign_up_open": _("Sign-up is open"),
@@ -66,7 +66,7 @@ HELP = {
     "unconfirmed_days": _("Only who has not answered the briefing gets it."),
     "eve_days": _("Report time, door, stop, number to call."),
     "reserve_days": _("0 is the day itself. Whoever is on call keeps a phone within reach."),
-    "to_phone_days": _("Who has not confirmed by then is on the list of whom to phone."),
+    "to_phone_days": _("Whoever has not confirmed by then is on the list of people to phone."),
     "last_useful": _("After that nobody is asked any more, and a yes comes too late."),
     "wanted_stops": _("Places that are welcome but not needed are not searched for after that."),
     "language_waves": _(

@@ -22,11 +22,11 @@ SIGNED = {"lsfb", "vgt"}
 RANKING_WORDS = {
     "language": (
         gettext_lazy("A language that is missing"),
-        gettext_lazy("Who speaks a language that nobody there would speak otherwise comes first."),
+        gettext_lazy("Whoever speaks a language that nobody there would speak otherwise comes first."),
     ),
     "role": (
         gettext_lazy("Chosen kind of work"),
-        gettext_lazy("Who chose this kind of work when signing up comes first."),
+        gettext_lazy("Whoever chose this kind of work when signing up comes first."),
     ),
     "museum": (
         gettext_lazy("Knows the museum"),
@@ -38,15 +38,15 @@ RANKING_WORDS = {
     ),
     "evenings": (
         gettext_lazy("Few evenings so far"),
-        gettext_lazy("Who has the fewest evenings this season comes first."),
+        gettext_lazy("Whoever has the fewest evenings this season comes first."),
     ),
     "asked": (
         gettext_lazy("Not asked for long"),
-        gettext_lazy("Who was never asked, or the longest ago, comes first."),
+        gettext_lazy("Whoever was never asked, or the longest ago, comes first."),
     ),
     "absences": (
         gettext_lazy("Never missing"),
-        gettext_lazy("Who was missing without a word this season comes later."),
+        gettext_lazy("Whoever was missing without a word this season comes later."),
     ),
     "said_yes": (
         gettext_lazy("Often says yes"),

@@ -226,7 +226,7 @@ def test_nobody_like_that_says_what_to_do(desk):
 
 
 def test_an_edition_without_people_says_how_they_come(desk, edition):
-    assert "Who confirms a sign-up appears here" in text_of(desk.get(page("people", "nocturnes-2026")))
+    assert "Whoever confirms a sign-up appears here" in text_of(desk.get(page("people", "nocturnes-2026")))
 
 
 def test_what_was_typed_and_chosen_stays_in_the_form(desk, evening):

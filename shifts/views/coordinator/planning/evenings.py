@@ -47,7 +47,7 @@ def evening_add(request, edition):
         with refusals_into(form):
             day = form.cleaned_data["date"]
             evening = actions.add_evening(edition, day, form.facts(), by=access.actor(request), now=now)
-            messages.success(request, _("The evening is there. Now say which museums open."))
+            messages.success(request, _("The evening is added. Now say which museums open."))
             return redirect(planning_url(evening))
     context = {"form": form, "evening": None, "back": reverse("planning", args=[edition.slug])}
     return render(request, "shifts/planning/evening.html", context)

@@ -37,7 +37,7 @@ def museum_add(request, edition):
     if request.method == "POST" and all([form.is_valid(), contacts.is_valid()]):
         with refusals_into(form):
             museum = add_museum(form.facts(), contacts=contacts.lines(), by=access.actor(request), now=clock.now())
-            messages.success(request, _("%(museum)s is there.") % {"museum": museum.name})
+            messages.success(request, _("%(museum)s is added.") % {"museum": museum.name})
             return redirect("museum_list", edition.slug)
     return render(request, "shifts/planning/museum.html", {"form": form, "contacts": contacts, "museum": None})
 

@@ -34,7 +34,7 @@ def opening_add(request, edition, day):
                 by=access.actor(request),
                 now=clock.now(),
             )
-            messages.success(request, _("The opening is there. Now say whom it needs."))
+            messages.success(request, _("The opening is added. Now say who it needs."))
             return redirect("opening_posts", edition.slug, opening.pk)
     context = {"form": form, "evening": evening, "opening": None, "back": planning_url(evening)}
     return render(request, "shifts/planning/opening.html", context)

@@ -28,7 +28,7 @@ def post_add(request, edition, pk):
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             actions.add_post(opening, form.facts(), **_how(request, form), now=clock.now())
-            messages.success(request, _("The post is there."))
+            messages.success(request, _("The post is added."))
             return redirect("opening_posts", edition.slug, opening.pk)
     context = {"form": form, "opening": opening, "post": None, "back": _back(opening.pk, edition)}
     return render(request, "shifts/planning/post.html", context)

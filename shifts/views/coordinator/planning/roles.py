@@ -35,7 +35,7 @@ def role_add(request, edition):
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             actions.add_role(form.facts(), by=access.actor(request), now=clock.now())
-            messages.success(request, _("The role is there."))
+            messages.success(request, _("The role is added."))
             return redirect("role_list", edition.slug)
     return render(request, "shifts/planning/role.html", {"form": form, "role": None})
 
