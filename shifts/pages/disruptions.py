@@ -128,6 +128,11 @@ class DisruptionPage:
         return self.count("open")
 
     @property
+    def mark(self) -> str:
+        """The sums, to know whether others have been told."""
+        return f"{self.yes}-{self.no}-{self.open}"
+
+    @property
     def not_asked_names(self) -> list[str]:
         return list(dict.fromkeys(row.volunteer.short_name for row in self.not_asked))
 

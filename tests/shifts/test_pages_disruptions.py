@@ -108,10 +108,14 @@ def test_answers_come_in_while_the_page_is_open_and_stop_when_it_is_over(evening
 
     answer = reverse("disruption_answer", args=[evening.edition.slug, disruption.pk])
     client.post(answer, {"question": questions[bob].pk, "answer": "yes"})
-    page = client.get(live)
+    page = client.get(live, {"said": "0-1-1"})
 
     assert (page.status_code, page.context["page"].no, page.context["page"].yes) == (200, 1, 1)
+    assert f"{live}?said=1-1-0" in page.content.decode()
     assert "every 10s" in page.content.decode()
+    # Sums are told once, into a region that stays.
+    assert "disruption-said" in page.content.decode()
+    assert "disruption-said" not in client.get(live, {"said": "1-1-0"}).content.decode()
     assert Assignment.objects.get(pk=bob.pk).confirmed_how == "phone"
     at(NOW + timedelta(days=5))
     over = client.get(live)

@@ -80,10 +80,11 @@ def disruption(request, edition, pk):
 @coordinator_required
 @edition_page
 def disruption_live(request, edition, pk):
-    """The part of it that changes."""
+    """The part of it that changes; the sums are told where they are others than `said`."""
     page = _page(edition, pk)
+    context = {"page": page, "is_news": request.GET.get("said") != page.mark}
     status = NO_MORE_NEWS if page.is_over else 200
-    return render(request, "shifts/coordinator/_disruption_live.html", {"page": page}, status=status)
+    return render(request, "shifts/coordinator/_disruption_live.html", context, status=status)
 
 
 def _page(edition, pk):
