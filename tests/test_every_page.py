@@ -5,7 +5,9 @@ from dataclasses import fields
 import pytest
 
 from tests import every_page
+from tests.every_state import STATES
 from tests.shots.scene import ROWS
+from tests.test_doors import sign_in
 from tests.world import World
 
 pytestmark = pytest.mark.once
@@ -20,3 +22,15 @@ def test_no_page_that_somebody_can_open_is_left_out():
 
     assert {"offer", "mine", "sign_up", "season", "museum_print", "mailbox", "parts", "account_login"} <= set(names)
     assert not {"offer_answer", "search_live", "mine_data"} & set(names)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", STATES)
+def test_a_page_shows_the_state_that_it_is_pictured_in(name, client, fresh_world):
+    page = every_page.page(name, fresh_world, "fr")
+    sign_in(client, fresh_world, page.who)
+
+    response = client.get(page.url)
+
+    assert response.status_code == 200
+    assert "<h1" in response.content.decode()
