@@ -190,13 +190,16 @@ def _row_that_is_there(entry):
 
 
 def _unpublish(evening, entry, *, by, now):
-    """Drafts become drafts again, those made since too. What people did themselves since then, by a link, stands."""
+    """Drafts become drafts again, those made since too. What people did themselves since then, by a link, stands.
+
+    Who confirmed since then knows of her place, and keeps it.
+    """
     locked_evening(evening.pk)
     reminding = Q(kind__in=[*reminders.OF_POSTS, *reminders.OF_RESERVE], facts__evening=evening.pk)
     _hold_back(evening, entry, reminding)
     Evening.objects.filter(pk=evening.pk, published_at=entry.at).update(published_at=None)
     known = Assignment.objects.active().of_evening(evening)
-    known.filter(published_at=entry.at).update(published_at=None)
+    known.filter(published_at=entry.at).exclude(confirmed_at__gte=entry.at).update(published_at=None)
     since = Entry.objects.filter(verb="assigned", at__gt=entry.at, about_type=Assignment._meta.label_lower)
     rows = known.filter(published_at__gt=entry.at, confirmed_at=None).in_bulk()
     told = {one.about_id for one in since.filter(about_id__in=rows) if _was_told(one, *_row(one))}

@@ -473,6 +473,22 @@ def test_an_offer_whose_mail_stayed_at_home_leaves_once_its_search_goes_on(lea, 
     assert outcome(mail) == "sent"
 
 
+def test_who_confirmed_on_her_page_what_was_published_keeps_it(lea):
+    """Who had confirmed by phone while it was a draft has not seen it since."""
+    evening = make_evening(date(2026, 4, 9))
+    alice, cleo = (
+        make_assignment(make_post(make_opening(evening)), published_at=None, **fields)
+        for fields in ({}, {"confirmed_at": NOW - timedelta(days=1), "confirmed_how": "phone"})
+    )
+    actions.publish(evening, by=lea, now=NOW)
+    actions.confirm(alice, how="signed_in", by=Actor.volunteer_link(alice.volunteer), now=SOON)
+
+    actions.undo(last_entry("published"), by=lea, now=SOON)
+
+    assert [one.__class__.objects.get(pk=one.pk).is_draft for one in (alice, cleo)] == [False, True]
+    assert set(reminders().values_list("about_id", flat=True)) == {alice.pk}
+
+
 def test_who_confirmed_since_then_keeps_it_too(lea):
     post = make_post(make_opening(make_evening(date(2026, 4, 9))))
     bob = make_volunteer("Bob")
