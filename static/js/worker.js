@@ -53,7 +53,6 @@ async function begin() {
 /* From the network, and the copy only where that does not answer. A page with a question in its address shows more
    than the plain one, or other things: it is never the copy. */
 async function page(event, path, search) {
-  const copy = await kept(path);
   const whose = people;
   const answer = fetch(event.request).then((response) => {
     if (!search) event.waitUntil(keep(path, response.clone(), whose));
@@ -61,6 +60,7 @@ async function page(event, path, search) {
   });
   /* One that comes after the copy was shown is kept all the same. */
   event.waitUntil(answer.catch(() => {}));
+  const copy = await kept(path);
   try {
     const response = await (copy ? Promise.race([answer, patience()]) : answer);
     return copy && AWAY.includes(response.status) ? copy : response;
