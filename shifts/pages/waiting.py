@@ -36,6 +36,8 @@ KINDS = (
 # About the reserve: an item is an agreement's number, and it is told while it is still asked, or taken back.
 OF_RESERVE = ("reserve_proposed", "reserve_taken_back")
 OF_EVENINGS = ("published", "no_place", "ask_answer")
+# What is told of an evening only while it is published: a publication may be taken back.
+OF_PUBLISHED = ("published", "no_place")
 MOST = 40
 # Whose end another message told.
 TOLD_OTHERWISE = (Assignment.Cause.CALLED_OFF, Assignment.Cause.SWAPPED)
@@ -160,6 +162,8 @@ class _News:
         """Whether it has anything to tell; a welcome or a new address always has."""
         if message.kind in OF_RESERVE:
             return bool(self.evenings_of(message))
+        if message.kind in OF_PUBLISHED:
+            return any(evening.published_at for evening in self._days(message))
         return message.kind not in ("changed", "called_off") or bool(self.says(message))
 
     def says(self, message) -> list[str]:
@@ -167,8 +171,14 @@ class _News:
             return self._changes(message)
         if message.kind == "called_off":
             return self._called_off(message)
+        days = self._days(message)
+        if message.kind in OF_PUBLISHED:
+            days = [evening for evening in days if evening.published_at]
+        return [_day(evening) for evening in days]
+
+    def _days(self, message):
         days = [self.evenings[pk] for pk in self.evenings_of(message) if pk in self.evenings]
-        return [_day(evening) for evening in sorted(days, key=lambda one: one.date)]
+        return sorted(days, key=lambda evening: evening.date)
 
     def _changes(self, message):
         """The difference between what she knew and what is true now, as `messages.assignments.changes` has it."""

@@ -514,3 +514,20 @@ def test_what_waits_says_nothing_of_a_street_that_is_the_old_one_again(lea):
     after = [text for line in waiting(make_edition(), now=SOON).lines for text in line.says]
 
     assert (len(before), after) == (1, [])
+
+
+def test_what_waits_says_nothing_of_a_publication_that_was_taken_back(lea):
+    evening, later = make_evening(), make_evening(date(2026, 4, 2))
+    alice = make_volunteer()
+    make_assignment(make_post(make_opening(evening)), alice, published_at=None)
+    make_assignment(make_post(make_opening(later)), alice, published_at=None)
+    make_available(make_volunteer("Omar"), evening)
+    actions.publish(later, by=lea, now=NOW)
+    actions.publish(evening, by=lea, now=NOW)
+    before = [line.says for line in waiting(evening.edition, now=NOW).lines]
+
+    actions.undo(last_entry("published"), by=lea, now=SOON)
+
+    after = [line.says for line in waiting(evening.edition, now=SOON).lines]
+    assert before == [["jeudi 26\xa0mars", "jeudi 2\xa0avril"], ["jeudi 26\xa0mars"]]
+    assert after == [["jeudi 2\xa0avril"]]
