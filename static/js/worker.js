@@ -101,11 +101,11 @@ async function keep(path, response, whose) {
     const html = asKept(await response.text());
     if (SIGNED_IN.test(path) && whose !== people) return;
     await cache.put(path, new Response(html, { headers }));
-    if (!IN_WORDS.test(path)) await keepWords(inWordsOf(path));
   } else {
     await cache.delete(path);
   }
   await tidy(cache);
+  if (!IN_WORDS.test(path)) await keepWords(inWordsOf(path));
 }
 
 /* The page in words is everybody's, so nobody says who asks for it. */

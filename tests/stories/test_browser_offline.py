@@ -41,7 +41,7 @@ def tonight(site, at):
 def kept(page, *addresses):
     """Waits until the worker has these pages, the one in words, and no others."""
     paths = sorted([IN_WORDS, *(address[address.index("/", 8) :] for address in addresses)])
-    for _ in range(100):
+    for _ in range(400):
         if page.evaluate(KEPT) == paths:
             return
         page.wait_for_timeout(50)
