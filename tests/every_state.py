@@ -20,6 +20,9 @@ from tests.factories import (
     make_reserve,
     make_volunteer,
 )
+from tests.volunteers.data import make_answers
+from volunteers import actions as volunteers
+from volunteers.models import AgeGroup, SignUp
 
 # The longest name that a museum of the bundled data has, in each language.
 LONGEST = {
@@ -249,8 +252,23 @@ def sign_up_confirm(w):
     return reverse("sign_up_confirm", args=[links.token("sign-up", w.sign_up)])
 
 
+def sign_up_confirmed(w):
+    waiting = volunteers.sign_up(
+        w.edition,
+        email=f"eve{SignUp.objects.count()}@example.org",
+        language="fr",
+        answers=make_answers(),
+        by=SYSTEM,
+        now=clock.now(),
+    )
+    volunteers.confirm(waiting, by=SYSTEM, now=clock.now())
+    return reverse("sign_up_confirm", args=[links.token("sign-up", waiting)])
+
+
 def consent(w):
-    return reverse("consent", args=[links.token("consent", w.young)])
+    parent = {"parent_name": "Luc", "parent_email": "luc@example.org"}
+    young = _somebody(w.evening, "Zoé", age_group=AgeGroup.YOUNG, **parent)
+    return reverse("consent", args=[links.token("consent", young)])
 
 
 def _museum(w, page, museum):
@@ -329,7 +347,7 @@ LINK = [
     *(still_coming_several, still_coming_answered, still_coming_no),
     *(reserve_asked, reserve_agreed, reserve_declined, reserve_freed),
     *(assignment_long, withdraw, withdrawn, assignment_called_off, mine_newcomer, mine_waits, swap_exchange),
-    *(sign_up_confirm, consent, museum_of_one_evening, museum_called_off, museum_without_evening),
+    *(sign_up_confirm, sign_up_confirmed, consent, museum_of_one_evening, museum_called_off, museum_without_evening),
 ]
 PUBLIC = [
     *(edition_full, edition_over, edition_empty, edition_one_night, edition_closed),
