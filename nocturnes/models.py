@@ -164,7 +164,12 @@ class Evening(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="evenings")
     date = models.DateField()
     lead = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="evenings_led", verbose_name=_("on duty")
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evenings_led",
+        verbose_name=_("evening lead"),
     )
     phone = models.CharField(_("number to call"), max_length=32, blank=True)
     note = models.TextField(blank=True)

@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('called_off_at', models.DateTimeField(blank=True, null=True)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evenings', to='nocturnes.edition')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evenings_led', to=settings.AUTH_USER_MODEL, verbose_name='on duty')),
+                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evenings_led', to=settings.AUTH_USER_MODEL, verbose_name='evening lead')),
             ],
             options={
                 'verbose_name': 'evening',

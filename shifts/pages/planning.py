@@ -50,7 +50,7 @@ class PlannedEvening:
         if n:
             gaps.append(ngettext("%(n)s opening without posts", "%(n)s openings without posts", n) % {"n": n})
         if not self.evening.lead_id:
-            gaps.append(_("nobody on duty"))
+            gaps.append(_("no evening lead"))
         if not self.evening.phone:
             gaps.append(_("no number to call"))
         if n := self.incomplete:

@@ -102,7 +102,7 @@ def _steps(edition: str, evenings: list[EveningLine], found: _Numbers) -> Iterat
         _("Whom to write to at each museum"), _("Note them"), to("museum_list"), found.with_contact, found.museums
     )
     yield Step(_("The posts that each museum asks for"), _("Add posts"), posts, found.with_posts, found.openings)
-    yield Step(_("Who is on duty, and the number to call"), _("Note them"), lead, found.led, number)
+    yield Step(_("The evening lead, and the number to call"), _("Note them"), lead, found.led, number)
     yield Step(_("The texts to read before signing up"), _("Write them"), notices, found.notices, len(Notice.Kind))
     yield Step(_("The first volunteers"), _("Invite people"), to("invitation"), int(found.people), 1)
     # Evenings are published one after the other, all season long: the first one ends the preparations.

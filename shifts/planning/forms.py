@@ -95,7 +95,7 @@ class EveningForm(PlanForm):
                 error_messages={"required": A_DATE, "invalid": A_DATE},
             )
         on_duty = Q(is_coordinator=True, is_active=True) | Q(pk=evening.lead_id if evening else None)
-        self.fields["lead"] = RowField(User.objects.filter(on_duty), label=_("On duty"), empty=_("Nobody yet"))
+        self.fields["lead"] = RowField(User.objects.filter(on_duty), label=_("Evening lead"), empty=_("Nobody yet"))
         self.fields["phone"] = NumberToCallField(
             label=_("Number to call"),
             required=False,

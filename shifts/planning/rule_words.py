@@ -89,7 +89,7 @@ HELP = {
     "welcome_is_automatic": _("Otherwise each newcomer waits for a coordinator, without a place and without names."),
     "expected_loss": _("The forecast of each evening counts with it before you publish."),
     "digest_at": _("Withdrawn, filled, waiting for you: one mail on each working day, none without news."),
-    "alert_within": _("A withdrawal this close to the report time is told at once, and only to who is on duty."),
+    "alert_within": _("A withdrawal this close to the report time is told at once, and only to the evening lead."),
     "phones_from": _("At other times a museum sees first names and initials only."),
     "shows_figures": _("Otherwise the page says it in words: much needed, a few places, full."),
 }

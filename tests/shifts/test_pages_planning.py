@@ -65,7 +65,7 @@ def test_what_is_missing_on_an_evening_is_counted_in_words():
 
     assert line().gaps == [
         "1 opening without posts",
-        "nobody on duty",
+        "no evening lead",
         "no number to call",
         "2 texts to complete",
         "1 museum without a contact",

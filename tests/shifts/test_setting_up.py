@@ -84,7 +84,7 @@ def test_every_step_is_read_from_the_rows():
         "Which museums open, each evening": (1, 2),
         "Whom to write to at each museum": (1, 2),
         "The posts that each museum asks for": (1, 2),
-        "Who is on duty, and the number to call": (1, 2),
+        "The evening lead, and the number to call": (1, 2),
         "The texts to read before signing up": (1, 2),
         "The first volunteers": (0, 1),
         "The first evening published": (0, 1),
@@ -132,7 +132,7 @@ def test_the_season_shows_what_is_missing_and_then_no_more(desk):
 
     text = text_of(desk.get(page("season", evening.edition.slug)))
     assert "Setting up the season 7 of 8" in text
-    assert "Who is on duty, and the number to call Note them" in text
+    assert "The evening lead, and the number to call Note them" in text
 
     evening.phone = "+32 470 00 00 12"
     evening.save()
