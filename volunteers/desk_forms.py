@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nocturnes.models import Edition, Language, Role
 
+from .actions import IsKnown, NumberIsKnown
 from .fields import SENTENCES, AddressField, NameField, PhoneField, validate_line, validate_text
 from .forms import box, heard_field, several
 from .models import AgeGroup, Note, Registration
@@ -101,6 +102,14 @@ class PersonForm(forms.Form):
         if registration and registration.volunteer.parent_consented_at:
             # A consent stays with the parent who gave it.
             del self.fields["parent_name"], self.fields["parent_email"]
+
+    # Somebody else has the number: only then there is something to know of.
+    number_is_known = False
+
+    def refuse(self, refusal: IsKnown) -> None:
+        """Say at its field what the person who is known already has in common with this one."""
+        self.number_is_known = isinstance(refusal, NumberIsKnown)
+        self.add_error("phone" if self.number_is_known else "email", str(refusal))
 
     def clean(self):
         cleaned = super().clean()

@@ -346,6 +346,14 @@ def test_who_has_the_address_is_named_with_the_way_to_her_page(desk, alice):
     assert 'value="Camille"' in response.content.decode()
 
 
+def test_a_number_that_is_wrong_or_missing_asks_about_nobody_else(desk, alice):
+    for typed in ("04999", ""):
+        response = desk.post(page("person_add", EDITION), filled(phone=typed, email=""))
+
+        assert response.status_code == 422
+        assert 'name="another"' not in response.content.decode()
+
+
 def test_who_has_the_number_is_named_and_a_tick_adds_somebody_else(desk, alice):
     sent = filled(phone="+32 470 00 00 31")
     response = desk.post(page("person_add", EDITION), sent)

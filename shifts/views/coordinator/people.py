@@ -86,7 +86,7 @@ def person_add(request, edition):
                 return _added(request, edition, form, known if request.POST.get("same") == "on" else None)
             except actions.IsKnown as refusal:
                 known = refusal.volunteer
-                form.add_error("phone" if isinstance(refusal, actions.NumberIsKnown) else "email", str(refusal))
+                form.refuse(refusal)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
         status = 422

@@ -83,7 +83,7 @@ def person_edit(request, edition, pk):
             changed = actions.change_person(registration, said, another=said["another"], by=by, now=clock.now())
         except volunteers.IsKnown as refusal:
             known = refusal.volunteer
-            form.add_error("phone" if isinstance(refusal, volunteers.NumberIsKnown) else "email", str(refusal))
+            form.refuse(refusal)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
