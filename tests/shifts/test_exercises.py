@@ -152,7 +152,10 @@ def test_other_pages_show_the_exercise_in_hand(desk, evening):
     post_at(evening)
     desk.post(page("rehearsal_exercise", "nocturnes-2026", "list"))
 
-    assert "Exercise 2 of 6 Open Thursday 26 March." in text_of(desk.get(page("people", "nocturnes-2026")))
+    response = desk.get(page("people", "nocturnes-2026"))
+    assert "Exercise 2 of 6 Open Thursday 26 March." in text_of(response)
+    # Opening the evening by any other way leaves no trace: its button is at hand wherever she is.
+    assert f'action="{page("rehearsal_exercise", "nocturnes-2026", "evening")}"' in response.content.decode()
 
 
 def test_they_can_be_folded_and_unfolded(desk):
