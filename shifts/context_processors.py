@@ -7,10 +7,12 @@ from django.db.models import F, Func, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
-from messaging import actions as messaging
 from messaging import pages
+from messaging.actions.delivery import LATE
+from messaging.models import Message
 from nocturnes import access, clock
 from nocturnes.models import Edition, User
+from nocturnes.prepared import Prepared
 from volunteers.models import Volunteer
 
 from . import actions, health
@@ -46,11 +48,15 @@ def chrome(request):
 
 def _counts(user, now):
     """What is wrong, in sentences, and how many people wait for a welcome: in one query, for it is on every page."""
-    counts = User.objects.filter(pk=user.pk).values_list(
-        _count(Volunteer.objects.to_welcome()), _count(messaging.overdue(now)), *health.beats()
-    )
-    to_welcome, late, *beats = counts.get()
+    ((to_welcome, late, *beats),) = _numbers(user=user.pk, overdue=now - LATE)
     return health.sentences(beats, late, machine_now=clock.machine_now()), to_welcome
+
+
+@Prepared
+def _numbers(user, overdue):
+    """`overdue` as `messaging.overdue` takes it off."""
+    to_welcome, late = Volunteer.objects.to_welcome(), Message.objects.due(overdue)
+    return User.objects.filter(pk=user).values_list(_count(to_welcome), _count(late), *health.beats())
 
 
 def _count(rows):

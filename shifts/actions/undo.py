@@ -14,6 +14,7 @@ from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry, Evening
+from nocturnes.prepared import Prepared
 from nocturnes.refusals import Refusal
 from shifts.models import Assignment, PlaceRequest
 from volunteers.doors import kept
@@ -77,11 +78,16 @@ def latest_undoable(by: Actor, *, edition: Edition, now: datetime) -> Entry | No
 
     Never an older one: a bar that changes its subject once the newest click is over is pressed by mistake.
     """
-    hers = Entry.objects.filter(actor_kind=by.kind, actor_id=by.id, verb__in=[*_UNDO, *DEEDS, *_CLOSE_THE_BAR])
-    recent = hers.filter(at__gt=now - edition.rules.undo, at__lte=now)
-    clicks = recent.exclude(together.PARTS).order_by("-at", "-pk")[:5]
+    clicks = _clicks(by=by.id, since=now - edition.rules.undo, until=now) if by.kind == Actor.USER else []
     entry = next((click for click in clicks if _has_a_bar(click)), None)
     return entry if entry and _is_undoable(entry) and not _is_undone(entry) and _nobody_was_told(entry) else None
+
+
+@Prepared
+def _clicks(by, since, until):
+    """The last few of a user, the newest first."""
+    hers = Entry.objects.filter(actor_kind=Actor.USER, actor_id=by, verb__in=[*_UNDO, *DEEDS, *_CLOSE_THE_BAR])
+    return hers.filter(at__gt=since, at__lte=until).exclude(together.PARTS).order_by("-at", "-pk")[:5]
 
 
 def _is_undoable(entry):

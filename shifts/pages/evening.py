@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from nocturnes.hours import local_day
 from nocturnes.models import Edition, Evening, Language
+from nocturnes.prepared import Prepared
 from shifts import actions
 from shifts.actions.on_call import most as how_many_on_call
 from shifts.models import Assignment, Reserve
@@ -46,7 +47,7 @@ class EveningPage:
 
     @property
     def is_past(self):
-        return self.evening.is_past(self.now)
+        return self.evening.night_is_past(self.now)
 
     @property
     def is_draft(self):
@@ -121,17 +122,15 @@ def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:
 
 def on_call(evening: Evening) -> list[Volunteer]:
     """Who agreed to be in reserve that evening and has no post on it."""
+    return sorted(_on_call(evening=evening.pk), key=lambda volunteer: alphabetical(volunteer.short_name))
+
+
+@Prepared
+def _on_call(evening):
+    on_call = Availability.objects.filter(evening=evening).exclude(on_call_at=None)
     busy = Assignment.objects.active().of_evening(evening).values("volunteer")
-    answers = (
-        Availability.objects.filter(evening=evening)
-        .exclude(on_call_at=None)
-        .exclude(registration__volunteer__in=busy)
-        .filter(registration__volunteer__blocked_at=None)
-        .select_related("registration__volunteer")
-    )
-    return sorted(
-        (answer.registration.volunteer for answer in answers), key=lambda volunteer: alphabetical(volunteer.short_name)
-    )
+    people = Volunteer.objects.filter(pk__in=on_call.order_by().values("registration__volunteer"))
+    return people.filter(blocked_at=None).exclude(pk__in=busy).order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """Posts and active assignments as far as an evening shows them: there may be hundreds, and rows are slow to make."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
-
-from django.db.models import QuerySet
 
 from museums.models import Opening
 from nocturnes.models import Role
@@ -68,9 +67,11 @@ ON_POST = (
 SHOWN = ("pk", "report_at", "ends_at", "places", "needed", "taken", "opening_id", "role_id")
 
 
-def on_posts(rows: QuerySet[Assignment]) -> list[OnPost]:
-    return [OnPost(*facts, Name(first, last)) for *facts, first, last in rows.values_list(*ON_POST)]
+def on_posts(rows: Iterable[tuple]) -> list[OnPost]:
+    """Of `values_list(*ON_POST)`."""
+    return [OnPost(*facts, Name(first, last)) for *facts, first, last in rows]
 
 
-def shown_posts(rows: QuerySet[Post], openings: dict[int, Opening], roles: dict[int, Role]) -> list[ShownPost]:
-    return [ShownPost(*facts, openings[opening], roles[role]) for *facts, opening, role in rows.values_list(*SHOWN)]
+def shown_posts(rows: Iterable[tuple], openings: dict[int, Opening], roles: dict[int, Role]) -> list[ShownPost]:
+    """Of `values_list(*SHOWN)`."""
+    return [ShownPost(*facts, openings[opening], roles[role]) for *facts, opening, role in rows]

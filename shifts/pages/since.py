@@ -70,12 +70,12 @@ def _desk(user, edition, baseline):
     since = Coalesce(Subquery(read), Value(baseline, output_field=DateTimeField()))
     joined = Registration.objects.filter(edition=OuterRef("pk"), created_at__gt=OuterRef("since"))
     asked = PlaceRequest.objects.waiting().filter(post__opening__evening__edition=OuterRef("pk"))
-    swaps = Swap.objects.to_agree().filter(assignment__post__opening__evening__edition=OuterRef("pk"))
+    swaps = Swap.objects.to_agree().filter(assignment__evening__edition=OuterRef("pk"))
     swaps = swaps.filter(assignment__cancelled_at=None)
     counts = {
         "newcomers": _number(joined, "edition"),
         "requests": _number(asked, "post__opening__evening__edition"),
-        "swaps": _number(swaps, "assignment__post__opening__evening__edition"),
+        "swaps": _number(swaps, "assignment__evening__edition"),
     }
     row = Edition.objects.filter(pk=edition).annotate(since=since).annotate(**counts)
     return row.values_list("since", *counts)
@@ -100,7 +100,7 @@ def since(desk: Desk, evenings: list[EveningLine], counts: dict[int, People], ed
 
 
 def _withdrew(edition, since) -> QuerySet[Assignment]:
-    rows = Assignment.objects.withdrawn().filter(cancelled_at__gt=since, post__opening__evening__edition=edition)
+    rows = Assignment.objects.withdrawn().filter(cancelled_at__gt=since, evening__edition=edition)
     return rows.select_related("volunteer", "post__opening__museum", "post__opening__evening").order_by(
         "-cancelled_at", "-pk"
     )

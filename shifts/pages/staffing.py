@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from museums.models import Opening
 from nocturnes.hours import local_day
 from nocturnes.models import Evening, Role
+from nocturnes.prepared import Among, Many, Prepared
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from .counting import WINDOWS, Cell, Places, Tongue, alphabetical, places, together
-from .on_post import OnPost, ShownPost, on_posts, shown_posts
-from .tongues import read_tongues, tongues_of
+from .on_post import ON_POST, SHOWN, OnPost, ShownPost, on_posts, shown_posts
+from .tongues import gathered, links, read_tongues
 
 
 @dataclass(frozen=True)
@@ -191,11 +192,12 @@ class Team:
 def teams(evenings: Iterable[Evening], *, now: datetime) -> dict[int, list[Team]]:
     """The teams of each evening (by its id), museums by name in the reader's language; eleven queries at most."""
     by_pk = {evening.pk: evening for evening in evenings}
-    openings = list(Opening.objects.filter(evening__in=list(by_pk)).select_related("museum"))
+    there = Many(by_pk)
+    openings = _openings(evenings=there)
     for opening in openings:
         opening.evening = by_pk[opening.evening_id]
     tongues = read_tongues()
-    wanted = tongues_of(Opening.languages, {"opening__evening__in": list(by_pk)}, tongues)
+    wanted = gathered(_wanted(evenings=there), tongues)
     posts = _posts(openings, by_pk, tongues, now)
     result = {pk: [] for pk in by_pk}
     for opening in sorted(openings, key=lambda one: alphabetical(one.museum.short)):
@@ -203,13 +205,12 @@ def teams(evenings: Iterable[Evening], *, now: datetime) -> dict[int, list[Team]
     return result
 
 
-# Rows are found by their evening, not by hundreds of numbers: a query is as long as what it names.
 def _posts(openings, evenings, tongues, now):
-    by_pk = {opening.pk: opening for opening in openings}
-    posts = Post.objects.filter(opening__evening__in=list(evenings)).order_by("role__position", "report_at", "pk")
-    posts = shown_posts(posts, by_pk, Role.objects.in_bulk())
-    spoken = tongues_of(Post.languages, {"post__opening__evening__in": list(evenings)}, tongues)
-    people, searches = _people(evenings, tongues), _searches(evenings)
+    by_pk, there = {opening.pk: opening for opening in openings}, Many(evenings)
+    posts = shown_posts(_shown(evenings=there), by_pk, Role.objects.in_bulk())
+    spoken = gathered(_required(evenings=there), tongues)
+    people = _people(there, tongues)
+    searches = {search.post_id: search for search in _searches(evenings=there)}
     gone = _gone(searches)
     days = {pk: local_day(now, evening.edition.zone) for pk, evening in evenings.items()}
     result = defaultdict(list)
@@ -227,19 +228,55 @@ def _posts(openings, evenings, tongues, now):
 
 
 def _people(evenings, tongues):
-    rows = Assignment.objects.active().filter(evening__in=list(evenings))
-    spoken = tongues_of(Volunteer.languages, {"volunteer__in": rows.order_by().values("volunteer")}, tongues)
+    spoken = gathered(_spoken(evenings=evenings), tongues)
     people = defaultdict(list)
-    for one in on_posts(rows.order_by("made_at", "pk")):
+    for one in on_posts(_there(evenings=evenings)):
         people[one.post_id].append(Person(one, spoken.get(one.volunteer_id, ())))
     for line in people.values():
         line.sort(key=lambda person: WINDOWS.index(person.window))
     return people
 
 
+# Rows are found by their evening, not by hundreds of numbers: a query is as long as what it names.
+@Prepared
+def _openings(evenings):
+    return Opening.objects.filter(Among(F("evening"), evenings)).select_related("museum")
+
+
+@Prepared
+def _wanted(evenings):
+    return links(Opening.languages).filter(Among(F("opening__evening"), evenings))
+
+
+@Prepared
+def _shown(evenings):
+    posts = Post.objects.filter(Among(F("opening__evening"), evenings))
+    return posts.order_by("role__position", "report_at", "pk").values_list(*SHOWN)
+
+
+@Prepared
+def _required(evenings):
+    return links(Post.languages).filter(Among(F("post__opening__evening"), evenings))
+
+
+@Prepared
+def _there(evenings):
+    return _active(evenings).order_by("made_at", "pk").values_list(*ON_POST)
+
+
+@Prepared
+def _spoken(evenings):
+    return links(Volunteer.languages).filter(volunteer__in=_active(evenings).order_by().values("volunteer"))
+
+
+def _active(evenings):
+    return Assignment.objects.active().filter(Among(F("evening"), evenings))
+
+
+@Prepared
 def _searches(evenings):
-    live = Search.objects.live().filter(post__opening__evening__in=list(evenings))
-    return {search.post_id: search for search in live.annotate(asked=Count("offers"))}
+    live = Search.objects.live().filter(Among(F("post__opening__evening"), evenings))
+    return live.annotate(asked=Count("offers"))
 
 
 def _gone(searches):
