@@ -178,7 +178,7 @@ def _locked(evening, now):
     evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=evening.pk)
     if evening.called_off_at:
         raise EveningIsCalledOff
-    if evening.is_past(now):
+    if evening.night_is_past(now):
         raise EveningIsOver
     return evening
 

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
-from nocturnes.history import SYSTEM
+from nocturnes.history import SYSTEM, Actor
 from shifts import actions
 from shifts.models import Assignment, Post
-from tests.factories import make_assignment, make_edition, make_registration, make_volunteer
+from tests.factories import make_assignment, make_coordinator, make_edition, make_registration, make_volunteer
+from tests.shifts.examples_of_disruptions import TEXTS
 from tests.shifts.searches import at, make_offer, make_people, offer_to, open_search, post_at, published_evening, sweep
 from volunteers.models import Availability
 
@@ -23,7 +25,10 @@ def post():
     edition.rules_data = {"self_service": "at_once"}
     edition.save()
     hours = {"report_at": at(27, 0, 30), "starts_at": at(27, 1), "ends_at": at(27, 3)}
-    return post_at(published_evening(), places=1, **hours)
+    post = post_at(published_evening(), places=1, **hours)
+    post.opening.ends_at = hours["ends_at"]
+    post.opening.save()
+    return post
 
 
 def asked_about(post, name):
@@ -82,3 +87,18 @@ def test_a_withdrawal_after_midnight_finds_somebody(post):
 
     assert offer_to(bob, search)
     assert open_search(post, now=LATE) == search
+
+
+def test_a_night_can_still_be_called_off_and_asked_about_after_midnight(post, client, at):
+    evening, lea = post.opening.evening, make_coordinator()
+    make_assignment(post, make_people(evening, "Alice", "Bob")[0])
+    client.force_login(lea)
+    at(LATE)
+
+    page = client.get(reverse("evening", args=[evening.edition.slug, evening.date]))
+    asked = actions.ask_still_coming(evening, why="strike", texts=TEXTS, by=Actor.user(lea), now=LATE)
+    told = actions.call_off_evening(evening, by=Actor.user(lea), now=LATE)
+
+    assert not page.context["page"].is_past
+    assert asked
+    assert told == 1
