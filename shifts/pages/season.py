@@ -88,12 +88,16 @@ class ToDo:
 
 @dataclass(frozen=True)
 class Sums:
-    """Places to come of the whole season, by kind of window; `total` leaves out what is only wanted on top."""
+    """Places to come of the whole season, by kind of window, which add up to `total`.
+
+    What is only wanted on top is left out while nobody is asked for it.
+    """
 
     total: int
     confirmed: int
     unconfirmed: int
     draft: int
+    searched: int
     open: int
 
 
@@ -186,7 +190,7 @@ def _sums(coming, people):
     # The counter of a post knows nothing of who is absent; her place is one that nobody fills.
     missing = sum(evening.open_places for evening in coming) + sum(one.absent_now for one in counts)
     searched = sum(evening.searched_places for evening in coming)
-    return Sums(confirmed + unconfirmed + draft + missing + searched, confirmed, unconfirmed, draft, missing)
+    return Sums(confirmed + unconfirmed + draft + missing + searched, confirmed, unconfirmed, draft, searched, missing)
 
 
 def _first(nights, rules, now):

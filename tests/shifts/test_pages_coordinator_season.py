@@ -373,7 +373,7 @@ def test_what_a_search_looks_for_is_not_open_but_to_come():
 
     sums = read(evening.edition).sums
 
-    assert (sums.total, sums.open) == (3, 0)
+    assert (sums.total, sums.open, sums.searched) == (3, 0, 2)
 
 
 def test_an_opening_without_posts_has_a_cell():

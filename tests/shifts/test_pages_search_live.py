@@ -501,3 +501,21 @@ def test_thirty_of_everything_take_as_many_queries_as_one(desk, search):
             counts.append((name, len(queries)))
 
     assert counts[:3] == counts[3:]
+
+
+def test_a_search_says_which_of_its_places_are_wanted_and_not_needed(desk, search):
+    post = search.post
+    type(post).objects.filter(pk=post.pk).update(places=2, needed=1)
+    evening = page("evening", "nocturnes-2026", post.opening.evening.date)
+
+    assert "1 place wanted, not needed" in text_of(shown(desk, search))
+    assert "Wanted, not needed." not in text_of(desk.get(evening))
+
+    make_assignment(post, confirmed_at=NOW)
+
+    assert "1 place wanted, not needed" in text_of(shown(desk, search))
+    assert "Inès D. cannot come. Wanted, not needed." in text_of(desk.get(evening))
+
+
+def test_a_search_for_needed_places_alone_speaks_of_no_wish(desk, search):
+    assert "wanted, not needed" not in text_of(shown(desk, search))

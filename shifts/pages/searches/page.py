@@ -40,6 +40,11 @@ class SearchPage:
         return bool(self.post.open_places) and not self.is_over
 
     @property
+    def only_wanted(self):
+        """How many of the open places are welcome on top of those that are needed."""
+        return self.post.open_places - self.post.missing
+
+    @property
     def waiting(self):
         """How many have not answered, over all waves of the search that goes on."""
         return self.answers[""]
