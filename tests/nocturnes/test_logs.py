@@ -14,6 +14,12 @@ def test_a_mail_address_is_not_in_the_log():
     )
 
 
+def test_a_phone_number_is_not_in_the_log():
+    assert formatted("'%s' is not unique, at 2026-03-24 10:00:00+01:00", "+32470000031") == (
+        "x: '[number]' is not unique, at 2026-03-24 10:00:00+01:00"
+    )
+
+
 def test_the_token_of_a_secret_link_is_not_in_the_log():
     line = formatted("Internal Server Error: %s", "/fr/n/WzMsMSwxNzc0OTU0ODAwXQ:1w5IzT:RRKZ3vVSbeaSQaQXS29/withdraw/")
 

@@ -136,10 +136,15 @@ def test_her_evenings_are_kept_until_somebody_signs_in_or_out(tonight, site, pho
 AWAY = "() => { self.fetch = async () => new Response('away', { status: 502 }); }"
 # Its network never answers, and it has no patience.
 TOO_SLOW = "() => { self.fetch = () => new Promise(() => {}); self.setTimeout = (late) => queueMicrotask(late); }"
-# As if the page of who was signed in before came late, and as if noon had come meanwhile.
+# As if the page of who was signed in before came late, a link had been renewed, and noon had come meanwhile; a page
+# that breaks takes nothing with it.
 LATE = """async () => {
     const page = () => new Response("hers", { headers: { "Keep-Readable": "60" } });
     await keep("/fr/late/mine/", page(), people - 1);
+    await keep("/fr/link/evenings/renewed/", page(), people);
+    await keep("/fr/link/evenings/renewed/", new Response("", { status: 410 }), people);
+    await keep("/fr/tonight/broken/", page(), people);
+    await keep("/fr/tonight/broken/", new Response("", { status: 500 }), people);
     await keep("/fr/over/mine/", page(), people);
     const cache = await caches.open(CACHE), over = await cache.match("/fr/over/mine/");
     const headers = new Headers(over.headers);
@@ -170,7 +175,7 @@ def test_the_copy_stands_in_for_a_site_that_is_away_or_too_slow_and_ends_on_time
 
     assert shown == [True, True]
     assert stale == "of the deploy before"
-    kept(phone, address)
+    kept(phone, address, site + "/fr/tonight/broken/")
 
 
 def test_who_answers_an_offer_without_a_network_reads_what_became_of_it(tonight, site, phone):
