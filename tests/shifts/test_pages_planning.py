@@ -276,7 +276,7 @@ def test_the_page_of_a_museum_says_who_hears_of_another_address(desk):
 
     text = text_of(desk.get(url("museum_edit", museum.pk)))
 
-    assert "These people are told of another address or stop, once each: Bob D." in text
+    assert "If you change the address or the stop, these people are told, once each: Bob D." in text
     assert "Eve" not in text
 
 

@@ -151,7 +151,7 @@ def test_another_meeting_point_says_whom_it_reaches_before_and_after_the_click(d
     before = text_of(desk.get(url("opening_edit", opening.pk)))
     after = desk.post(url("opening_edit", opening.pk), opening_typed(meeting_point_fr="à droite"), follow=True)
 
-    assert "These people are told of another meeting point, once each: Bob D." in before
+    assert "If you change the meeting point, these people are told, once each: Bob D." in before
     assert "Saved. 1 person is told." in text_of(after)
 
 
