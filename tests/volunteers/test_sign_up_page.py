@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -6,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from messaging.models import Message
-from nocturnes import links
+from nocturnes import clock, links
 from tests.factories import (
     make_edition,
     make_evening,
@@ -146,6 +147,19 @@ def test_who_is_registered_and_signed_in_is_led_to_her_page_and_finds_an_empty_f
     assert f'href="{reverse("mine", args=[edition.slug])}"' in page.content.decode()
     assert "Alice, ton inscription est déjà faite." in page.content.decode()
     assert page.context["form"]["email"].value() is None
+
+
+def test_the_next_person_at_the_same_tablet_does_not_read_the_address_of_the_one_before(client, season, monkeypatch):
+    send(client)
+    soon = client.get(address("sign_up_sent")).content.decode()
+    later = clock.machine_now() + timedelta(minutes=15)
+    monkeypatch.setattr("nocturnes.clock.machine_now", lambda: later)
+
+    page = client.get(address("sign_up_sent"))
+
+    assert "camille@example.org" in soon
+    assert page.status_code == 200
+    assert "camille@example.org" not in page.content.decode()
 
 
 def test_a_form_that_arrives_with_nothing_at_all_says_what_is_missing(client, season):
