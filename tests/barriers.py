@@ -8,7 +8,7 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RULES = {"runOnly": LEVELS, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 
 
-def barriers(page):
-    """Each as (rule, the first elements)."""
-    found = AXE.run(page, options=RULES).response["violations"]
+def barriers(page, within=None):
+    """Each as (rule, the first elements); `within` is a selector, where only a part of the page is to be looked at."""
+    found = AXE.run(page, context=within, options=RULES).response["violations"]
     return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found]

@@ -8,6 +8,18 @@ PHONE, DESK = (390, 844), (1280, 900)
 # 1280 px at 400 %.
 NARROWEST = 320
 
+# What is folded up until somebody opens it; a menu lies over the page then.
+FOLDS, MENUS = "details:not(.menu)", "details.menu"
+
+
+def unfold(page, what=FOLDS):
+    """Open what is folded up, as whoever reads all of the page does; returns whether there was any."""
+    return page.evaluate(
+        """what => [...document.querySelectorAll(what)].filter(one => one.checkVisibility())
+        .map(one => { one.open = true; }).length > 0""",
+        what,
+    )
+
 
 def sideways(page):
     """What is wider than the screen, the innermost first."""
@@ -38,7 +50,7 @@ const named = one => one.outerHTML.slice(0, 160);
 """
 
 FOCUS = (
-    "() => {"
+    "within => {"
     + CONTROLS
     + """
 const style = one => {
@@ -50,7 +62,7 @@ const around = one => [one, drawn(one), one.nextElementSibling, one.parentElemen
 const found = [];
 // From here on the browser takes every focus for one by keyboard.
 document.activeElement.blur();
-for (const one of controls()) {
+for (const one of controls().filter(one => one.closest(within))) {
     const before = around(one).map(style);
     one.focus();
     if (document.activeElement !== one) continue;
@@ -74,16 +86,16 @@ return found;
 )
 
 
-def focus_lost(page):
+def focus_lost(page, within="body"):
     """Controls whose focus cannot be seen, or that something covers when they have it."""
     page.keyboard.press("Tab")
-    return page.evaluate(FOCUS)
+    return page.evaluate(FOCUS, within)
 
 
 # A thumb needs more for what does something, for the ways around and for a number to call than for a name in a list.
 DOES = "button, summary, input, select, textarea, .btn, nav a, header a, footer a, .back, [href^=tel]"
 TARGETS = (
-    "([least, leastToDo]) => {"
+    "([least, leastToDo, within]) => {"
     + CONTROLS
     + """
 const alone = one => one.matches("[type=checkbox], [type=radio]") && !(one.labels && one.labels.length);
@@ -91,7 +103,8 @@ const doing = one => one.matches("%s") && !one.matches("td *, .table *") && !alo
 const inText = one => getComputedStyle(one).display === "inline" && one.matches("a");
 // A link that its whole line belongs to.
 const spreads = one => getComputedStyle(one, "::after").position === "absolute" && one.matches(".item__all");
-return controls().filter(one => !inText(one) && !spreads(one)).map(drawn).filter(one => {
+const there = controls().filter(one => one.closest(within));
+return there.filter(one => !inText(one) && !spreads(one)).map(drawn).filter(one => {
     const box = one.getBoundingClientRect();
     const label = one.labels && one.labels[0] && one.labels[0].getBoundingClientRect();
     const height = Math.max(box.height, label && label.top < box.bottom && label.bottom > box.top ? label.height : 0);
@@ -101,6 +114,6 @@ return controls().filter(one => !inText(one) && !spreads(one)).map(drawn).filter
 )
 
 
-def small_targets(page, *, phone):
+def small_targets(page, within="body", *, phone):
     """Controls that stand alone and are lower than 24 px, or 44 on a phone; links within a sentence may be."""
-    return page.evaluate(TARGETS, [24, 44 if phone else 24])
+    return page.evaluate(TARGETS, [24, 44 if phone else 24, within])

@@ -51,14 +51,25 @@ def shown(served, client, world, name, way):
 def test_everybody_can_use_the_page(number, served, client, fresh_world):
     found = []
     for way in ways(number):
-        complaints = shown(served, client, fresh_world, NAMES[number], way)
-        small = looks.small_targets(served.page, phone=way[1] == looks.PHONE)
-        found += [*complaints, *looks.sideways(served.page), *small]
-        found += looks.focus_lost(served.page)
-        # Whatever stays at the foot of the screen covers nothing on a screen as high as the page.
-        served.page.set_viewport_size({"width": way[1][0], "height": looks.height(served.page)})
-        found += barriers(served.page)
-        served.page.set_viewport_size({"width": looks.NARROWEST, "height": way[1][1]})
-        found += [f"at 320 px: {line}" for line in looks.sideways(served.page)]
+        found += shown(served, client, fresh_world, NAMES[number], way)
+        found += looks.sideways(served.page)
+        looks.unfold(served.page)
+        found += what_is_wrong(served.page, way[1])
 
     assert not found, "\n" + "\n".join(map(str, found))
+
+
+def what_is_wrong(page, screen):
+    """On a page that shows all that it has; its menus are looked at by themselves, for they lie over it."""
+    small = looks.small_targets(page, phone=screen == looks.PHONE)
+    found = [*looks.sideways(page), *small, *looks.focus_lost(page)]
+    # Whatever stays at the foot of the screen covers nothing on a screen as high as the page.
+    page.set_viewport_size({"width": screen[0], "height": looks.height(page)})
+    found += barriers(page)
+    page.set_viewport_size({"width": looks.NARROWEST, "height": screen[1]})
+    found += [f"at 320 px: {line}" for line in looks.sideways(page)]
+    if looks.unfold(page, looks.MENUS):
+        small = looks.small_targets(page, looks.MENUS, phone=True)
+        found += [f"menu: {line}" for line in [*looks.sideways(page), *small, *looks.focus_lost(page, looks.MENUS)]]
+        found += barriers(page, looks.MENUS)
+    return found

@@ -67,20 +67,27 @@ class Walk:
             complaints.append(site.last_words().strip().splitlines()[-1])
         for text in complaints:
             self.notes(f"{name} {language}: {text}")
+        self.in_each_way(self.takes, name, language, page)
+        if self.options.axe:
+            looks.unfold(page)
+            self.in_each_way(self.examines, name, language, page)
+
+    def in_each_way(self, look, name, language, page):
         for (width, height), scheme in product(SCREENS.items(), SCHEMES):
             page.set_viewport_size({"width": width, "height": height})
             # What stays at the foot of the screen covers nothing on a screen as high as the page.
             page.set_viewport_size({"width": width, "height": max(height, looks.height(page))})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            self.takes(name, language, page, width, scheme)
+            look(name, language, page, width, scheme)
+
+    def examines(self, name, language, page, width, scheme):
+        for rule, elements in barriers(page):
+            self.notes(f"{name} {language} {width} {scheme}: {rule}: {elements[0]}")
 
     def takes(self, name, language, page, width, scheme):
         where = f"{name} {language} {width} {scheme}"
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.notes(f"{where}: wider than the screen")
-        if self.options.axe:
-            for rule, elements in barriers(page):
-                self.notes(f"{where}: {rule}: {elements[0]}")
         if self.options.pictures:
             path = f"{name}-{language}-{width}-{scheme}.png"
             page.screenshot(path=self.options.folder / path, full_page=True)
