@@ -50,8 +50,8 @@ def post_at(evening, museum="Musée BELvue", **fields):
 def test_the_date_is_written_in_full_in_the_readers_language(desk):
     evening = make_evening(published_at=NOW)
 
-    assert "jeudi <b>26</b> mars" in page(desk, evening).content.decode()
-    assert "donderdag <b>26</b> maart" in page(desk, evening, "nl").content.decode()
+    assert "jeudi\u00a0<b>26</b>\u00a0mars" in page(desk, evening).content.decode()
+    assert "donderdag\u00a0<b>26</b>\u00a0maart" in page(desk, evening, "nl").content.decode()
 
 
 def test_hours_are_those_of_the_zone_before_and_after_the_clock_change(desk):
@@ -141,6 +141,21 @@ def test_nothing_can_be_done_any_more_on_an_evening_that_is_over(desk):
     assert "state--full" in text
     for name, row in [("post_panel", post), ("post_places", post), ("assignment_remove", assignment)]:
         assert reverse(name, args=[slug, row.pk]) not in text
+
+
+def test_a_place_that_stayed_empty_is_not_called_open_once_the_evening_is_over(desk):
+    texts = []
+    for day in (date(2026, 3, 19), date(2026, 3, 26)):
+        evening = make_evening(day, published_at=NOW)
+        make_assignment(post_at(evening, f"Musée {day}", places=2, needed=2), published_at=NOW)
+        texts.append(page(desk, evening, "en").content.decode())
+    over, coming = texts
+
+    assert "1 place stayed empty" in over
+    assert "1 was missing" in over
+    assert "who--open" not in over
+    assert "stayed empty" not in coming
+    assert "who--open" in coming
 
 
 def test_the_reserve_is_who_is_on_call_and_still_free(desk):
