@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from nocturnes.models import Evening
@@ -15,6 +15,11 @@ class AssignmentQuerySet(models.QuerySet):
     def withdrawn(self):
         """Who gave her place back, in the order they did."""
         return self.filter(cause=Assignment.Cause.WITHDREW).order_by("cancelled_at", "pk")
+
+    def not_back(self):
+        """Without those who are on the same post again."""
+        again = Assignment.objects.active().filter(post=OuterRef("post"), volunteer=OuterRef("volunteer"))
+        return self.exclude(Exists(again))
 
     def published(self):
         return self.exclude(published_at=None)

@@ -70,10 +70,9 @@ def digest(edition: Edition, *, since: datetime, now: datetime) -> Digest:
 
 def _withdrawn(edition, since, now):
     """Who gave her place back, unless she came back, for posts that are not over."""
-    back = Assignment.objects.active().filter(post=OuterRef("post"), volunteer=OuterRef("volunteer"))
     searching = Search.objects.live().filter(post=OuterRef("post"))
     rows = Assignment.objects.withdrawn().published().filter(post__opening__evening__edition=edition, ends_at__gt=now)
-    rows = rows.filter(cancelled_at__gt=since, cancelled_at__lte=now).exclude(Exists(back))
+    rows = rows.filter(cancelled_at__gt=since, cancelled_at__lte=now).not_back()
     held = Exists(searching.exclude(held_at=None))
     return list(rows.annotate(is_searched=Exists(searching), is_held=held).for_pages().order_by("report_at", "pk"))
 

@@ -87,12 +87,11 @@ def _number(rows, by):
 
 def since(desk: Desk, evenings: list[EveningLine], counts: dict[int, People], edition: Edition) -> Since:
     """The news since `desk.since`; `counts` are the people of `evenings`, by id. One query at most."""
-    number = sum(people.withdrew_since for people in counts.values())
-    withdrew = list(_withdrew(edition, desk.since)[:MOST_NAMED]) if number else []
+    withdrew = list(_withdrew(edition, desk.since)) if any(one.withdrew_since for one in counts.values()) else []
     return Since(
         at=desk.since,
-        withdrew=withdrew,
-        more_withdrew=number - len(withdrew),
+        withdrew=withdrew[:MOST_NAMED],
+        more_withdrew=len(withdrew[MOST_NAMED:]),
         confirmed=_pairs(evenings, counts, "confirmed_since"),
         took=_pairs(evenings, counts, "took_since"),
         newcomers=desk.newcomers,
@@ -100,7 +99,7 @@ def since(desk: Desk, evenings: list[EveningLine], counts: dict[int, People], ed
 
 
 def _withdrew(edition, since) -> QuerySet[Assignment]:
-    rows = Assignment.objects.withdrawn().filter(cancelled_at__gt=since, evening__edition=edition)
+    rows = Assignment.objects.withdrawn().filter(cancelled_at__gt=since, evening__edition=edition).not_back()
     return rows.select_related("volunteer", "post__opening__museum", "post__opening__evening").order_by(
         "-cancelled_at", "-pk"
     )

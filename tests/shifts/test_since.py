@@ -62,6 +62,17 @@ def test_who_withdrew_is_named_the_latest_first_and_leads_to_the_search(lea, pos
     assert f'href="{reverse("search", args=[make_edition().slug, post.pk])}"' in text
 
 
+def test_who_came_back_is_no_withdrawal_any_more(lea, post):
+    gone, back = make_assignment(post, make_volunteer("Inès")), make_assignment(post, make_volunteer("Bob"))
+    for assignment in (gone, back):
+        actions.withdraw(assignment, by=SYSTEM, now=NOW - AN_HOUR)
+    actions.come_back(back, by=SYSTEM, now=NOW - AN_HOUR)
+
+    since = news(lea)
+
+    assert ([one.volunteer.first_name for one in since.withdrew], since.more_withdrew) == (["Inès"], 0)
+
+
 def test_more_withdrawals_than_are_named_are_counted(lea, post):
     for number in range(8):
         actions.withdraw(make_assignment(post, make_volunteer(f"V{number}")), by=SYSTEM, now=NOW - AN_HOUR)
