@@ -11,7 +11,9 @@ from . import actions
 @shared_task(ignore_result=True, acks_late=True)
 def sweep_messages():
     """Queue one task for each message that is due; the heartbeat says that a sweep came to its end."""
-    for message_id in actions.due_ids(clock.now()):
+    now = clock.now()
+    actions.drop_calls(now)
+    for message_id in actions.due_ids(now):
         send_message.apply_async((message_id,), expires=60)
     Heartbeat.objects.update_or_create(name="messages", defaults={"at": clock.machine_now()})
 

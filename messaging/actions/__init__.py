@@ -1,6 +1,6 @@
 """Everything that may be done with a message. Call them as `actions.plan(...)`."""
 
-from .delivery import deliver, due_ids, overdue, reason_to_skip, record_as_sent, sweep
+from .delivery import deliver, drop_calls, due_ids, overdue, reason_to_skip, record_as_sent, sweep
 from .merging import about_instead, hand_over
 from .planning import AlreadyGone, Plan, have_left, merge, phoned, plan, plan_all, resume, send_now, skip
 from .rendering import Rendered, render
@@ -11,6 +11,7 @@ __all__ = [
     "Rendered",
     "about_instead",
     "deliver",
+    "drop_calls",
     "due_ids",
     "hand_over",
     "have_left",

@@ -17,11 +17,12 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from nocturnes import clock, hours
+from nocturnes.history import SYSTEM
 
 from .. import kinds, reasons, transport
 from ..models import Message
 from . import rendering
-from .planning import forget_secrets
+from .planning import forget_secrets, skip
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,11 @@ def deliver(message_id: int, *, now: datetime) -> str | None:
 
 
 def sweep(now: datetime) -> int:
-    """Deliver, in this process and in the order of their time, all that is due at `now`; how many were sent."""
+    """Deliver, in this process and in the order of their time, all that is due at `now`; how many were sent.
+
+    Calls that are of no use any more are dropped as well.
+    """
+    drop_calls(now)
     sent = 0
     while ids := due_ids(now):
         outcomes = [deliver(pk, now=now) for pk in ids]
@@ -95,6 +100,24 @@ def due_ids(now: datetime) -> list[int]:
 def overdue(now: datetime):
     """What should have left more than two minutes before `now` and has not: every page then says so in red."""
     return Message.objects.due(now - LATE)
+
+
+def drop_calls(now: datetime) -> int:
+    """Skip the calls to make at `now` that tell nothing any more, or too late; how many they were.
+
+    Nobody has such a message in hand: without this it would wait for a call until somebody read it through.
+    """
+    dropped = 0
+    for message in Message.objects.to_phone().filter(due__lte=now).select_related("user")[:AT_MOST]:
+        try:
+            if reason := reason_to_skip(message, now):
+                dropped += skip(Message.objects.filter(pk=message.pk), reason=reason, by=SYSTEM, now=now)
+        except DATABASE_IS_AWAY:
+            raise
+        except Exception:
+            # It stays a call to make: whoever opens it reads that it cannot be written.
+            log.exception("Message %s of kind %s could not be checked.", message.pk, message.kind)
+    return dropped
 
 
 @transaction.atomic

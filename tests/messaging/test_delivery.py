@@ -5,7 +5,7 @@ import pytest
 from django.core import mail
 from django.db import OperationalError, connections, transaction
 
-from messaging import actions, kinds, transport
+from messaging import actions, kinds, tasks, transport
 from messaging.actions import delivery
 from messaging.models import Message
 from nocturnes import clock
@@ -456,3 +456,30 @@ def in_thread(message_id):
         actions.deliver(message_id, now=NOW)
     finally:
         connections.close_all()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["sweep", "task"])
+def test_a_call_that_is_of_no_use_any_more_is_not_to_make(kind, how, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    kind(check=lambda message, now: None if message.key == "news" else "In the end nothing changed.")
+    late = make_code(make_person(email=None))
+    news, later = make_code(make_person(email=None), key="news"), make_code(make_person(email=None), due=NIGHT)
+
+    actions.sweep(NOW) if how == "sweep" else tasks.sweep_messages()
+
+    late.refresh_from_db()
+    assert (late.skipped_at, late.reason) == (NOW, "In the end nothing changed.")
+    assert set(Message.objects.to_phone()) == {news, later}
+
+
+@pytest.mark.django_db
+@pytest.mark.logs_errors
+def test_a_call_that_cannot_be_checked_stays_and_holds_up_no_other(kind):
+    kind(check=lambda message, now: "Over." if message.key == "over" else 1 / 0)
+    broken, over = make_code(make_person(email=None)), make_code(make_person(email=None), key="over")
+
+    assert actions.drop_calls(NOW) == 1
+
+    assert Message.objects.to_phone().get() == broken
+    assert Message.objects.get(pk=over.pk).reason == "Over."
