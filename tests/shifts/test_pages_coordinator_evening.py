@@ -227,6 +227,20 @@ def test_before_publishing_it_says_who_is_told_what_is_open_and_which_language_i
     assert not evening.is_published
 
 
+def test_before_publishing_open_places_come_to_mind_for_who_would_read_that_there_is_none(desk):
+    evening = make_evening()
+    post = post_at(evening, places=1)
+    make_available(make_volunteer("Omar"), evening)
+    hint = "Places stay open"
+
+    def shown():
+        return desk.get(f"/en/{evening.edition.slug}/evenings/{evening.date}/publish/").content.decode()
+
+    assert hint in shown()
+    make_assignment(post, make_volunteer("Alice"), published_at=None)
+    assert hint not in shown()
+
+
 def test_publishing_tells_and_a_second_click_says_that_it_is_done_already(desk):
     evening = make_evening()
     draft = make_assignment(post_at(evening), published_at=None)

@@ -56,6 +56,7 @@ def test_the_bar_says_what_was_done_and_offers_to_take_it_back(client, assigned)
     assert "Alice D." in page
     assert address("undo", assigned) in page
     assert address("send_now", assigned) in page
+    assert "Envoi dans" in page
 
 
 def test_the_bar_promises_no_message_where_none_waits(client, lea):
@@ -65,7 +66,7 @@ def test_the_bar_promises_no_message_where_none_waits(client, lea):
     page = client.get(season(assignment)).content.decode()
 
     assert "Personne ne reçoit de message." in page
-    assert "Le message part dans" not in page
+    assert "Envoi dans" not in page
     assert "/send-now/" not in page
 
 
