@@ -17,7 +17,7 @@ class Museum(models.Model):
     name_fr = models.CharField(max_length=120)
     name_nl = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
-    short_fr = models.CharField(max_length=24, help_text=_("For the season's grid"))
+    short_fr = models.CharField(max_length=24, help_text=_("For the season’s grid"))
     short_nl = models.CharField(max_length=24)
     short_en = models.CharField(max_length=24)
     street_fr = models.CharField(max_length=120)

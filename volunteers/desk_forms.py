@@ -49,8 +49,8 @@ class PersonForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={**SENTENCES, "required": _("Say whether this person is 18: under 18 a parent has to agree.")},
     )
-    parent_name = NameField(label=_("A parent's name"), max_length=120, required=False, autocomplete="off")
-    parent_email = AddressField(label=_("A parent's e-mail"), required=False, autocomplete="off")
+    parent_name = NameField(label=_("A parent’s name"), max_length=120, required=False, autocomplete="off")
+    parent_email = AddressField(label=_("A parent’s e-mail"), required=False, autocomplete="off")
     on_paper = box(_("I have the consent on paper"))
     languages = several(Language.objects.all(), _("Spoken languages"))
     most_evenings = forms.IntegerField(

@@ -71,8 +71,8 @@ class SignUpForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={**SENTENCES, "required": _("Tell us whether you are 18: under 18 a parent has to agree.")},
     )
-    parent_name = NameField(label=_("A parent's name"), max_length=120, required=False, autocomplete="off")
-    parent_email = AddressField(label=_("A parent's e-mail"), required=False, autocomplete="off")
+    parent_name = NameField(label=_("A parent’s name"), max_length=120, required=False, autocomplete="off")
+    parent_email = AddressField(label=_("A parent’s e-mail"), required=False, autocomplete="off")
     language = forms.ChoiceField(
         label=_("Language of our mails"),
         error_messages={**SENTENCES, "required": _("Choose the language that we write to you in.")},

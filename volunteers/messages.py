@@ -125,7 +125,7 @@ kinds.register(
 kinds.register(
     Kind(
         name="parent_consent",
-        label=_("A parent's consent"),
+        label=_("A parent’s consent"),
         check=check_parent_consent,
         context=parent_consent_context,
     )

@@ -59,8 +59,8 @@ class Volunteer(models.Model):
     phone = PhoneNumberField(_("gsm"), blank=True)
     languages = models.ManyToManyField(Language, blank=True, verbose_name=_("spoken languages"))
     age_group = models.CharField(_("age"), max_length=5, choices=AgeGroup)
-    parent_name = models.CharField(_("a parent's name"), max_length=120, blank=True)
-    parent_email = models.EmailField(_("a parent's e-mail"), blank=True)
+    parent_name = models.CharField(_("a parent’s name"), max_length=120, blank=True)
+    parent_email = models.EmailField(_("a parent’s e-mail"), blank=True)
     parent_consented_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ("name_fr", models.CharField(max_length=120)),
                 ("name_nl", models.CharField(max_length=120)),
                 ("name_en", models.CharField(max_length=120)),
-                ("short_fr", models.CharField(help_text="For the season's grid", max_length=24)),
+                ("short_fr", models.CharField(help_text="For the season’s grid", max_length=24)),
                 ("short_nl", models.CharField(max_length=24)),
                 ("short_en", models.CharField(max_length=24)),
                 ("street_fr", models.CharField(max_length=120)),

@@ -59,10 +59,10 @@ class Assignment(models.Model):
         TRANSPORT = "transport", _("Transport")
         WORK = "work", _("Work or studies")
         UNFORESEEN = "unforeseen", _("Something unforeseen")
-        RATHER_NOT_SAY = "rather_not_say", _("I'd rather not say")
+        RATHER_NOT_SAY = "rather_not_say", _("I’d rather not say")
 
     class How(models.TextChoices):
-        LINK = "link", _("by the mail's link")
+        LINK = "link", _("by the mail’s link")
         SIGNED_IN = "signed_in", _("on their page")
         PHONE = "phone", _("by phone")
         TOOK = "took", _("by taking the place")

@@ -17,7 +17,7 @@ FIELDS = [
     (["edition.takes_sign_ups", "edition.shows_figures"], _("Whether sign-up is open, and whether figures are shown.")),
     (["evenings[].id", "evenings[].date"], _("An evening to come, by date: both are the date, as in 2026-03-26.")),
     (["evenings[].sign_up_url"], _("The page to sign up on for this evening (null while closed).")),
-    (["…called_off"], _("True where the evening, or a museum's part in it, does not take place.")),
+    (["…called_off"], _("True where the evening, or a museum’s part in it, does not take place.")),
     (
         ["…help", "…help_text"],
         _("much, some, full, or none where nobody is asked for; and the same in words of the language."),

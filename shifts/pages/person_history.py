@@ -23,8 +23,8 @@ FIELDS = {
     "phone": gettext_lazy("mobile"),
     "email": gettext_lazy("e-mail"),
     "age_group": gettext_lazy("age"),
-    "parent_name": gettext_lazy("a parent's name"),
-    "parent_email": gettext_lazy("a parent's e-mail"),
+    "parent_name": gettext_lazy("a parent’s name"),
+    "parent_email": gettext_lazy("a parent’s e-mail"),
     "languages": gettext_lazy("spoken languages"),
     "most_evenings": gettext_lazy("at most how many evenings"),
     "may_be_asked": gettext_lazy("may be asked"),
@@ -34,7 +34,7 @@ FIELDS = {
     "arrange": gettext_lazy("to arrange"),
     "heard": gettext_lazy("how they heard about us"),
 }
-HOW = {"paper": gettext_lazy("on paper"), "link": gettext_lazy("by the mail's link")}
+HOW = {"paper": gettext_lazy("on paper"), "link": gettext_lazy("by the mail’s link")}
 LANGUAGES = dict(settings.LANGUAGES)
 
 

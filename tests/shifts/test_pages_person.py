@@ -275,7 +275,7 @@ def test_the_history_says_who_did_what_where(desk, alice, evening):
         ("Max", "wrote a note", "", ""),
         ("Max", "noted the answer for an evening", "Thursday 26\u00a0March", "Yes"),
         ("Max", "confirmed", "Musée BELvue, welcome desk, Thursday 26\u00a0March", "by phone"),
-        ("A parent", "noted a parent’s consent", "", "by the mail's link"),
+        ("A parent", "noted a parent’s consent", "", "by the mail’s link"),
         ("Alice D.", "signed up", "", ""),
     ]
 

@@ -63,7 +63,7 @@ def welcome_accept_all(request, edition):
         text = ngettext("%(n)s person is welcomed.", "%(n)s people are welcomed.", len(welcomed))
         messages.success(request, text % {"n": len(welcomed)})
     if waiting:
-        text = ngettext("%(n)s waits for a parent's consent.", "%(n)s wait for a parent's consent.", waiting)
+        text = ngettext("%(n)s waits for a parent’s consent.", "%(n)s wait for a parent’s consent.", waiting)
         messages.warning(request, text % {"n": waiting})
     return redirect("welcome", edition.slug)
 
