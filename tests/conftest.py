@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import translation
 
 from nocturnes import catalogues
-from tests import strict_templates
+from tests import emptying, strict_templates
 from tests.services import chromium as chromium_service
 from tests.services.celery import Processes, database_url
 from tests.services.mail import mail_server as run_mail_server
@@ -27,6 +27,7 @@ NO_BROWSER = "no Chromium on this machine: browser stories are skipped (on Debia
 
 def pytest_configure(config):
     strict_templates.install()
+    emptying.install()
     catalogues.compile_all(ROOT / "locale")
 
 
@@ -36,6 +37,11 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Testers side by side: one more than there are processors, for some wait for a browser or for another process."""
+    return (os.cpu_count() or 1) + 1
 
 
 def leave_out_what_the_other_run_has(config, items):

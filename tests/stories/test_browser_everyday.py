@@ -192,11 +192,10 @@ def parsed(message):
     return message_from_bytes(message.message().as_bytes(), policy=policy.default)
 
 
-@pytest.mark.parametrize("language", ["nl", "fr"])
-def test_a_volunteer_takes_a_place_and_has_it_in_her_calendar(site, at, phone, open_place, language):
-    noor = make_volunteer("Noor", "Peeters", email="noor@example.org", language=language)
+def test_a_volunteer_takes_a_place_and_has_it_in_her_calendar(site, at, phone, open_place):
+    noor = make_volunteer("Noor", "Peeters", email="noor@example.org", language="nl")
     make_available(noor, open_place.opening.evening)
-    reader = Watcher(phone, site, language)
+    reader = Watcher(phone, site, "nl")
 
     reader.goes_to("edition", open_place.opening.evening.edition.slug)
     signs_in_by_code(reader, noor)
@@ -271,11 +270,10 @@ def test_a_coordinator_finds_somebody_on_her_phone_and_decides(site, at, phone, 
 # A museum, by its two links.
 
 
-@pytest.mark.parametrize(("width", "language"), [(390, "nl"), (1280, "fr")])
-def test_a_museum_prints_its_sheet_and_ticks_on_the_day(site, at, chromium, known, width, language):
-    context = chromium.new_context(viewport={"width": width, "height": 844})
-    window, museum = context.new_page(), known.opening.museum
-    reader = Watcher(window, site, language)
+def test_a_museum_prints_its_sheet_and_ticks_on_the_day(site, at, desk, known):
+    """At its desk; on a telephone it ticks in test_browser_keyboard."""
+    window, museum = desk, known.opening.museum
+    reader = Watcher(window, site, "fr")
 
     reader.goes_to("tonight", links.token("tonight", museum))
     assert not reader.sees("Alice D.")
@@ -293,4 +291,3 @@ def test_a_museum_prints_its_sheet_and_ticks_on_the_day(site, at, chromium, know
 
     assert known.assignments.get(volunteer__first_name="Alice").arrived_at
     assert known.assignments.get(volunteer__first_name="Bob").arrived_at is None
-    context.close()
