@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='search',
             name='held',
-            field=models.CharField(blank=True, choices=[('paused', 'paused'), ('taken_over', 'a coordinator looks for somebody in person')], max_length=10),
+            field=models.CharField(blank=True, choices=[('paused', 'paused'), ('taken_over', 'a coordinator sees to it')], max_length=10),
         ),
         migrations.AddField(
             model_name='search',

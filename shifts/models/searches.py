@@ -25,7 +25,7 @@ class Search(models.Model):
         """Why a search that goes on asks nobody for now: a coordinator's word."""
 
         PAUSED = "paused", _("paused")
-        TAKEN_OVER = "taken_over", _("a coordinator looks for somebody in person")
+        TAKEN_OVER = "taken_over", _("a coordinator sees to it")
 
     class Because(models.TextChoices):
         FILLED = "filled", _("every place is filled")

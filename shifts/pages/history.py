@@ -135,7 +135,7 @@ HELD = {
 }
 THEN = {
     "leave_open": gettext_lazy("The place stays open."),
-    "myself": gettext_lazy("A coordinator looks for somebody in person."),
+    "myself": gettext_lazy("A coordinator sees to it."),
     "search": gettext_lazy("A search begins."),
 }
 
