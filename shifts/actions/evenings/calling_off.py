@@ -54,7 +54,9 @@ def call_off_evening(evening: Evening, *, by: Actor, now: datetime) -> int:
     """
     # Locked as by `publish` and `assign`: an assignment made at this moment is seen, or comes after and is refused.
     evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=evening.pk)
-    if evening.night_is_past(now) or (evening.openings.exists() and not evening.openings.filter(ends_at__gt=now).exists()):
+    if evening.night_is_past(now) or (
+        evening.openings.exists() and not evening.openings.filter(ends_at__gt=now).exists()
+    ):
         raise EveningIsOver
     if evening.called_off_at:
         return 0
