@@ -517,5 +517,15 @@ def test_a_search_says_which_of_its_places_are_wanted_and_not_needed(desk, searc
     assert "Inès D. cannot come. Wanted, not needed." in text_of(desk.get(evening))
 
 
+def test_before_a_search_too_an_open_place_may_be_wanted_and_not_needed(desk, post):
+    type(post).objects.filter(pk=post.pk).update(places=2, needed=1)
+    make_assignment(post, confirmed_at=NOW)
+
+    text = text_of(desk.get(address("search", post)))
+
+    assert "One place is open" in text
+    assert "1 place wanted, not needed" in text
+
+
 def test_a_search_for_needed_places_alone_speaks_of_no_wish(desk, search):
     assert "wanted, not needed" not in text_of(shown(desk, search))
