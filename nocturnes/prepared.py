@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.lookups import In
 from django.db.models.query import ModelIterable, get_related_populators
+from django.db.transaction import TransactionManagementError
 from django.utils.translation import get_language
 
 # Numbers and moments that no row has.
@@ -55,6 +56,7 @@ class _Written(NamedTuple):
     places: dict[int, tuple[str, int | None]]
     converters: dict
     make: Callable[[tuple], Model] | None
+    locks: bool
 
 
 class Prepared:
@@ -78,6 +80,9 @@ class Prepared:
         written = self._written.get(shape)
         if written is None:
             written = self._written[shape] = self._write(values)
+        # Django says so where it writes a query that locks, and this one may have been written long ago.
+        if written.locks and connection.get_autocommit():
+            raise TransactionManagementError(f"{self.__name__} locks rows, which holds in a transaction alone.")
         parameters = list(written.parameters)
         for position, (name, index) in written.places.items():
             parameters[position] = _as_one(listed[name]) if index is None else _adapted(listed[name][index])
@@ -105,7 +110,7 @@ class Prepared:
             raise ValueError(f"{self.__name__} does not hand all of its arguments to the database.")
         converters = compiler.get_converters([one for one, *_ in compiler.select])
         make = _maker(compiler) if queryset._iterable_class is ModelIterable else None
-        return _Written(sql, tuple(parameters), places, converters, make)
+        return _Written(sql, tuple(parameters), places, converters, make, queryset.query.select_for_update)
 
 
 def _maker(compiler):

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, Q, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -157,3 +157,14 @@ def test_whole_rows_can_be_changed_and_saved():
 
     evening.refresh_from_db()
     assert evening.note == "Bring a torch"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_locks_rows_is_refused_outside_of_a_transaction_however_often_it_was_asked():
+    prepared = Prepared(lambda pk: Evening.objects.select_for_update().filter(pk=pk))
+    evening = make_evening()
+    with transaction.atomic():
+        assert prepared(pk=evening.pk) == [evening]
+
+    with pytest.raises(transaction.TransactionManagementError):
+        prepared(pk=evening.pk)
