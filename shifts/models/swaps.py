@@ -12,10 +12,6 @@ class SwapQuerySet(models.QuerySet):
     def live(self):
         return self.filter(ended_at=None)
 
-    def to_answer(self):
-        """Those to which somebody who was asked has not answered."""
-        return self.live().filter(asked_at__isnull=False, accepted_at=None)
-
     def to_agree(self):
         """Those to which both said yes, and that wait for a coordinator's."""
         return self.live().filter(accepted_at__isnull=False)

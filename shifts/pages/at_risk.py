@@ -55,10 +55,6 @@ class AtRisk:
         return self.signs == ("first_time",)
 
     @property
-    def is_to_phone(self):
-        return "to_phone" in self.signs
-
-    @property
     def can_be_asked(self):
         """Whether one more mail may ask her to confirm; the click says why not where it changed meanwhile."""
         return not (self.assignment.is_confirmed or self.was_asked) and bool(self.assignment.volunteer.user.email)

@@ -22,10 +22,6 @@ class Wave:
     pace: Pace
     reserve_only: bool = False
 
-    @property
-    def asks_everybody(self):
-        return self.pace.asked is None and not self.reserve_only
-
     def people(self, open_places: int) -> int:
         """How many it asks at most; 0 for everybody who may be asked."""
         return self.pace.asked * open_places if self.pace.asked else 0

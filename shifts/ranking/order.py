@@ -14,7 +14,7 @@ from operator import itemgetter
 from shifts.models import Post
 
 from .criteria import weights_of
-from .eligibility import Standing, standings, unmet
+from .eligibility import Standing, unmet
 from .holes import Hole, read_hole
 from .people import People, Person, read_people
 
@@ -145,11 +145,6 @@ def ranked(people: Iterable[Person], hole: Hole) -> list[Candidate]:
     ranking = Ranking(people[0].everybody, hole)
     order = ranking.order([person.pk for person in people])
     return [Candidate(ranking, pk, rank) for rank, pk in enumerate(order, start=1)]
-
-
-def may_be_offered(people: People, hole: Hole, now: datetime) -> list[Candidate]:
-    """Whom a search may ask for `hole` at `now` without anybody's doing, first first."""
-    return ranked([people[pk] for pk in standings(people, hole, now)[Standing.FREE]], hole)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from shifts import ranking
 from shifts.models import Ask, Assignment, LeftOut, Offer, Search
 from shifts.ranking import Standing
 from shifts.ranking.crowd import Facts
-from shifts.ranking.order import may_be_offered, weights_of
+from shifts.ranking.order import weights_of
 from shifts.ranking.people import MORE, Person
 from tests.factories import (
     NOW,
@@ -22,6 +22,7 @@ from tests.factories import (
     make_post,
     make_role,
 )
+from tests.shifts.offering import may_be_offered
 from tests.shifts.searches import make_people, post_at, published_evening
 from volunteers.models import AgeGroup
 

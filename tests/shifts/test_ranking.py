@@ -11,7 +11,6 @@ from nocturnes.models import Language
 from shifts import ranking
 from shifts.models import Ask, Assignment, Offer, Search
 from shifts.ranking import Standing
-from shifts.ranking.order import may_be_offered
 from tests.factories import (
     NOW,
     make_assignment,
@@ -23,6 +22,7 @@ from tests.factories import (
     make_role,
     make_volunteer,
 )
+from tests.shifts.offering import may_be_offered
 from tests.shifts.searches import make_people, post_at, published_evening
 from volunteers.models import AgeGroup
 
