@@ -21,6 +21,7 @@ from tests.machine.looking import Looking
 from tests.machine.planning import Planning
 from tests.machine.searching import Searching
 from tests.machine.swapping import Swapping
+from tests.machine.writing import Writing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -29,7 +30,7 @@ DEEP = "DEEP" in os.environ
 ROUNDS, SEASONS, STEPS = (10, 50, 40) if DEEP else (1, 12, 30)
 
 
-class Season(Planning, Searching, Answering, BeingOnCall, Swapping, Disrupting, Looking):
+class Season(Planning, Searching, Answering, BeingOnCall, Swapping, Disrupting, Writing, Looking):
     """Everything that people do."""
 
     @invariant()
