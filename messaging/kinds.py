@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 
+from nocturnes.models import Evening
+
 from .models import Message
 
 # The name of a file that goes with a message, its content (text or bytes), its MIME type, with parameters if any.
@@ -22,6 +24,14 @@ def no_attachments(message: Message, now: datetime) -> list[File]:
     return []
 
 
+def its_evening(message: Message) -> list[int]:
+    """The id of the one evening that the facts name, or that the message is about."""
+    pk = message.facts.get("evening")
+    if pk is None and message.about_type == Evening._meta.label_lower:
+        pk = message.about_id
+    return [pk] if pk else []
+
+
 @dataclass(frozen=True)
 class Kind:
     """What messaging has to know about one kind of message.
@@ -29,9 +39,10 @@ class Kind:
     `name` is also the templates': `templates/messages/<name>.subject.txt`, `.txt` and `.html`. `label` names the kind
     on the coordinator's pages. Three functions are asked at the moment of sending, with product time: `check` returns
     None, or the reason (kept in the row) why the message is no longer true; `context` returns what the templates need;
-    `attachments` returns files, of which those that are text are kept in the row as they were sent. `too_late` returns
-    the moment after which the message is of no use to anybody, or None. `urgent` kinds are sent in quiet hours too, and
-    so is one message whose `facts["urgent"]` is true. The body of a `secret` kind is erased once it is sent.
+    `attachments` returns files, of which those that are text are kept in the row as they were sent. `evenings` returns
+    the ids of the evenings that a message concerns, to lead there from its page. `too_late` returns the moment after
+    which the message is of no use to anybody, or None. `urgent` kinds are sent in quiet hours too, and so is one
+    message whose `facts["urgent"]` is true. The body of a `secret` kind is erased once it is sent.
     """
 
     name: str
@@ -40,6 +51,7 @@ class Kind:
     check: Callable[[Message, datetime], str | None] = still_true
     attachments: Callable[[Message, datetime], list[File]] = no_attachments
     too_late: Callable[[Message], datetime | None] = field(default=lambda message: None)
+    evenings: Callable[[Message], list[int]] = its_evening
     urgent: bool = False
     secret: bool = False
 

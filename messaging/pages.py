@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from nocturnes import hours
 from nocturnes.dates import date_format
-from nocturnes.models import Edition
+from nocturnes.models import Edition, Evening
 
 from . import actions, kinds, people, reasons
 from .actions import rendering
@@ -103,6 +103,12 @@ def _line(message, entry):
 
 def label_of(message: Message) -> str:
     return str(kinds.get(message.kind).label) if message.kind in kinds.names() else message.kind
+
+
+def evenings_of(message: Message, edition: Edition) -> QuerySet[Evening]:
+    """The evenings of `edition` that `message` concerns, by date."""
+    pks = kinds.get(message.kind).evenings(message) if message.kind in kinds.names() else []
+    return Evening.objects.filter(pk__in=pks, edition=edition).order_by("date")
 
 
 def state_of(message: Message) -> tuple[str, str, datetime]:

@@ -133,10 +133,7 @@ def _find_edition(message):
 
 
 def _evening_of(message):
-    pk = message.facts.get("evening")
-    if pk is None and message.about_type == Evening._meta.label_lower:
-        pk = message.about_id
-    return Evening.objects.select_related("edition", "lead").filter(pk=pk).first() if pk else None
+    return Evening.objects.select_related("edition", "lead").filter(pk__in=kinds.its_evening(message)).first()
 
 
 def _next_evening(edition, now):

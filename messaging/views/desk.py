@@ -58,6 +58,7 @@ def message(request, edition, pk):
     context = {
         "edition": edition,
         "line": line,
+        "evenings": pages.evenings_of(row, edition),
         "letter": pages.letter(row, clock.now()),
         "can_leave": bool(row.recipient) and (row.is_pending or row.failed_at is not None),
     }

@@ -19,6 +19,7 @@ from shifts.models import Assignment
 from volunteers.models import Availability
 
 from . import told
+from .evenings import listed, of_places
 from .lending import sent_off
 from .slots import slot
 
@@ -266,11 +267,21 @@ def until_end(message: Message) -> datetime:
     return _assignment(message).ends_at
 
 
-register(Kind("published", _("Your evenings"), published_context, check_published, published_files))
-register(Kind("no_place", _("No place yet"), no_place_context, check_no_place))
-register(Kind("changed", _("Changed"), changed_context, check_changed, changed_files))
+register(
+    Kind(
+        *("published", _("Your evenings"), published_context, check_published, published_files),
+        evenings=listed,
+    )
+)
+register(Kind("no_place", _("No place yet"), no_place_context, check_no_place, evenings=listed))
+register(Kind("changed", _("Changed"), changed_context, check_changed, changed_files, evenings=of_places))
 register(Kind("place_taken", _("A place taken"), reminder_context, check_reminder, reminder_files, too_late=until_end))
-register(Kind("called_off", _("Called off"), called_off_context, check_called_off, called_off_files))
+register(
+    Kind(
+        *("called_off", _("Called off"), called_off_context, check_called_off, called_off_files),
+        evenings=of_places,
+    )
+)
 for name, label in (
     ("reminder_briefing", _("Reminder: briefing")),
     ("reminder_unconfirmed", _("Reminder: not confirmed")),

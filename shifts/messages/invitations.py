@@ -8,6 +8,8 @@ from nocturnes import links
 from nocturnes.models import Evening
 from shifts.actions.invitations import KIND, without_answer
 
+from .evenings import listed
+
 ANSWERED = _("This person has answered in the meantime, or it is too late.")
 
 
@@ -26,4 +28,4 @@ def ask_answer_context(message, now):
     return {"evenings": _open_questions(message, now), "link": link}
 
 
-register(Kind(KIND, _("Can you come?"), ask_answer_context, check_ask_answer))
+register(Kind(KIND, _("Can you come?"), ask_answer_context, check_ask_answer, evenings=listed))

@@ -11,7 +11,16 @@ from messaging import reasons
 from messaging.models import Message
 from nocturnes import clock
 from nocturnes.models import Entry
-from tests.factories import NOW, make_coordinator, make_edition, make_volunteer
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_coordinator,
+    make_edition,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
 from tests.messaging.factories import make_code, make_message, make_person
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +136,33 @@ def test_a_message_to_come_reads_as_it_would_now(desk, edition, settings):
     assert "XYZ-789" in response.content.decode()
     message.refresh_from_db()
     assert message.text == ""
+
+
+@pytest.mark.parametrize("kind", ["published", "changed", "called_off", "reminder_eve"])
+def test_a_message_leads_to_the_evenings_that_it_concerns(desk, edition, kind):
+    assignment = make_assignment(make_post(make_opening(make_evening(edition=edition))))
+    evening = assignment.post.opening.evening
+    facts = {
+        "published": {"items": [evening.pk]},
+        "changed": {"items": [{"assignment": assignment.pk, "what": "removed"}]},
+        "called_off": {"items": [assignment.pk, {"on_call": 1}]},
+        "reminder_eve": {"evening": evening.pk},
+    }[kind]
+    message = sent(edition, kind=kind, facts={"edition": edition.pk, **facts})
+
+    page = desk.get(reverse("message", args=[edition.slug, message.pk])).content.decode()
+
+    assert f'<dd><a href="{reverse("evening", args=[edition.slug, evening.date])}">' in page
+
+
+def test_the_way_back_from_what_cancelling_means_says_that_it_leads_to_the_message(desk, edition):
+    message = make_code(due=LATER, edition=edition.pk)
+
+    page = desk.get(reverse("message_skip", args=[edition.slug, message.pk])).content.decode()
+
+    back = page.partition('<a class="back"')[2].partition("</a>")[0]
+    assert reverse("message", args=[edition.slug, message.pk]) in back
+    assert back.endswith("Le message")
 
 
 def test_a_code_is_for_its_reader_alone(desk, edition):
