@@ -67,10 +67,10 @@ def published_files(message, now):
 
 
 def published_context(message, now):
-    return {
-        "slots": [slot(assignment, get_language(), now=now) for assignment in _published(message, now)],
-        "evenings_link": _evenings_link(message),
-    }
+    """`asks`: one of them at least is not confirmed yet. What she took herself is confirmed (design.md 5)."""
+    slots = [slot(assignment, get_language(), now=now) for assignment in _published(message, now)]
+    asks = any(not one.is_confirmed for one in slots)
+    return {"slots": slots, "asks": asks, "evenings_link": _evenings_link(message)}
 
 
 # No place yet: who could come on the evenings just published, and is on none of them.

@@ -56,6 +56,32 @@ def test_two_evenings_published_together_make_one_mail():
     assert message.due == NOW + timedelta(minutes=3)
 
 
+def test_the_mail_of_her_evenings_asks_only_about_those_that_are_not_confirmed():
+    first, second = make_evening(), make_evening(date(2026, 4, 2))
+    alice = make_volunteer(language="en")
+    confirmed = make_assignment(make_post(make_opening(first)), alice, published_at=None)
+    open_one = make_assignment(make_post(make_opening(second)), alice, published_at=None)
+    for evening in (first, second):
+        actions.publish(evening, by=SYSTEM, now=NOW)
+    message = Message.objects.get(kind="published")
+    actions.confirm(confirmed, by=SYSTEM, now=NOW, how="link")
+
+    mail = messaging.render(message, now=NOW)
+    actions.confirm(open_one, by=SYSTEM, now=NOW, how="link")
+    settled = messaging.render(message, now=NOW)
+
+    assert mail.text.count("Confirmed: you are coming.") == mail.text.count("I’m coming / I can’t come:") == 1
+    assert mail.html.count("Confirmed: you are coming.") == mail.html.count(">I’m coming<") == 1
+    assert mail.html.count(">I can’t come<") == 2
+    assert "Answer for all my evenings" in mail.html
+    for body in (settled.text, settled.html):
+        assert body.count("Confirmed: you are coming.") == 2
+        assert "I’m coming" not in body
+        assert "Tell us what suits you." not in body
+    assert settled.html.count(">I can’t come<") == 2
+    assert "Answer for all my evenings" not in settled.html
+
+
 def test_publishing_twice_is_refused_and_tells_nobody_again():
     evening = make_evening()
     make_assignment(make_post(make_opening(evening)), published_at=None)
