@@ -87,6 +87,8 @@ def link_page(
                 if over and isinstance(refusal, links.LinkIsOver):
                     refusal = over()
                 status = 404 if isinstance(refusal, links.LinkIsNotOurs) else 410
+                # Whose link it was is not known here: the latest season's page and mailbox are a way on for everybody.
+                request.edition = Edition.objects.first()
                 return _closed(render(request, "link_refused.html", {"sentence": refusal}, status=status))
             if actor_of:
                 request.link_actor = actor_of(row)

@@ -84,13 +84,17 @@ def test_the_page_says_that_enough_agreed_that_she_has_a_place_or_that_it_is_too
         make_reserve(make_volunteer(name), evening)
     full = text_of(client.post(link("reserve_answer", reserve), {"answer": "yes"}, follow=True))
     make_assignment(post_at(evening), alice)
-    placed = text_of(client.get(link("reserve", reserve)))
+    on_a_post = client.get(link("reserve", reserve))
+    placed = text_of(on_a_post)
     alice.assignments.all().delete()
     clock(at(26, 18, 30))
     late = text_of(client.get(link("reserve", reserve)))
 
     assert "Enough people are on call that evening already." in full
     assert "You have a place that evening" in placed
+    assert "When and where to report stands with your evenings." in placed
+    # The link does its one thing: the way to all her evenings is the one with a sign-in.
+    assert f'class="btn btn--wide" href="/en/{SLUG}/mine/"' in on_a_post.content.decode()
     assert "It is too late to be on call that evening." in late
 
 

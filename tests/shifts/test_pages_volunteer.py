@@ -340,6 +340,8 @@ def test_a_link_that_expired_or_was_renewed_says_so_and_does_nothing(client, at,
         response = client.post(old)
         assert response.status_code == 410
         assert "This link is no longer valid." in text_of(response)
+        assert 'href="mailto:nocturnes@example.org"' in response.content.decode()
+        assert f'href="{page("home")}"' in response.content.decode()
     assert reload(place).is_active
 
 
