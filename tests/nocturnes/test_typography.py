@@ -47,3 +47,18 @@ def test_dutch_has_one_kind_of_quotes():
 def test_nobody_shouts(language):
     """No exclamation mark: a mail that asks for help is urgent enough (look, "Voice")."""
     assert wrong(language, "!") == []
+
+
+def test_a_dutch_head_does_not_break_within_stand_by():
+    entries = polib.pofile(str(catalogues.path_of("nl")))
+    heads = [one.msgstr for one in entries if any("_reserve_state" in place for place, _ in one.occurrences)]
+
+    assert any("stand\u2011by" in head for head in heads)
+    assert [head for head in heads if "stand-by" in head] == []
+
+
+@pytest.mark.parametrize(("language", "kept"), [("fr", "le\u00a0musée"), ("nl", "het\u00a0museum")])
+def test_the_question_in_the_street_keeps_an_article_with_its_word(language, kept):
+    entries = polib.pofile(str(catalogues.path_of(language)))
+
+    assert kept in entries.find("At night, the&nbsp;museum lights up").msgstr
