@@ -124,6 +124,23 @@ def test_a_post_that_was_added_and_an_opening_that_was_called_off_count_while_th
     assert [days[date(2026, 3, day)].open for day in (9, 10, 19, 20)] == [1, 3, 3, 0]
 
 
+def test_of_the_needed_places_as_many_are_filled_as_the_season_says(desk):
+    """Who is on top of what one post needs fills no place of another."""
+    evening = make_evening(published_at=at(1))
+    opening = make_opening(evening)
+    crowded = make_post(opening, places=2, needed=1)
+    make_post(opening, places=1)
+    for _ in range(2):
+        make_assignment(crowded, made_at=at(2), published_at=at(2))
+
+    day = read(evening)[TODAY]
+    season, pictures = (text_of(desk.get(page(name, evening.edition.slug))) for name in ("season", "figures"))
+
+    assert (day.filled, day.needed, day.people) == (1, 2, 2)
+    assert "1 of 2 needed" in season
+    assert "1 of 2 needed" in pictures
+
+
 def test_a_yes_counts_from_the_sign_up_or_from_when_it_was_said():
     evening = make_evening()
     for answer in ("yes", "if_needed", "no"):
@@ -188,7 +205,7 @@ def test_the_page_has_each_picture_with_its_words_and_its_table(desk):
     response = desk.get(page("figures", evening.edition.slug))
 
     html, text = response.content.decode(), text_of(response)
-    assert "1/2 · 1 confirmed · 1 open · 0 people said yes" in text
+    assert "1 of 2 needed · 1 confirmed · 1 open · 0 people said yes" in text
     assert "3 March 0 1 0 0 1" in text
     assert "From a poster or a flyer 1 0" in text
     assert html.count('<svg class="fig"') == html.count("<title id=") == html.count("<desc id=") == 3

@@ -39,7 +39,7 @@ def test_a_place_is_draft_then_to_confirm_then_confirmed():
 def test_who_came_and_went_within_a_day_is_on_no_day():
     gone = Place(Span(date(2026, 3, 20), date(2026, 3, 20)), None, None)
 
-    assert not any(day.filled for day in fill(LINE, [PostDays([], [gone])], [], today=TODAY).days)
+    assert not any(day.people for day in fill(LINE, [PostDays([], [gone])], [], today=TODAY).days)
 
 
 def test_a_place_too_many_at_one_post_fills_no_hole_at_another():

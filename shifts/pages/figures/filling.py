@@ -14,7 +14,10 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Day:
-    """An evening's places when `date` ended: as on the season, `open` are needed and nobody's."""
+    """An evening's places when `date` ended: as on the season, `open` are needed and nobody's.
+
+    `filled` are of those that are needed, as on the season, too: who is on top of them hides no hole elsewhere.
+    """
 
     date: date
     yes: int = 0
@@ -22,14 +25,19 @@ class Day:
     unconfirmed: int = 0
     draft: int = 0
     open: int = 0
+    needed: int = 0
 
     @property
     def filled(self):
+        return self.needed - self.open
+
+    @property
+    def people(self):
         return self.confirmed + self.unconfirmed + self.draft
 
     @property
     def all(self):
-        return self.filled + self.open
+        return self.people + self.open
 
     @property
     def numbers(self):
@@ -77,7 +85,7 @@ def fill(evening: EveningLine, posts: Iterable[PostDays], yes: Iterable[Span], *
     first = min(evening.date - DAYS * A_DAY, today)
     last = max(min(evening.date, today), first)
     dates = [first + number * A_DAY for number in range((last - first).days + 1)]
-    days = {name: [0] * len(dates) for name in ("confirmed", "unconfirmed", "draft", "open")}
+    days = {name: [0] * len(dates) for name in ("confirmed", "unconfirmed", "draft", "open", "needed")}
     for post in posts:
         _count(post, dates, days)
     said = [0] * len(dates)
@@ -92,6 +100,7 @@ def _count(post, dates, days):
     for span, number in post.needed:
         for at in _within(span, dates):
             needed[at] = number
+            days["needed"][at] += number
     for place in post.places:
         for at in _within(place.held, dates):
             days[_kind(place, dates[at])][at] += 1
