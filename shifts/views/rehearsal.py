@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -107,10 +108,13 @@ def _move(request, move):
 def _in_words(moved):
     edition = Edition.objects.first()
     local = timezone.localtime(moved.now, edition.zone if edition else None)
+    said = {"time": date_format(local, "l j F, H:i"), "n": moved.sent}
+    if not moved.sent:
+        return _("It is now %(time)s. No message left.") % said
     sentence = ngettext(
         "It is now %(time)s. %(n)s message left.", "It is now %(time)s. %(n)s messages left.", moved.sent
     )
-    return sentence % {"time": date_format(local, "l j F, H:i"), "n": moved.sent}
+    return sentence % said
 
 
 def _number(text):

@@ -183,7 +183,7 @@ def test_the_time_moves_by_a_quarter_an_hour_and_a_day_on_the_wall(client, in_re
     response = client.post(page("rehearsal_move"), {"by": "day"}, follow=True)
 
     assert clock.now() == NOW + timedelta(days=1, hours=1, minutes=15)
-    assert "It is now Wednesday 25 March, 11:15. 0 messages left." in text_of(response)
+    assert "It is now Wednesday 25 March, 11:15. No message left." in text_of(response)
 
 
 def test_a_day_keeps_its_hour_over_the_change_of_the_clock(in_rehearsal):
