@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from museums.models import Opening
@@ -38,7 +38,11 @@ WORDS = {
     ),
     "assign": (
         _("Put somebody on an open place"),
-        _("“Choose” shows who fits best, and why. “Assign” gives the place; for two minutes you can take it back."),
+        ngettext_lazy(
+            "“Choose” shows who fits best, and why. “Assign” gives the place; for %(n)s minute you can take it back.",
+            "“Choose” shows who fits best, and why. “Assign” gives the place; for %(n)s minutes you can take it back.",
+            "n",
+        ),
         _("Choose somebody"),
     ),
     "withdrawal": (
@@ -137,6 +141,7 @@ def _all(edition, evening, done, now):
     }
     for name, (title, how, button) in WORDS.items():
         title = title % {"evening": _named(evening)} if name == "evening" else title
+        how = how % {"n": edition.rules.undo_minutes} if name == "assign" else how
         yield Exercise(name, title, how, button, urls.get(name) or tonight, name in done)
 
 

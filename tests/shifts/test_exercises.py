@@ -57,6 +57,13 @@ def test_nothing_is_done_at_first_and_looking_does_nothing(desk, evening):
     assert done(desk) == []
 
 
+def test_the_time_to_take_back_is_that_of_the_rules(desk, evening):
+    evening.edition.rules_data = {"undo": 3}
+    evening.edition.save()
+
+    assert "for 3 minutes you can take it back" in of(desk, "assign").how
+
+
 @pytest.mark.parametrize("name", ["list", "evening", "sheet"])
 def test_what_is_only_looked_at_is_ticked_by_the_button_that_opens_it(desk, evening, name):
     post_at(evening)

@@ -156,6 +156,14 @@ def test_a_new_coordinator_is_told_what_is_sent_until_she_has_read_it(desk, sett
     assert User.objects.get(email="lea@example.org").introduced_at == NOW
 
 
+def test_a_new_coordinator_reads_how_long_a_click_waits_by_the_rules(desk):
+    edition = make_evening().edition
+    edition.rules_data = {"undo": 3}
+    edition.save()
+
+    assert "each of your clicks waits 3 minutes" in text_of(desk.get(page("season", edition.slug)))
+
+
 def test_one_coordinator_does_not_read_for_another(desk):
     mila = make_coordinator("mila@example.org")
 
