@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve
@@ -12,12 +13,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def in_words(get_response: Callable) -> Callable:
-    """Middleware: says so in words, with the way to the page that has the button. It stays a 405, and does nothing."""
+    """Middleware: says so in words, with the way to the page that has the button. It stays a 405, and does nothing.
+
+    Where something waits to be said, she was led back here after a click, such as an undo on the answer to a refused
+    form, which is shown at the button's address: then she is led on to the page of the button, which says it.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.status_code != 405 or request.method != "GET" or response.content:
             return response
+        if len(get_messages(request)):
+            return redirect(_above(request.path))
         page = render(None, "405.html", {"above": _above(request.path)}, status=405)
         page["Allow"] = response["Allow"]
         # The address may hold the token of a secret link.

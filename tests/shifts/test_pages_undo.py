@@ -133,6 +133,17 @@ def test_undo_takes_it_back_and_leads_to_the_page_she_was_on(client, assigned):
     assert address("undo", assigned) not in client.get(season(assigned)).content.decode()
 
 
+def test_undo_on_an_address_that_only_takes_a_button_leads_to_the_page_of_the_button(client, assigned):
+    edition, alice = assigned.post.opening.evening.edition, assigned.volunteer
+    answers = reverse("person_answers", args=[edition.slug, alice.pk])
+
+    response = client.post(address("undo", assigned), headers={"referer": "http://testserver" + answers}, follow=True)
+
+    assert response.redirect_chain[-1][0] == reverse("person", args=[edition.slug, alice.pk])
+    assert [message.level_tag for message in response.context["messages"]] == ["success"]
+    assert client.get(answers).status_code == 405
+
+
 def test_undo_never_leads_to_another_site(client, assigned):
     response = client.post(address("undo", assigned), headers={"referer": "https://evil.example/"})
 
