@@ -64,12 +64,18 @@ def edition_page(view):
 
 
 def link_page(
-    purpose: str, rows: Callable[[], QuerySet], actor_of: Callable | None = None, *, over: type[Refusal] | None = None
+    purpose: str,
+    rows: Callable[[], QuerySet],
+    actor_of: Callable | None = None,
+    *,
+    over: type[Refusal] | None = None,
+    bare: bool = False,
 ):
     """Give `view` the row that the token in the address was made for (see `links`).
 
     `actor_of` turns the row into the actor of this request. A token that is not good gets a page with its sentence;
-    `over` is a refusal that tells better than LinkIsOver what to do once the link's time is over.
+    `over` is a refusal that tells better than LinkIsOver what to do once the link's time is over; `bare`: the link is
+    not a volunteer's, and its refusal names no way to her evenings.
     Such pages are never stored, indexed or sent on as a referrer, and sign nobody in (design.md 8, 3.5).
 
     Their forms are not checked for forgery: a browser that sends no referrer says "Origin: null" with a form, which the
@@ -89,7 +95,8 @@ def link_page(
                 status = 404 if isinstance(refusal, links.LinkIsNotOurs) else 410
                 # Whose link it was is not known here: the latest season's page and mailbox are a way on for everybody.
                 request.edition = Edition.objects.first()
-                return _closed(render(request, "link_refused.html", {"sentence": refusal}, status=status))
+                context = {"sentence": refusal, "bare": bare}
+                return _closed(render(request, "link_refused.html", context, status=status))
             if actor_of:
                 request.link_actor = actor_of(row)
             request.link_token = token

@@ -24,11 +24,11 @@ def people() -> QuerySet[Volunteer]:
     return Volunteer.objects.filter(open_to).select_related("user", "merged_into__user")
 
 
-def person_link(purpose: str, actor_of=Actor.volunteer_link):
+def person_link(purpose: str, actor_of=Actor.volunteer_link, *, bare: bool = False):
     """As `link_page`, for a link with a volunteer's number: give the view the record that stands for her."""
 
     def decorate(view):
-        @link_page(purpose, people, lambda volunteer: actor_of(kept(volunteer)))
+        @link_page(purpose, people, lambda volunteer: actor_of(kept(volunteer)), bare=bare)
         @wraps(view)
         def inner(request, volunteer, *args, **kwargs):
             return view(request, kept(volunteer), *args, **kwargs)

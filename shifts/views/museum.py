@@ -32,7 +32,7 @@ class ListIsClosed(Refusal):
 
 
 def _by_link(purpose):
-    return link_page(purpose, Museum.objects.all, Actor.museum_link)
+    return link_page(purpose, Museum.objects.all, Actor.museum_link, bare=True)
 
 
 by_museum_link = _by_link(SEASON)
@@ -94,7 +94,7 @@ def museum_print(request, museum, opening):
     """The list of one evening on paper, until it is closed."""
     opening = get_object_or_404(_openings(museum), pk=opening)
     if museum_sheet.is_closed(opening.evening, clock.now()):
-        return render(request, "link_refused.html", {"sentence": ListIsClosed()}, status=410)
+        return render(request, "link_refused.html", {"sentence": ListIsClosed(), "bare": True}, status=410)
     return paper(request, opening, back=reverse("museum", args=[request.link_token]))
 
 

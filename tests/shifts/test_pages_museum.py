@@ -368,6 +368,10 @@ def test_a_museums_link_that_is_altered_or_renewed_opens_nothing(client, at, bel
     assert client.post(wrong).status_code == 404
     belvue.link_version = 2
     belvue.save()
-    assert client.post(address).status_code == 410
+    over = client.post(address)
+    assert over.status_code == 410
+    # It is told where to write, and not where a volunteer finds her evenings.
+    assert 'href="mailto:nocturnes@example.org"' in over.content.decode()
+    assert "/mine/" not in over.content.decode()
     assert not Assignment.objects.exclude(arrived_at=None).exists()
     assert client.get(link("museum", belvue))["Referrer-Policy"] == "no-referrer"

@@ -342,6 +342,7 @@ def test_a_link_that_expired_or_was_renewed_says_so_and_does_nothing(client, at,
         assert "This link is no longer valid." in text_of(response)
         assert 'href="mailto:nocturnes@example.org"' in response.content.decode()
         assert f'href="{page("home")}"' in response.content.decode()
+        assert 'class="btn btn--wide" href="/en/nocturnes-2026/mine/"' in response.content.decode()
     assert reload(place).is_active
 
 

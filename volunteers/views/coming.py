@@ -96,7 +96,7 @@ def _sign_ups():
 
 
 @require_http_methods(["GET", "POST"])
-@link_page("sign-up", _sign_ups, lambda row: Actor("sign-up-link", row.pk), over=actions.SignUpIsOver)
+@link_page("sign-up", _sign_ups, lambda row: Actor("sign-up-link", row.pk), over=actions.SignUpIsOver, bare=True)
 def sign_up_confirm(request, waiting):
     """What was filled in, and the button that makes it so; afterwards, what happens now."""
     request.edition = waiting.edition
@@ -141,7 +141,7 @@ def _registered(request, waiting):
 
 
 @require_http_methods(["GET", "POST"])
-@person_link("consent", lambda row: Actor("parent-link", row.pk))
+@person_link("consent", lambda row: Actor("parent-link", row.pk), bare=True)
 def consent(request, volunteer):
     """What a parent agrees to, and the button that does it; afterwards, thanks."""
     registration = volunteer.registrations.select_related("edition").latest("created_at")
