@@ -368,7 +368,7 @@ def test_the_text_stands_in_each_language_with_the_link_of_that_language(evening
     assert [f"/{one.code}/nocturnes-2026/" in one.link for one in texts] == [True] * 3
     assert all(one.link in one.text for one in texts)
     starts = [
-        "pour Nocturnes 2026 jeudi 16\u00a0avril\u00a0?",
+        "pour Nocturnes 2026 le jeudi 16\u00a0avril\u00a0?",
         "op donderdag 16\u00a0april?",
         "on Thursday 16\u00a0April?",
     ]

@@ -26,7 +26,7 @@ def test_a_pause_lasts_until_the_day_that_was_said():
     assert paused.is_paused(TODAY)
     assert paused.is_paused(date(2026, 3, 31))
     assert not paused.is_paused(date(2026, 4, 1))
-    assert Entry.objects.about(registration).get().data == {"until": "2026-04-01"}
+    assert Entry.objects.about(registration).get().data == {"until": "2026-04-01", "was": [None, None]}
 
 
 def test_a_pause_without_a_day_lasts_until_it_is_ended():

@@ -118,7 +118,7 @@ def test_the_coordinator_welcomes_all_and_hears_who_still_waits(client, season, 
 
     assert list(Volunteer.objects.to_welcome()) == [zoe]
     assert "2 people are welcomed." in page
-    assert "1 waits for a parent&#x27;s consent." in page
+    assert "1 waits for a parent’s consent." in page
 
 
 def test_a_missing_consent_is_said_and_the_tick_gets_past_it(client, season, lea):
