@@ -169,8 +169,10 @@ def test_a_parent_reads_before_consenting(client, zoe):
 
 
 def test_a_parent_consents_and_a_second_click_shows_the_same_page(client, zoe):
-    first = client.post(consent_address(zoe), follow=True)
-    second = client.post(consent_address(zoe), follow=True)
+    address = consent_address(zoe)
+
+    first = client.post(address, follow=True)
+    second = client.post(address, follow=True)
 
     zoe.refresh_from_db()
     assert first.content == second.content
