@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from tests.factories import NOW, make_available, make_coordinator, make_evening, make_volunteer
+from tests.factories import (
+    NOW,
+    make_available,
+    make_coordinator,
+    make_evening,
+    make_opening,
+    make_post,
+    make_volunteer,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -19,6 +27,14 @@ def evening():
     for name in ("Alice", "Bob"):
         make_available(make_volunteer(name), evening)
     return evening
+
+
+@pytest.fixture
+def shaky(chromium):
+    """The coordinator's screen where the network fails: what a browser complains of then is no fault of the page."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
+    yield context.new_page()
+    context.close()
 
 
 def opened(page, site, sign_in, name, *args):
@@ -38,3 +54,19 @@ def test_the_list_of_people_follows_what_she_types(desk, site, sign_in, evening)
     assert desk.locator("#q:focus").input_value() == "alic"
     assert "q=alic" in desk.url
     assert desk.evaluate(STAYED)
+
+
+def test_what_would_happen_says_so_when_it_cannot_be_worked_out_and_keeps_what_is_typed(shaky, site, sign_in, evening):
+    make_post(make_opening(evening))
+    opened(shaky, site, sign_in, "rules", evening.edition.slug)
+    shaky.locator("[name=undo]").fill("7")
+    shaky.route("**/rules/", lambda route: route.abort())
+
+    shaky.locator("#what-if-show").click()
+    shaky.get_by_text("Le calcul n’a pas abouti.").wait_for()
+
+    assert shaky.locator("[name=undo]").input_value() == "7"
+    assert shaky.evaluate(STAYED)
+    shaky.unroute("**/rules/")
+    shaky.locator("#what-if-show").click()
+    shaky.locator("#what-if-failed:empty").wait_for(state="attached")
