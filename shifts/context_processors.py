@@ -108,6 +108,7 @@ def _undo(request, edition, now):
     return {
         "text": undo.sentence(entry),
         "seconds_left": int(left.total_seconds()),
+        "seconds_whole": int(edition.rules.undo.total_seconds()),
         "undo_url": reverse("undo", args=[edition.slug, entry.pk]),
         "send_now_url": reverse("send_now", args=[edition.slug, entry.pk]) if waits["coming"] else "",
         "calls": waits["to-phone"],

@@ -23,7 +23,6 @@ from nocturnes.sheets import sheets, text
 register = template.Library()
 
 MOST_WINDOWS = 8
-UNDO_SECONDS = 120
 
 STATES = {
     "full": lambda n, what: pgettext("state", "full"),
@@ -234,8 +233,8 @@ def answer(name, date, chosen="", errors=()):
 
 
 @register.inclusion_tag("parts/_undo.html")
-def undo_bar(text, seconds_left, undo_url, send_now_url="", still=False, calls=0, calls_url=""):
-    """The undo bar. `seconds_left` of product time; `still` when that time stands still (a rehearsal).
+def undo_bar(text, seconds_left, seconds_whole, undo_url, send_now_url="", still=False, calls=0, calls_url=""):
+    """The undo bar. `seconds_left` of `seconds_whole`, product time; `still` when that stands still (a rehearsal).
 
     Without `send_now_url` no message leaves, and the bar says so; `calls` of them wait for the coordinator's call.
     """
@@ -244,8 +243,8 @@ def undo_bar(text, seconds_left, undo_url, send_now_url="", still=False, calls=0
         "text": text,
         "seconds": seconds,
         "time_left": f"{seconds // 60}:{seconds % 60:02}",
-        "total": UNDO_SECONDS,
-        "gone": 100 - 100 * min(seconds, UNDO_SECONDS) // UNDO_SECONDS,
+        "total": seconds_whole,
+        "gone": 100 - 100 * min(seconds, seconds_whole) // (seconds_whole or 1),
         "undo_url": undo_url,
         "send_now_url": send_now_url or "",
         "calls": calls,

@@ -161,13 +161,20 @@ def test_an_evening_not_answered_has_no_radio_chosen():
 
 
 def test_the_undo_bar_stands_still_when_product_time_does():
-    running = drawn('{% undo_bar "Done." 102 "/undo/" "/send/" %}')
-    still = drawn('{% undo_bar "Done." 102 "/undo/" "/send/" still=True %}')
+    running = drawn('{% undo_bar "Done." 102 120 "/undo/" "/send/" %}')
+    still = drawn('{% undo_bar "Done." 102 120 "/undo/" "/send/" still=True %}')
 
     assert "1:42" in running
     assert "1:42" in still
     assert 'data-undo-seconds="102"' in running
     assert "data-undo-seconds" not in still
+
+
+@pytest.mark.parametrize(("whole", "gone"), [(120, 50), (240, 75), (0, 100)])
+def test_the_ring_of_the_undo_bar_is_as_long_as_the_edition_says(whole, gone):
+    bar = drawn(f'{{% undo_bar "Done." {min(60, whole)} {whole} "/undo/" %}}')
+
+    assert f'stroke-dashoffset="{gone}"' in bar
 
 
 def test_a_page_that_does_not_exist_is_not_in_the_navigation():
