@@ -29,6 +29,14 @@ LONGEST = {
     "name_fr": "Musée royal de l’Armée et d’Histoire militaire",
     "name_nl": "Koninklijk Museum van het Leger en de Krijgsgeschiedenis",
     "name_en": "Royal Museum of the Armed Forces and Military History",
+    "short_fr": "Musée de l’Armée",
+    "short_nl": "Legermuseum",
+    "short_en": "Army Museum",
+}
+STRIKE = {
+    "text_fr": "Grève des transports.",
+    "text_nl": "Het openbaar vervoer staakt.",
+    "text_en": "A transport strike.",
 }
 
 
@@ -220,7 +228,7 @@ def mine_waits(w):
             why="strike",
             asked_at=hour_ago,
             asked_by=w.coordinator,
-            **{f"text_{code}": "—" for code in ("fr", "nl", "en")},
+            **STRIKE,
         ),
         assignment=place,
     )
