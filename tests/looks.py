@@ -70,8 +70,10 @@ for (const one of controls().filter(one => one.closest(within))) {
     const seen = drawn(one), boxes = [...seen.getClientRects()], box = boxes[0];
     if (!box) continue;
     const spots = [[.5, .5], [.1, .2], [.9, .8]].map(([x, y]) => [box.left + box.width * x, box.top + box.height * y]);
+    // Of a text of several lines the browser brings the line in hand into sight, not the whole box.
+    const lines = one.tagName === "TEXTAREA" && box.top < innerHeight - 24;
     const hidden = spots.filter(([x, y]) => {
-        if (x > innerWidth) return false;
+        if (x > innerWidth || (lines && y > innerHeight)) return false;
         const top = document.elementFromPoint(x, y);
         return !top || !(seen.contains(top) || top.contains(seen) || one.contains(top));
     });
