@@ -12,7 +12,7 @@ from django.utils import translation
 from nocturnes import links
 from nocturnes.history import SYSTEM
 from shifts import actions
-from shifts.models import Assignment
+from shifts.models import Ask, Assignment
 from shifts.pages.phone_list import group_text, phone_list
 from shifts.ranking import warning_words
 from tests.factories import make_assignment, make_evening, make_language, make_role
@@ -109,15 +109,17 @@ def test_links_carry_the_number_and_the_text_with_a_link_of_her_own(post, evenin
 
     call = phone_list(post, now=at(25, 10, 6))[0]
 
-    token = links.token("offer", ask_of(alice))
+    words, _space, link = call.text.rpartition(" ")
+    *_site, language, _link, page, token, _end = link.split("/")
     assert call.phone == "0470 00 00 41"
     assert call.tel == "tel:+32470000041"
     assert call.whatsapp.startswith("https://wa.me/32470000041?text=")
     assert unquote(call.sms) == f"sms:+32470000041?&body={call.text}"
-    assert call.text == (
-        "Alice, can you help on Thursday 26\u00a0March at Musée BELvue? Report at 17:30, until 22:00. "
-        f"Answer here: http://testserver/en/link/offer/{token}/"
+    assert words == (
+        "Alice, can you help on Thursday 26\u00a0March at Musée BELvue? Report at 17:30, until 22:00. Answer here:"
     )
+    assert (language, page) == ("en", "offer")
+    assert links.read("offer", token, Ask.objects, now=at(25, 11)) == ask_of(alice)
 
 
 def test_who_was_not_asked_gets_a_link_that_shows_what_is_open(post, evening):
