@@ -15,6 +15,7 @@ from django.utils import translation
 
 from nocturnes import catalogues
 from tests import emptying, strict_templates
+from tests.in_hand import InHand
 from tests.services import chromium as chromium_service
 from tests.services.celery import Processes, database_url
 from tests.services.mail import mail_server as run_mail_server
@@ -177,6 +178,22 @@ def chromium():
     """The installed Chromium, as Playwright's Browser. Mark the test `browser`."""
     with chromium_service.chromium() as browser:
         yield browser
+
+
+@pytest.fixture(autouse=True)
+def answers_in_its_own_test(request):
+    """What a browser asked for last is answered before the database is emptied for the next test."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    # Emptied after this fixture, therefore.
+    request.getfixturevalue("transactional_db")
+    in_hand = InHand()
+    in_hand.watch()
+    yield
+    answered = in_hand.all_answered()
+    in_hand.leave()
+    assert answered, "the live server still answers a request of this test"
 
 
 @pytest.fixture

@@ -68,5 +68,7 @@ def test_what_would_happen_says_so_when_it_cannot_be_worked_out_and_keeps_what_i
     assert shaky.locator("[name=undo]").input_value() == "7"
     assert shaky.evaluate(STAYED)
     shaky.unroute("**/rules/")
-    shaky.locator("#what-if-show").click()
+    with shaky.expect_response("**/rules/"):
+        shaky.locator("#what-if-show").click()
     shaky.locator("#what-if-failed:empty").wait_for(state="attached")
+    shaky.get_by_text("Avec les règles telles que tu les as tapées").wait_for()
