@@ -15,6 +15,7 @@ from nocturnes.refusals import Refusal
 from shifts.models import Assignment
 
 from . import places
+from .locks import lock_post
 from .telling import urgency
 
 KIND = "reminder_unconfirmed"
@@ -45,7 +46,7 @@ def ask_again(assignment: Assignment, *, by: Actor, now: datetime) -> Message:
     Raises PostIsOver once she would be there, HasNoPlace, HasConfirmed, CannotBeWritten, and AskedToday where a mail
     of this day of the edition's zone asks her already; of two clicks the second gets that.
     """
-    places.lock_post(assignment.post_id)
+    lock_post(assignment.post_id)
     assignment = Assignment.objects.for_pages().select_related("volunteer__user").get(pk=assignment.pk)
     _refuse(assignment, now)
     evening, user = assignment.post.opening.evening, assignment.volunteer.user

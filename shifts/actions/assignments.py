@@ -10,13 +10,13 @@ from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from . import on_call, places, searches
 from .duty import alert_at, on_duty
+from .locks import lock_evening_of, lock_post
 from .places import NeedsTick as NeedsTick
 from .places import PlaceTaken
 from .reminders import plan_reminders
@@ -48,7 +48,7 @@ def assign(
     """
     warnings = places.refuse_unticked(post, volunteer, accept, now=now)
     # The evening's lock keeps "published" true until the commit: an assignment made during `publish` is not forgotten.
-    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).get(openings__posts=post)
+    evening = lock_evening_of(post.pk)
     published_at = now if evening.is_published else None
     assignment = places.take_place(post, volunteer, now=now, published_at=published_at, confirmed_how=confirmed_how)
     history.record("assigned", assignment, by=by, now=now, post=post.pk, volunteer=volunteer.pk, accepted=warnings)
@@ -82,7 +82,7 @@ def withdraw(
     Always works until the post's end, and a second click changes nothing. `recorded` says that the coordinator
     wrote it down for her. Returns the search, or None where there is none. Raises PostIsOver.
     """
-    post = places.lock_post(assignment.post_id)
+    post = lock_post(assignment.post_id)
     if post.has_ended(now):
         raise places.PostIsOver
     if not places.free_place(assignment, cause=Assignment.Cause.WITHDREW, reason=reason, now=now):
@@ -130,7 +130,7 @@ def come_back(assignment: Assignment, *, by: Actor, now: datetime) -> Assignment
     `places.take_place`.
     """
     # Of two clicks the second waits here, and then finds the place that the first one took.
-    post = places.lock_post(assignment.post_id)
+    post = lock_post(assignment.post_id)
     again = post.assignments.active().filter(volunteer=assignment.volunteer_id).first()
     if again:
         return again
@@ -159,7 +159,7 @@ def remove(
     line of its own in the history that takes back all of it. A second click changes nothing. Raises PostIsOver:
     what was is not taken back.
     """
-    if places.lock_post(assignment.post_id).has_ended(now):
+    if lock_post(assignment.post_id).has_ended(now):
         raise places.PostIsOver
     if not places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now):
         return

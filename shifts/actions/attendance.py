@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from museums.models import Opening
-from nocturnes import history, hours
+from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Search
 
 from . import places, searches
 from .assignments import NoLongerAssigned, forget_messages
+from .locks import lock_post
 
 # Nobody counts on; a number above this is a slip.
 MOST_EXTRA = 99
@@ -23,13 +24,8 @@ class NotTheDay(Refusal):
 
 
 def is_the_day(assignment: Assignment, now: datetime) -> bool:
-    """Whether it may be ticked: from the morning of the day on, on the clock of the edition's zone."""
-    return _has_come(assignment.report_at, assignment.post.opening, now)
-
-
-def _has_come(moment, opening, now):
-    zone = opening.evening.edition.zone
-    return hours.local_day(now, zone) >= hours.local_day(moment, zone)
+    """Whether it may be ticked: from the midnight with which the day of its evening begins, in the edition's zone."""
+    return assignment.post.opening.evening.day_has_come(now)
 
 
 @transaction.atomic
@@ -57,7 +53,7 @@ def mark_absent(assignment: Assignment, *, then: str = "leave_open", by: Actor, 
     the day of the evening, NoLongerAssigned for a place that was given back.
     """
     # Posts come before everything else that is locked.
-    post = places.lock_post(assignment.post_id)
+    post = lock_post(assignment.post_id)
     mark(assignment, arrived=False, by=by, now=now)
     if then == "leave_open" or post.has_ended(now):
         return None
@@ -75,7 +71,7 @@ def note_extra(opening: Opening, *, seen: int, come: bool, by: Actor, now: datet
     coordinator hears by phone and puts on a post. Raises NotTheDay before the day of the evening, CalledOff for an
     opening that does not take place.
     """
-    if not _has_come(opening.starts_at, opening, now):
+    if not opening.evening.day_has_come(now):
         raise NotTheDay
     if opening.is_called_off or opening.evening.called_off_at:
         raise places.CalledOff

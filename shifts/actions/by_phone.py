@@ -16,7 +16,7 @@ from volunteers import actions as volunteers
 from volunteers.models import Availability, Registration
 
 from . import assignments
-from .places import lock_posts
+from .locks import lock_posts
 from .reserve import follow_answers
 
 # What becomes of a place on an evening for which somebody now says no.

@@ -23,6 +23,7 @@ from . import places
 from .assignments import NoLongerAssigned, confirm, withdraw
 from .evenings import EveningIsOver
 from .evenings.refusals import EveningIsCalledOff
+from .locks import lock_evening, lock_post
 from .telling import urgency
 
 KIND = "still_coming"
@@ -123,7 +124,7 @@ def answer_still_coming(
     nothing; of two that differ the later one counts, but a place that was given back is taken again by `come_back`
     alone. Raises NoLongerAssigned and PostIsOver.
     """
-    post = places.lock_post(question.assignment.post_id)
+    post = lock_post(question.assignment.post_id)
     question = _as_it_is(question)
     noted = how == Assignment.How.PHONE
     if yes:
@@ -175,10 +176,10 @@ def _as_it_is(question):
 
 def _locked(evening, now):
     """The evening, locked as by `publish` and `assign`: who is put there now is seen, or comes after the question."""
-    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=evening.pk)
+    evening = lock_evening(evening.pk)
     if evening.called_off_at:
         raise EveningIsCalledOff
-    if evening.night_is_past(now):
+    if evening.is_past(now):
         raise EveningIsOver
     return evening
 

@@ -17,6 +17,7 @@ from shifts.models import Assignment
 from volunteers.models import Registration, Volunteer
 
 from .evenings import EveningIsOver
+from .locks import lock_evenings
 from .telling import announce
 
 KIND = "ask_answer"
@@ -84,7 +85,7 @@ def ask_unanswered(evenings: Collection[Evening], *, by: Actor, now: datetime) -
     EveningIsOver for an evening that is past or called off; then nobody is.
     """
     # Of two coordinators who ask at once the second waits here, and then asks nobody whom the first one asked.
-    list(Evening.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in evenings]).order_by("pk"))
+    lock_evenings(evening.pk for evening in evenings)
     asked = {}
     for evening in evenings:
         if evening.is_past(now) or evening.called_off_at is not None:

@@ -11,13 +11,14 @@ from messaging.models import Message
 from museums.models import Contact
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Edition, Entry, Evening, User
+from nocturnes.models import Edition, Entry
 from nocturnes.refusals import Refusal
 from shifts import ranking
 from shifts.models import Assignment, Post
 
 from . import disruptions, places, searches
 from .assignments import NeedsTick, forget_messages
+from .locks import lock_evening_of, lock_posts, lock_users, lock_volunteers
 from .reminders import plan_reminders
 from .requests import reopen_requests
 from .telling import tell, urgency
@@ -59,9 +60,9 @@ def lend(
     the first one made. Raises NotThisEvening, NotThereAnyMore, NeedsTick where a rule that a coordinator may overrule
     stands against the new place and its code is not in `accept`, and the refusals of `places`.
     """
-    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).get(openings__posts=post.pk)
-    places.lock_posts({assignment.post_id, post.pk})
-    places.lock_volunteers([assignment.volunteer_id])
+    evening = lock_evening_of(post.pk)
+    lock_posts({assignment.post_id, post.pk})
+    lock_volunteers([assignment.volunteer_id])
     old = Assignment.objects.for_pages().select_related("volunteer__user").get(pk=assignment.pk)
     again = post.assignments.active().filter(volunteer=old.volunteer_id).first()
     if again and old.cause == Assignment.Cause.MOVED:
@@ -166,10 +167,10 @@ def _telling(entry: Entry):
 
 def _take_back(new: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
     """She is where she was, as she was; what began with the click ends. Raises ChangedSince, MessageHasLeft."""
-    places.lock_posts(entry.data["posts"])
-    places.lock_volunteers([new.volunteer_id])
+    lock_posts(entry.data["posts"])
+    lock_volunteers([new.volunteer_id])
     # Telling locks her user, who comes before her messages everywhere.
-    User.objects.select_for_update(no_key=True).get(pk=new.volunteer.user_id)
+    lock_users([new.volunteer.user_id])
     hold_back(_telling(entry))
     old = Assignment.objects.for_pages().select_related("volunteer__user").get(pk=entry.data["lent_from"])
     if not places.free_place(new, cause=Assignment.Cause.REMOVED, now=now):

@@ -24,6 +24,7 @@ from volunteers.models import Volunteer
 from . import disruptions
 from . import undo_together as together
 from .disruptions import TAKEN_BACK
+from .locks import lock_evening
 from .telling import urgency
 from .undo_deeds import Deed, hold_back, register
 
@@ -91,7 +92,7 @@ def write_to_all(
     TextMissing where a reader's language is missing, AlreadyWritten.
     """
     # Of two clicks the second waits here, and then finds the words of the first.
-    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=evening.pk)
+    evening = lock_evening(evening.pk)
     people = readers(evening, museum, with_reserve=with_reserve)
     if not people:
         raise NobodyToWriteTo
@@ -156,7 +157,7 @@ def _item(message, entry):
 
 
 def _write_nothing(evening: Evening, entry: Entry, *, by: Actor, now: datetime) -> None:
-    Evening.objects.select_for_update(no_key=True, of=("self",)).get(pk=evening.pk)
+    lock_evening(evening.pk)
     hold_back(_telling(entry))
     for message in _telling(entry).pending().order_by("pk").select_for_update(no_key=True):
         others = [item for item in message.facts["items"] if item != _item(message, entry)]

@@ -98,12 +98,6 @@ def take_up(reserve: Reserve, *, accepted_at: datetime, by: Actor, now: datetime
         messaging.resume(_noon_words(_answers(reserve)), by=by, now=now)
 
 
-def lock_evenings(reserves: QuerySet[Reserve]) -> None:
-    """Lock the evenings of these: who else agrees to be on call there waits. Evenings come before posts everywhere."""
-    rows = Evening.objects.select_for_update(no_key=True).filter(pk__in=reserves.order_by().values("evening"))
-    list(rows.order_by("pk"))
-
-
 def call_again(ended: QuerySet[Reserve], *, by: Actor, now: datetime) -> None:
     """What ended these is taken back: they are as they were, where nothing else came in between.
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.models import Ask, Assignment, Call, Offer, Post
 from volunteers.models import Volunteer
 
 from . import assignments
+from .locks import lock_evening_of
 from .searches.answers import answer_yes, lock_her_offers, say_no
 from .searches.waves import look_for_nobody_left
 
@@ -34,8 +34,7 @@ def phoned(
     took the place in the meantime: nobody would look for somebody else.
     """
     # As everywhere: the evening, which `assign` locks, comes before the posts.
-    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition")
-    evening = evening.get(openings__posts=post)
+    evening = lock_evening_of(post.pk)
     offers = [offer for offer in lock_her_offers(volunteer, evening.pk, post.pk) if offer.answer != Offer.Answer.NO]
     hers = post.assignments.active().filter(volunteer=volunteer).first()
     calls = Call.objects.filter(post=post, volunteer=volunteer)

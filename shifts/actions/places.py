@@ -1,20 +1,22 @@
 """Taking and freeing a place: the only functions that touch `Post.taken` (design.md 4).
 
-Locks are taken in one order everywhere: posts by id, then volunteers by id. Freeing locks the post only.
+Taking a place locks the post, then the volunteer (`locks`); freeing locks the post only.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from nocturnes.prepared import Among, Many, Prepared
+from nocturnes.prepared import Prepared
 from nocturnes.refusals import Refusal
 from shifts import ranking
 from shifts.models import Assignment, Post
 from volunteers.actions import RecordHasMoved
 from volunteers.models import Volunteer
+
+from .locks import lock_post, lock_volunteers
 
 ADULT_AGE = 18
 
@@ -65,31 +67,6 @@ class NeedsTick(Refusal):
         super().__init__(
             name=volunteer.short_name, why=", ".join(str(ranking.WARNINGS[code]) for code in self.warnings)
         )
-
-
-def lock_posts(pks: Iterable[int]) -> list[Post]:
-    """Lock these posts, in the order of their ids, and read them as they are now."""
-    return _locked_posts(pks=Many(pks))
-
-
-@Prepared
-def _locked_posts(pks):
-    return Post.objects.select_for_update(no_key=True, of=("self",)).filter(Among(F("pk"), pks)).order_by("pk")
-
-
-def lock_post(pk: int) -> Post:
-    return Post.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
-
-
-def lock_volunteers(pks: Iterable[int]) -> list[Volunteer]:
-    """Lock these volunteers, in the order of their ids, and read them with their users."""
-    return _locked_volunteers(pks=Many(pks))
-
-
-@Prepared
-def _locked_volunteers(pks):
-    people = Volunteer.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
-    return people.filter(Among(F("pk"), pks)).order_by("pk")
 
 
 def refuse_unticked(post: Post, volunteer: Volunteer, accept: Collection[str], *, now: datetime) -> list[str]:

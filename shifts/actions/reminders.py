@@ -10,10 +10,12 @@ from messaging import reasons
 from messaging.models import Message
 from nocturnes import history, hours
 from nocturnes.history import Actor
-from nocturnes.models import Edition, Evening, User
+from nocturnes.models import Edition, Evening
 from nocturnes.rules import ReminderRule, Rules
 from shifts.models import Assignment
 from volunteers.models import Availability
+
+from .locks import lock_users
 
 NOT_PUBLISHED = _("The evening is not published any more.")
 # The kinds that a rule of the same meaning plans, and whether they go to who is on a post or on call.
@@ -125,7 +127,7 @@ def _lock_waiting(evenings, now):
     """Lock what may move in the order of everybody else who locks several messages: their people, then by their ids."""
     kinds, these = [*OF_POSTS, *OF_RESERVE], list(evenings.values_list("pk", flat=True))
     waiting = Message.objects.pending().filter(kind__in=kinds, facts__evening__in=these, due__gt=now)
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=waiting.values("user")).order_by("pk"))
+    lock_users(waiting.values_list("user", flat=True))
     list(waiting.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 

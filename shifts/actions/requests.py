@@ -14,7 +14,7 @@ from nocturnes.prepared import Prepared
 from shifts.models import PlaceRequest, Post
 from volunteers.models import Volunteer
 
-from . import places
+from .locks import lock_posts
 
 
 def settle_requests(post: Post, *, by: Actor, now: datetime) -> None:
@@ -48,7 +48,7 @@ def _waiting(post):
 def end_stale_requests(*, now: datetime) -> None:
     """End the requests that nobody answered before the team met: nobody waits for an answer any more."""
     stale = PlaceRequest.objects.waiting().filter(post__report_at__lte=now).values_list("post", flat=True)
-    for post in places.lock_posts(stale):
+    for post in lock_posts(stale):
         settle_requests(Post.objects.for_pages().get(pk=post.pk), by=SYSTEM, now=now)
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from messaging import actions as messaging
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts import ranking
 from shifts.models import Ask, Assignment, PlaceRequest, Post
@@ -22,6 +21,7 @@ from volunteers.models import Availability, Volunteer
 
 from . import on_call, places, requests
 from .assignments import assign
+from .locks import lock_evening_of, lock_post, lock_volunteers
 from .reminders import reminders_of
 from .searches.answers import AlreadyBusy, answer_yes, lock_her_offers
 from .searches.opening import settle_locked
@@ -167,9 +167,9 @@ def request_place(post: Post, volunteer: Volunteer, *, by: Actor, now: datetime)
     A second click returns the request that waits. Raises what `take_open_place` raises, and AnsweredAlready after a no.
     """
     _refuse_closed(post, "approve", now)
-    places.lock_post(post.pk)
+    lock_post(post.pk)
     post = Post.objects.for_pages().get(pk=post.pk)
-    volunteer = places.lock_volunteers([volunteer.pk])[0]
+    volunteer = lock_volunteers([volunteer.pk])[0]
     waiting = post.requests.waiting().filter(volunteer=volunteer).first()
     if waiting:
         return waiting
@@ -188,7 +188,7 @@ def request_place(post: Post, volunteer: Volunteer, *, by: Actor, now: datetime)
 @transaction.atomic
 def take_back_request(request: PlaceRequest, *, by: Actor, now: datetime) -> None:
     """She does not ask for the place any more. A second click changes nothing. Raises AnsweredAlready."""
-    places.lock_post(request.post_id)
+    lock_post(request.post_id)
     request.refresh_from_db()
     if request.answer == PlaceRequest.Answer.TAKEN_BACK:
         return
@@ -208,8 +208,8 @@ def answer_request(
     raises: `accept` are the codes of the warnings that were ticked.
     """
     # The locks of `assign`, which goes by the evening first.
-    Evening.objects.select_for_update(no_key=True, of=("self",)).get(openings__posts=request.post_id)
-    places.lock_post(request.post_id)
+    lock_evening_of(request.post_id)
+    lock_post(request.post_id)
     request = PlaceRequest.objects.select_related("volunteer__user").get(pk=request.pk)
     post = Post.objects.for_pages().get(pk=request.post_id)
     if grant:

@@ -20,9 +20,9 @@ from shifts.models import Assignment, PlaceRequest
 from volunteers.doors import kept
 from volunteers.models import Volunteer
 
-from . import invitations, on_call, people, places, reminders, undo_places, undo_welcome
+from . import invitations, on_call, people, reminders, undo_places, undo_welcome
 from . import undo_together as together
-from .reserve.answering import locked_evening
+from .locks import lock_evening, lock_evenings, lock_posts
 from .undo_deeds import DEEDS, Deed, register
 from .undo_places import SomebodyElseIsThere as SomebodyElseIsThere
 from .undo_places import put_back
@@ -200,7 +200,7 @@ def _unpublish(evening, entry, *, by, now):
 
     Who confirmed since then knows of her place, and keeps it.
     """
-    locked_evening(evening.pk)
+    lock_evening(evening.pk)
     reminding = Q(kind__in=[*reminders.OF_POSTS, *reminders.OF_RESERVE], facts__evening=evening.pk)
     _hold_back(evening, entry, reminding)
     Evening.objects.filter(pk=evening.pk, published_at=entry.at).update(published_at=None)
@@ -237,8 +237,8 @@ def _unblock(volunteer, entry, *, by, now):
     removals = people.removals(entry)
     rows = Assignment.objects.for_pages().in_bulk([removed.about_id for removed in removals])
     was_on_call = on_call.ended_with(entry, volunteer=volunteer)
-    on_call.lock_evenings(was_on_call)
-    places.lock_posts(row.post_id for row in rows.values())
+    lock_evenings(was_on_call.values_list("evening", flat=True))
+    lock_posts(row.post_id for row in rows.values())
     people.unblock(volunteer, by=by, now=now)
     on_call.call_again(was_on_call, by=by, now=now)
     PlaceRequest.objects.filter(pk__in=entry.data["requests"], answered_at=entry.at).update(answered_at=None, answer="")

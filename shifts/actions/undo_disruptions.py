@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import Actor
-from nocturnes.models import Edition, Entry, Evening
+from nocturnes.models import Edition, Entry
 from shifts.models import Assignment, Disruption, StillComing
 
-from . import asking_again, disruptions, places
+from . import asking_again, disruptions
 from .disruptions import TAKEN_BACK
+from .locks import lock_evening, lock_post
 from .undo_deeds import Deed, hold_back, register
 from .undo_together import ChangedSince
 
@@ -73,13 +74,13 @@ def _still_waits_from_before(entry):
 
 
 def _hold(disruption, entry):
-    Evening.objects.select_for_update(no_key=True, of=("self",)).get(pk=disruption.evening_id)
+    lock_evening(disruption.evening_id)
     hold_back(_asking(entry))
 
 
 def _open_question(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
     """What was noted by telephone was not said; a confirmation that came with it goes with it."""
-    places.lock_post(assignment.post_id)
+    lock_post(assignment.post_id)
     noted = StillComing.objects.filter(assignment=assignment, answered_at=entry.at, answer=StillComing.Answer.YES)
     if not noted.update(answered_at=None, answer=""):
         raise ChangedSince

@@ -11,7 +11,7 @@ from shifts.models import Call, Post
 from volunteers import actions as volunteers
 from volunteers.models import Registration, Volunteer
 
-from .reserve.answering import locked_evening
+from .locks import lock_evening
 from .reserve.telling import given_back
 from .searches.answers import forget_no
 from .undo_deeds import Deed, hold_back, register
@@ -50,7 +50,7 @@ def _is_not_a_yes(entry: Entry) -> bool:
 
 def _not_heard(post: Post, entry: Entry, *, by: Actor, now: datetime) -> None:
     """The call is not noted; a no was not said, as far as she has said nothing else since."""
-    evening = locked_evening(post.opening.evening_id)
+    evening = lock_evening(post.opening.evening_id)
     call = Call.objects.filter(pk=entry.data["call"]).first()
     if call is None:
         raise ChangedSince

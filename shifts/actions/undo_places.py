@@ -14,9 +14,9 @@ from shifts.models import Assignment
 
 from . import disruptions, on_call, phoning, places, searches
 from .assignments import forget_messages
+from .locks import lock_evening
 from .reminders import plan_reminders
 from .requests import reopen_requests
-from .reserve.answering import locked_evening
 from .telling import tell
 from .undo_together import ChangedSince
 
@@ -30,7 +30,7 @@ def unassign(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) 
 
     Raises ChangedSince where she confirmed meanwhile, on her page or on the phone: she would come.
     """
-    evening = locked_evening(assignment.post.opening.evening_id)
+    evening = lock_evening(assignment.post.opening.evening_id)
     freed = places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now)
     if not freed or Entry.objects.about(assignment).filter(verb="confirmed", pk__gt=entry.pk).exists():
         raise ChangedSince

@@ -9,9 +9,9 @@ from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry, Evening
 from shifts.models import Reserve
 
-from . import on_call, places
+from . import on_call
+from .locks import lock_evening, lock_volunteers
 from .reserve import telling
-from .reserve.answering import locked_evening
 from .undo_deeds import Deed, hold_back, register
 from .undo_together import ChangedSince
 
@@ -57,8 +57,8 @@ def _leave_it(reserve: Reserve, entry: Entry, *, by: Actor, now: datetime) -> No
 
 
 def _locked(evening, rows):
-    locked_evening(evening)
-    places.lock_volunteers(rows.values_list("volunteer_id", flat=True))
+    lock_evening(evening)
+    lock_volunteers(rows.values_list("volunteer_id", flat=True))
     return list(rows.select_related("evening__edition").order_by("volunteer_id", "pk"))
 
 

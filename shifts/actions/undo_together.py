@@ -15,10 +15,10 @@ from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Post, Reserve
 from volunteers.models import Availability
 
-from . import evenings, on_call, places, searches
+from . import evenings, on_call, searches
 from .evenings import Hours
+from .locks import lock_evening, lock_posts, lock_volunteers
 from .requests import reopen_requests
-from .reserve.answering import locked_evening
 
 # What was called off is an opening or an evening; that its people lost their places is a part of it.
 PARTS = Q(verb="called_off", about_type=Assignment._meta.label_lower)
@@ -94,10 +94,10 @@ def open_again(row: Opening | Evening, entry: Entry, *, put_back: Callable, by: 
     """
     # The locks come in their usual order: the evening, posts, then people, then their messages.
     if isinstance(row, Evening):
-        locked_evening(row.pk)
-    posts = places.lock_posts(Post.objects.filter(opening__in=_openings(entry)).values_list("pk", flat=True))
+        lock_evening(row.pk)
+    posts = lock_posts(Post.objects.filter(opening__in=_openings(entry)).values_list("pk", flat=True))
     gone = list(_called_off(entry).for_pages().order_by("volunteer_id", "pk"))
-    places.lock_volunteers(assignment.volunteer_id for assignment in gone)
+    lock_volunteers(assignment.volunteer_id for assignment in gone)
     _hold_back(entry)
     if isinstance(row, Evening):
         _open_evening(row, entry, by=by, now=now)

@@ -1,4 +1,5 @@
 from datetime import date, time, timedelta
+from importlib import import_module
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
-from shifts.actions import places
+from shifts.actions import locks, places
 from shifts.actions.people import ChangedMeanwhile, IsCoordinator
 from shifts.actions.undo import SomebodyElseIsThere
 from shifts.models import Assignment, Offer, PlaceRequest, Search
@@ -241,13 +242,13 @@ def test_a_record_that_was_merged_is_not_blocked():
 
 def test_a_place_that_she_got_while_this_waited_is_never_overlooked(evening, monkeypatch):
     alice = make_people(evening, "Alice")[0]
-    locked = places.lock_volunteers
+    locked = locks.lock_volunteers
 
     def meanwhile(pks):
         make_assignment(post_at(evening), alice)
         return locked(pks)
 
-    monkeypatch.setattr("shifts.actions.places.lock_volunteers", meanwhile)
+    monkeypatch.setattr(import_module("shifts.actions.people.block"), "lock_volunteers", meanwhile)
 
     with pytest.raises(ChangedMeanwhile):
         blocked(alice)

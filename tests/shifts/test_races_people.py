@@ -10,7 +10,8 @@ from django.db import transaction
 from messaging.models import Message
 from nocturnes.history import SYSTEM
 from shifts import actions
-from shifts.actions import evenings, places
+from shifts.actions import evenings
+from shifts.actions.locks import lock_post
 from shifts.models import Assignment, Offer
 from tests.factories import NOW, make_assignment, make_available, make_evening, make_registration, make_volunteer
 from tests.invariants.places import counters, double_bookings
@@ -241,7 +242,7 @@ def test_a_new_address_waits_for_whoever_changes_a_place_of_hers_and_then_tells_
 
     @transaction.atomic
     def change_place():
-        places.lock_post(place.post_id)
+        lock_post(place.post_id)
         evenings.bump_sequence(Assignment.objects.filter(pk=place.pk))
         has_the_place.set()
         machine.sleep(0.4)

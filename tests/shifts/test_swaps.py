@@ -13,7 +13,8 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from nocturnes.refusals import Refusal
 from shifts import actions, rehearsal
-from shifts.actions import places, self_service
+from shifts.actions import self_service
+from shifts.actions.locks import lock_posts
 from shifts.actions.searches.answers import AlreadyBusy
 from shifts.actions.swaps import answering, proposing
 from shifts.models import Assignment, Offer, Search, Swap
@@ -589,7 +590,7 @@ def test_late_shift_for_early_shift_on_one_evening():
     accept(propose(early, late.volunteer, theirs=late))
 
     assert (on(early.post), on(late.post)) == (["Bob"], ["Alice"])
-    assert places.lock_posts([early.post_id])[0].taken == 1
+    assert lock_posts([early.post_id])[0].taken == 1
 
 
 def test_the_question_says_in_its_subject_whether_it_is_for_an_exchange():

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from messaging.models import Message
-from shifts.actions import places
+from shifts.actions import locks
 from shifts.models import Ask, Offer, Search
 from tests.factories import NOW, make_assignment
 from tests.shifts.searches import make_many, post_at, published_evening, sweep
@@ -50,13 +50,13 @@ def test_a_search_that_begins_while_a_sweep_waits_for_its_locks_is_the_next_ones
     first, second = post_at(evening, places=1), post_at(evening, "MIM", places=1)
     Search.objects.create(post=first, opened_at=NOW, next_wave_at=NOW)
     make_many(evening, 8)
-    locked = places.lock_posts
+    locked = locks.lock_posts
 
     def meanwhile(pks):
         Search.objects.get_or_create(post=second, defaults={"opened_at": NOW, "next_wave_at": NOW})
         return locked(pks)
 
-    monkeypatch.setattr("shifts.actions.places.lock_posts", meanwhile)
+    monkeypatch.setattr("shifts.actions.searches.waves.lock_posts", meanwhile)
     sweep(NOW + timedelta(minutes=1))
     asked_first = set(Offer.objects.values_list("search__post", flat=True))
     sweep(NOW + timedelta(minutes=2))

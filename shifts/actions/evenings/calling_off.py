@@ -13,12 +13,12 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from shifts.actions import places, searches
+from shifts.actions.locks import lock_evening, lock_posts, lock_users
 from shifts.actions.on_call import Because, end, of_evening
 from shifts.actions.telling import announce, urgency, urgent_before
 from shifts.models import Ask, Assignment, Post
 from volunteers.models import Availability
 
-from .publishing import lock_who_is_told
 from .refusals import EveningIsOver
 
 DOES_NOT_TAKE_PLACE = _("This opening does not take place.")
@@ -33,13 +33,13 @@ def call_off(opening: Opening, *, by: Actor, now: datetime) -> int:
     """
     if opening.ends_at <= now:
         raise EveningIsOver
-    posts = places.lock_posts(opening.posts.values_list("pk", flat=True))
+    posts = lock_posts(opening.posts.values_list("pk", flat=True))
     if not Opening.objects.filter(pk=opening.pk, called_off_at=None).update(called_off_at=now):
         return 0
     opening.refresh_from_db()
     history.record("called_off", opening, by=by, now=now)
     freed = _losing(posts, now)
-    lock_who_is_told(assignment.volunteer.user_id for assignment in freed)
+    lock_users(assignment.volunteer.user_id for assignment in freed)
     _free(freed, by=by, now=now)
     _end_searches(posts, by=by, now=now)
     return len(freed)
@@ -53,14 +53,12 @@ def call_off_evening(evening: Evening, *, by: Actor, now: datetime) -> int:
     evening stays. Twice does nothing. Raises EveningIsOver once its last opening has ended.
     """
     # Locked as by `publish` and `assign`: an assignment made at this moment is seen, or comes after and is refused.
-    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=evening.pk)
-    if evening.night_is_past(now) or (
-        evening.openings.exists() and not evening.openings.filter(ends_at__gt=now).exists()
-    ):
+    evening = lock_evening(evening.pk)
+    if evening.is_past(now) or (evening.openings.exists() and not evening.openings.filter(ends_at__gt=now).exists()):
         raise EveningIsOver
     if evening.called_off_at:
         return 0
-    posts = places.lock_posts(Post.objects.filter(opening__evening=evening).values_list("pk", flat=True))
+    posts = lock_posts(Post.objects.filter(opening__evening=evening).values_list("pk", flat=True))
     openings = sorted(evening.openings.filter(called_off_at=None, ends_at__gt=now).values_list("pk", flat=True))
     Opening.objects.filter(pk__in=openings).update(called_off_at=now)
     Evening.objects.filter(pk=evening.pk).update(called_off_at=now)
@@ -68,7 +66,7 @@ def call_off_evening(evening: Evening, *, by: Actor, now: datetime) -> int:
     freed, reserve = _losing(posts, now), on_call(evening)
     told = {a.volunteer.user_id for a in freed if not a.is_draft}
     told |= {answer.registration.volunteer.user_id for answer in reserve}
-    lock_who_is_told(told | {assignment.volunteer.user_id for assignment in freed})
+    lock_users(told | {assignment.volunteer.user_id for assignment in freed})
     _free(freed, by=by, now=now)
     for answer in reserve:
         _tell_on_call(answer, evening, by=by, now=now)

@@ -14,6 +14,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.actions import places, searches
+from shifts.actions.locks import lock_posts, lock_volunteers
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.telling import tell
 from shifts.models import Assignment, Post
@@ -91,7 +92,7 @@ def move_posts(
     One click, so one line of history that takes all of it back; `resized` says in it that the same click changed
     places too. Returns how many people are told. Raises what `move_hours` raises.
     """
-    ours = {post.pk: Hours.of(post) for post in places.lock_posts(wanted)}
+    ours = {post.pk: Hours.of(post) for post in lock_posts(wanted)}
     moves = {pk: hours for pk, hours in wanted.items() if pk in ours and hours != ours[pk]}
     moved = _move(moves, together=True, undoing=undoing, by=by, now=now)
     if moves:
@@ -115,7 +116,7 @@ def move_opening(
 
     Returns how many people are told. Raises EveningIsOver for an opening that is over, and what `move_hours` raises.
     """
-    locked = places.lock_posts(opening.posts.values_list("pk", flat=True))
+    locked = lock_posts(opening.posts.values_list("pk", flat=True))
     opening = Opening.objects.select_related("evening__edition").get(pk=opening.pk)
     if opening.is_called_off or opening.evening.called_off_at:
         raise places.CalledOff
@@ -173,13 +174,13 @@ def _move(wanted, *, by, now, together=False, undoing=False) -> list[Assignment]
     """Move the posts of `wanted` whose hours differ; the published assignments on them, whose people are told."""
     for hours in wanted.values():
         _refuse_hours(hours, now)
-    places.lock_posts(wanted)
+    lock_posts(wanted)
     posts = [post for post in Post.objects.for_pages().filter(pk__in=wanted) if Hours.of(post) != wanted[post.pk]]
     for post in posts:
         _refuse_post(post, now)
     active = Assignment.objects.active().filter(post__in=posts)
     on_posts = list(active.select_related("volunteer__user").order_by("volunteer__user_id", "pk"))
-    places.lock_volunteers(assignment.volunteer_id for assignment in on_posts)
+    lock_volunteers(assignment.volunteer_id for assignment in on_posts)
     clashes = overlapping(wanted, on_posts)
     if clashes:
         raise MoveOverlaps(names=", ".join(sorted({one.volunteer.short_name for one, _other in clashes})))

@@ -1,6 +1,5 @@
 """A draft evening becomes known."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -9,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Evening, User
+from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.actions import on_call
+from shifts.actions.locks import lock_evening, lock_users
 from shifts.actions.reminders import plan_reminders, plan_reserve_reminder, take_up_reminders
 from shifts.actions.reserve.telling import tell_proposed
 from shifts.actions.telling import announce
@@ -32,7 +32,7 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
     Returns how many assignments were published. Raises AlreadyPublished for the second click, EveningIsOver,
     EveningIsCalledOff.
     """
-    evening = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=evening.pk)
+    evening = lock_evening(evening.pk)
     if evening.is_past(now):
         raise EveningIsOver
     if evening.called_off_at:
@@ -46,7 +46,8 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
     waiting = list(without_place(evening).select_related("registration__volunteer__user"))
     asked = [reserve for reserve in on_call.of_evening(evening) if reserve.accepted_at is None]
     known = [a.volunteer.user_id for a in mine] + [a.registration.volunteer.user_id for a in waiting]
-    lock_who_is_told(known + [reserve.volunteer.user_id for reserve in asked])
+    # Everybody at once: another evening may be published at this moment, to the same.
+    lock_users(known + [reserve.volunteer.user_id for reserve in asked])
     take_up_reminders(evening, by=by, now=now)
     Assignment.objects.active().filter(pk__in=[assignment.pk for assignment in mine]).update(published_at=now)
     for assignment in mine:
@@ -61,11 +62,6 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
         plan_reserve_reminder(availability, by=by, now=now)
     _tell_no_place(evening, waiting, by=by, now=now)
     return len(mine)
-
-
-def lock_who_is_told(users: Iterable[int]) -> None:
-    """Everybody at once, in the order of their ids: another evening may be published at this moment, to the same."""
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=users).order_by("pk"))
 
 
 def without_place(evening: Evening) -> QuerySet[Availability]:

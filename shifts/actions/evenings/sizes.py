@@ -10,6 +10,7 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
 from shifts.actions import places, searches
+from shifts.actions.locks import lock_post
 from shifts.models import Post
 
 
@@ -33,7 +34,7 @@ def change_places(
 
     `then` "search" looks for people for what is open at once.
     """
-    post = places.lock_post(post.pk)
+    post = lock_post(post.pk)
     if post.has_ended(now):
         raise places.PostIsOver
     if places_wanted < post.taken:

@@ -12,7 +12,8 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Entry
 from nocturnes.refusals import Refusal
-from shifts.actions import assignments, on_call, places
+from shifts.actions import assignments, on_call
+from shifts.actions.locks import lock_posts, lock_volunteers
 from shifts.actions.searches.waves import look_for_nobody_left
 from shifts.models import Assignment, Offer, PlaceRequest, Reserve
 from volunteers.actions import RecordHasMoved
@@ -54,8 +55,8 @@ def block(volunteer: Volunteer, *, then: str = "leave_open", by: Actor, now: dat
         raise IsCoordinator(name=volunteer.first_name)
     locked = set(places_ahead(volunteer, now=now).values_list("post_id", flat=True))
     locked |= set(offers_open(volunteer).values_list("search__post_id", flat=True))
-    places.lock_posts(locked)
-    volunteer = places.lock_volunteers([volunteer.pk])[0]
+    lock_posts(locked)
+    volunteer = lock_volunteers([volunteer.pk])[0]
     if volunteer.merged_into_id:
         raise RecordHasMoved
     if volunteer.blocked_at:

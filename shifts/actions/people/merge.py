@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from nocturnes import history
 from nocturnes.dates import date_format
 from nocturnes.history import Actor
-from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
-from shifts.actions import places
+from shifts.actions.locks import lock_evenings, lock_posts, lock_volunteers
 from shifts.actions.reserve import follow_answers
 from shifts.models import Assignment, Offer, PlaceRequest
 from volunteers.actions import RecordHasMoved
@@ -101,12 +100,11 @@ def _locked(keep, other):
 
     Evenings come before posts, because publishing and assigning lock them first; then posts, then volunteers.
     """
-    both = sorted({keep.pk, other.pk})
-    list(Evening.objects.select_for_update(no_key=True).filter(pk__in=_evenings(both)).order_by("pk"))
+    both = {keep.pk, other.pk}
+    lock_evenings(_evenings(both))
     posts = _posts(both)
-    places.lock_posts(posts)
-    rows = Volunteer.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
-    locked = {row.pk: row for row in rows.filter(pk__in=both).order_by("pk")}
+    lock_posts(posts)
+    locked = {volunteer.pk: volunteer for volunteer in lock_volunteers(both)}
     if _posts(both) - posts:
         # Locking a post now would be against the order of locks.
         raise ChangedMeanwhile

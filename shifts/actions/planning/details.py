@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from nocturnes.history import Actor
-from nocturnes.models import User
 from shifts.actions.evenings import bump_sequence
+from shifts.actions.locks import lock_users
 from shifts.actions.telling import tell
 from shifts.models import Assignment, Post
 
@@ -36,8 +36,7 @@ def tell_changed(before: dict[int, list[str]], *, by: Actor, now: datetime) -> i
     known = list(on_them.for_pages().select_related("volunteer__user").order_by("volunteer__user_id", "pk"))
     bump_sequence(Assignment.objects.filter(pk__in=[assignment.pk for assignment in known]))
     # Everybody at once, in the order of their ids, as whoever tells several people does.
-    users = User.objects.select_for_update(no_key=True).filter(pk__in=[a.volunteer.user_id for a in known])
-    list(users.order_by("pk"))
+    lock_users(assignment.volunteer.user_id for assignment in known)
     for assignment in known:
         due = now + assignment.post.opening.evening.edition.rules.undo
         tell(assignment, "details", was=before[assignment.post_id], due=due, by=by, now=now)

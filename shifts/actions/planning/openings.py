@@ -12,8 +12,8 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening, Language
 from nocturnes.refusals import Refusal
-from shifts.actions import places
 from shifts.actions.evenings import EveningIsCalledOff, EveningIsOver
+from shifts.actions.locks import lock_posts
 from shifts.models import Post
 
 from .details import details_now, tell_changed
@@ -53,7 +53,7 @@ def change_opening(opening: Opening, facts: dict, *, languages: Collection[Langu
     Its hours can be set here while it has no posts; with posts `move` takes them along. Raises HoursAreMoved,
     OpeningEnds.
     """
-    places.lock_posts(opening.posts.values_list("pk", flat=True))
+    lock_posts(opening.posts.values_list("pk", flat=True))
     hours_change = any(facts.get(name, getattr(opening, name)) != getattr(opening, name) for name in HOURS)
     if hours_change and opening.posts.exists():
         raise HoursAreMoved
@@ -66,7 +66,7 @@ def change_opening(opening: Opening, facts: dict, *, languages: Collection[Langu
 def change_museum(museum: Museum, facts: dict, *, contacts: Iterable = (), by: Actor, now: datetime) -> int:
     """Change a museum and its contacts; returns how many people are told, because it is to be found elsewhere now."""
     posts = Post.objects.filter(opening__museum=museum, ends_at__gt=now)
-    places.lock_posts(posts.values_list("pk", flat=True))
+    lock_posts(posts.values_list("pk", flat=True))
     before = details_now(posts)
     museums.change_museum(museum, facts, contacts=contacts, by=by, now=now)
     return tell_changed(before, by=by, now=now)

@@ -16,6 +16,7 @@ from nocturnes.models import Language
 from nocturnes.refusals import Refusal
 from shifts.actions import places, searches
 from shifts.actions.evenings import HoursInOrder, NeededAreWanted, change_places, move_hours
+from shifts.actions.locks import lock_opening
 from shifts.models import Post
 from volunteers.models import AgeGroup
 
@@ -66,7 +67,7 @@ def add_post(
     EveningIsCalledOff, PostIsOver, HoursInOrder, NeededAreWanted, SamePost.
     """
     # Of two clicks the second waits here, and then finds the post that the first one made.
-    Opening.objects.select_for_update(no_key=True, of=("self",)).get(pk=opening.pk)
+    lock_opening(opening.pk)
     _refuse_post(opening, facts, now=now)
     post = Post.objects.create(opening=opening, **facts)
     post.languages.set(languages)
@@ -138,7 +139,7 @@ def copy_post(post: Post, openings: Iterable[Opening], *, by: Actor, now: dateti
     facts = {name: getattr(post, name) for name in COPIED}
     languages = list(post.languages.all())
     for opening in sorted(openings, key=lambda one: (one.evening.date, one.pk)):
-        Opening.objects.select_for_update(no_key=True, of=("self",)).get(pk=opening.pk)
+        lock_opening(opening.pk)
         if opening.posts.filter(role=post.role).exists():
             had.append(opening)
             continue

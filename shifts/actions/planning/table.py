@@ -20,6 +20,7 @@ from shifts.actions.evenings import (
     move_posts,
     overlapping,
 )
+from shifts.actions.locks import lock_posts
 from shifts.models import Assignment, Post
 
 
@@ -68,7 +69,7 @@ def change_posts(
     and then nothing is changed.
     """
     wanted = {row.post: row for row in rows}
-    places.lock_posts(Post.objects.filter(opening__evening=evening, pk__in=wanted).values_list("pk", flat=True))
+    lock_posts(Post.objects.filter(opening__evening=evening, pk__in=wanted).values_list("pk", flat=True))
     posts = list(Post.objects.for_pages().filter(opening__evening=evening, pk__in=wanted).order_by("pk"))
     wrong = dict(unread or {})
     resized = {post.pk for post in posts if _change_places(post, wanted[post.pk], then, wrong, by=by, now=now)}

@@ -11,6 +11,7 @@ from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.actions import on_call, places
 from shifts.actions.evenings.refusals import EveningIsCalledOff
+from shifts.actions.locks import lock_evening, lock_volunteers
 from shifts.models import Assignment, Reserve
 from volunteers import actions as volunteers
 from volunteers.models import Availability, Registration
@@ -55,16 +56,10 @@ def accept_reserve(reserve: Reserve, *, by: Actor, now: datetime) -> Reserve:
     return reserve
 
 
-def locked_evening(pk: int) -> Evening:
-    """The evening under its lock: who else agrees waits, and so does its being published or called off."""
-    rows = Evening.objects.select_for_update(no_key=True, of=("self",)).select_related("edition")
-    return rows.get(pk=pk)
-
-
 def _locked(reserve) -> tuple[Evening, Reserve]:
-    """The evening, which counts who agreed, then herself."""
-    evening = locked_evening(reserve.evening_id)
-    places.lock_volunteers([reserve.volunteer_id])
+    """The evening, which counts who agreed, then herself; its being published or called off waits too."""
+    evening = lock_evening(reserve.evening_id)
+    lock_volunteers([reserve.volunteer_id])
     fresh = Reserve.objects.select_related("volunteer__user").get(pk=reserve.pk)
     fresh.evening = evening
     return evening, fresh
@@ -128,6 +123,6 @@ def give_back_reserve(reserve: Reserve, *, cannot_come: bool = False, by: Actor,
     because = on_call.Because.GAVE_BACK if reserve.accepted_at else on_call.Because.DECLINED
     if on_call.end(reserve, because, by=by, now=now) and reserve.accepted_at:
         telling.tell_given_back(reserve, by=by, now=now)
-    if cannot_come and not evening.called_off_at and not evening.night_is_past(now) and not _has_place(reserve):
+    if cannot_come and not evening.called_off_at and not evening.is_past(now) and not _has_place(reserve):
         registration = Registration.objects.get(volunteer=reserve.volunteer_id, edition=evening.edition_id)
         volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)

@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef
 
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, Evening
-from shifts.actions import on_call, places
+from shifts.actions import on_call
+from shifts.actions.locks import lock_volunteers
 from shifts.actions.on_call import Because
 from shifts.models import Assignment, Reserve
 from volunteers.models import Availability, Volunteer
@@ -24,7 +25,7 @@ def follow_answers(volunteer: Volunteer | None = None, *, by: Actor = SYSTEM, no
     ends = _ends(volunteer)
     ended = {pk for rows in ends.values() for pk in rows.values_list("volunteer_id", flat=True)}
     # Looked up again under their locks: somebody may have agreed once more at this moment.
-    places.lock_volunteers(ended)
+    lock_volunteers(ended)
     for because, rows in ends.items():
         for reserve in rows.filter(volunteer__in=ended).order_by("volunteer_id", "pk"):
             if on_call.end(reserve, because, by=by, now=now) and because == Because.GAVE_BACK:

@@ -9,12 +9,12 @@ from nocturnes import hours
 from nocturnes.history import SYSTEM
 from nocturnes.models import Evening
 from shifts import pace
-from shifts.actions import on_call, places
+from shifts.actions import on_call
+from shifts.actions.locks import lock_evening, lock_posts, lock_volunteers
 from shifts.actions.on_call import Because, until
 from shifts.models import Post, Reserve, Search
 
 from . import telling
-from .answering import locked_evening
 from .following import follow_answers
 
 log = logging.getLogger(__name__)
@@ -60,13 +60,13 @@ def _posts(evening):
 @transaction.atomic
 def _free(evening, now):
     """Under the locks of its posts: whoever withdraws at this moment comes before, and is seen, or after."""
-    evening = locked_evening(evening.pk)
-    places.lock_posts(_posts(evening).values_list("pk", flat=True))
+    evening = lock_evening(evening.pk)
+    lock_posts(_posts(evening).values_list("pk", flat=True))
     wanted, late = _open_posts(evening, now)
     if wanted:
         return 0
     rows = on_call.of_evening(evening)
-    places.lock_volunteers(rows.values_list("volunteer_id", flat=True))
+    lock_volunteers(rows.values_list("volunteer_id", flat=True))
     because = Because.OVER if late or not evening.is_published else Because.FREED
     is_today = hours.local_day(now, evening.edition.zone) == evening.date
     freed = [reserve for reserve in rows if on_call.end(reserve, because, by=SYSTEM, now=now)]

@@ -12,12 +12,13 @@ from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.actions import on_call, places
 from shifts.actions.evenings.refusals import EveningIsCalledOff
+from shifts.actions.locks import lock_evening, lock_volunteers
 from shifts.models import Reserve
 from shifts.ranking import reserve as ranking
 from volunteers.models import Registration, Volunteer
 
 from . import telling
-from .answering import HasPlaceThatEvening, ReserveIsOver, locked_evening
+from .answering import HasPlaceThatEvening, ReserveIsOver
 
 NO_TICKS: Mapping[int, Collection[str]] = {}
 
@@ -44,13 +45,13 @@ def propose_reserve(
     Raises NobodyChosen, ReserveIsOver, EveningIsCalledOff, HasPlaceThatEvening, NeedsTick, AskedByPhoneOnly: then
     nobody is asked.
     """
-    evening = locked_evening(evening.pk)
+    evening = lock_evening(evening.pk)
     _refuse_evening(evening, now)
     # Each is told in this order, and telling locks her user: as everywhere, in the order of their ids.
     chosen = list(Volunteer.objects.filter(pk__in=[one.pk for one in volunteers]).order_by("user_id"))
     if not chosen:
         raise NobodyChosen
-    places.lock_volunteers([volunteer.pk for volunteer in chosen])
+    lock_volunteers([volunteer.pk for volunteer in chosen])
     there = set(Reserve.objects.live().filter(evening=evening).values_list("volunteer_id", flat=True))
     chosen = [volunteer for volunteer in chosen if volunteer.pk not in there]
     accepted = _ticked(evening, chosen, accept, now)
@@ -102,8 +103,8 @@ def take_back_reserve(reserve: Reserve, *, by: Actor, now: datetime) -> None:
 
     A second click changes nothing.
     """
-    locked_evening(reserve.evening_id)
-    places.lock_volunteers([reserve.volunteer_id])
+    lock_evening(reserve.evening_id)
+    lock_volunteers([reserve.volunteer_id])
     reserve = Reserve.objects.select_related("evening__edition", "volunteer__user").get(pk=reserve.pk)
     if on_call.end(reserve, on_call.Because.TAKEN_BACK, by=by, now=now):
         history.record("took_back_reserve", reserve, by=by, now=now, evening=reserve.evening_id)

@@ -15,6 +15,7 @@ from nocturnes.prepared import Prepared
 from nocturnes.refusals import Refusal
 from shifts import pace, ranking
 from shifts.actions import on_call, places
+from shifts.actions.locks import lock_post, lock_posts, lock_volunteers
 from shifts.actions.places import PlaceTaken
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.reserve import follow_answers
@@ -125,7 +126,7 @@ def ticked(offers: Iterable[Offer]) -> set[str]:
 def lock_her_offers(volunteer: Volunteer, evening_id: int, *posts: int) -> list[Offer]:
     """Her offers of the evening that a yes may still answer, those with a no too, under the locks of their posts."""
     hers = {"volunteer": volunteer.pk, "evening": evening_id}
-    places.lock_posts({*posts, *(post for (post,) in _offered_posts(**hers))})
+    lock_posts({*posts, *(post for (post,) in _offered_posts(**hers))})
     return _open_to_yes(**hers)
 
 
@@ -172,7 +173,7 @@ def answer_yes(offers: list[Offer], assignment: Assignment, *, minutes: int | No
 @transaction.atomic
 def _stand_by(offer, *, by, now):
     """Her yes came when the place was taken: she is asked first when one opens again."""
-    places.lock_post(offer.search.post_id)
+    lock_post(offer.search.post_id)
     late = Offer.objects.filter(pk=offer.pk).exclude(answer=Offer.Answer.LATE)
     if late.update(answer=Offer.Answer.LATE, answered_at=now):
         Ask.objects.filter(pk=offer.ask_id, stands_by_at=None).update(stands_by_at=now)
@@ -216,7 +217,7 @@ def forget_no(
     The evening is locked; the posts, that of `post` too, and she are locked here.
     """
     lock_her_offers(volunteer, evening.pk, post.pk)
-    places.lock_volunteers([volunteer.pk])
+    lock_volunteers([volunteer.pk])
     offers = Offer.objects.filter(pk__in=said["offers"], answer=Offer.Answer.NO, answered_at=said_at)
     searches, asks = (list(offers.values_list(name, flat=True)) for name in ("search", "ask"))
     offers.update(answer="", answered_at=None)
@@ -242,7 +243,7 @@ def _take_up_offers(asks, searches, *, since, by, now):
 def _answer_as_before(volunteer, evening, answer, *, by, now):
     said_no = Availability.objects.filter(evening=evening, answer=Availability.Answer.NO)
     registration = Registration.objects.filter(volunteer=volunteer, availabilities__in=said_no).first()
-    if registration and not evening.night_is_past(now) and evening.called_off_at is None:
+    if registration and not evening.is_past(now) and evening.called_off_at is None:
         volunteers.set_availability(registration, evening, answer, by=by, now=now)
 
 
@@ -250,7 +251,7 @@ def _answer_all(volunteer, evening_id, answer, now):
     """Answer every offer of the evening that waits for her, and return them."""
     offers = lock_her_offers(volunteer, evening_id)
     offers = [offer for offer in offers if not offer.is_answered]
-    places.lock_volunteers([volunteer.pk])
+    lock_volunteers([volunteer.pk])
     Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(answer=answer, answered_at=now)
     return offers
 
@@ -268,7 +269,7 @@ def _answer_no(volunteer, evening, *, by, now):
         # She has a post that evening at another hour: her answer for the evening still holds for that one.
         return None
     registration = Registration.objects.filter(volunteer=volunteer, edition=evening.edition_id).first()
-    if registration is None or evening.night_is_past(now) or evening.called_off_at:
+    if registration is None or evening.is_past(now) or evening.called_off_at:
         return None
     old = registration.availabilities.filter(evening=evening).values_list("answer", flat=True).first()
     volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)

@@ -14,6 +14,7 @@ from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
 from shifts import pace, ranking
 from shifts.actions import places
+from shifts.actions.locks import lock_volunteers
 from shifts.models import Ask, Offer, Search
 from volunteers.models import Volunteer
 
@@ -51,7 +52,7 @@ def ask_by_hand(
     if live is None:
         raise SearchIsOver
     post = live.post
-    (volunteer,) = places.lock_volunteers([volunteer.pk])
+    (volunteer,) = lock_volunteers([volunteer.pk])
     known = live.offers.filter(volunteer=volunteer).first()
     if known and known.is_answered:
         raise AlreadyAnswered(name=volunteer.short_name)

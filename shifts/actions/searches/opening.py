@@ -13,7 +13,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Entry
 from nocturnes.prepared import Prepared
 from shifts import pace
-from shifts.actions import places
+from shifts.actions.locks import lock_post
 from shifts.actions.requests import settle_requests
 from shifts.models import Ask, Assignment, Post, Search
 
@@ -183,7 +183,7 @@ def not_before(search: Search, soonest: datetime | None) -> dict:
 
 def locked_live(search: Search) -> Search | None:
     """The search as it is now, with all that its pace needs, its post locked; None where it has ended."""
-    places.lock_post(search.post_id)
+    lock_post(search.post_id)
     return Search.objects.live().select_related(*PATH).filter(pk=search.pk).first()
 
 
@@ -196,7 +196,7 @@ def ask_soon(search: Search, *, now: datetime) -> None:
 
 
 def _locked(post):
-    places.lock_post(post.pk)
+    lock_post(post.pk)
     return Post.objects.for_pages().get(pk=post.pk)
 
 

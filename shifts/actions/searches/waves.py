@@ -15,7 +15,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Evening, User
 from nocturnes.prepared import Among, Many, Prepared
 from shifts import pace, ranking
-from shifts.actions import places
+from shifts.actions.locks import lock_posts, lock_volunteers
 from shifts.models import Ask, Offer, Post, Search
 
 from . import duty
@@ -83,7 +83,7 @@ def _advance_evening(evening_id, posts, now, season=None):
 
     A search that began on another post since they were read is the next sweep's.
     """
-    locked = {post.pk for post in places.lock_posts(posts)}
+    locked = {post.pk for post in lock_posts(posts)}
     live = [search for search in live_searches(evening_id) if search.post_id in locked]
     live = [search for search in live if not _end_if_over(search, now)]
     due = {search.pk for search in live if wants_turn(search, now)}
@@ -157,7 +157,7 @@ def _still_free(evening, offers, now):
 
     And the user of each volunteer, whose row is locked now.
     """
-    users = {volunteer.pk: volunteer.user for volunteer in places.lock_volunteers(offers)}
+    users = {volunteer.pk: volunteer.user for volunteer in lock_volunteers(offers)}
     people = ranking.read_people(evening, now=now, only=offers)
     turns = {turn.search.pk: turn for rows in offers.values() for turn in rows}
     free = {pk: ranking.standings(people, turn.hole, now)[ranking.Standing.FREE] for pk, turn in turns.items()}

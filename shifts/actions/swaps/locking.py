@@ -1,6 +1,6 @@
 """The locks of a swap, in the order of everybody else: posts by id, then volunteers by id."""
 
-from shifts.actions import places
+from shifts.actions.locks import lock_posts, lock_volunteers
 from shifts.models import Offer, Swap
 
 
@@ -16,8 +16,8 @@ def locked(swap: Swap) -> Swap:
     offered = Offer.objects.filter(volunteer__in=people, ask__evening__in=evenings)
     posts = {place.post_id for place in swap.places}
     posts = {*posts, *offered.values_list("search__post_id", flat=True)}
-    places.lock_posts(posts)
-    places.lock_volunteers(people)
+    lock_posts(posts)
+    lock_volunteers(people)
     swap = Swap.objects.for_pages().get(pk=swap.pk)
     swap.locked = posts
     return swap

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
-from shifts.actions import places
+from shifts.actions.locks import lock_posts
 from shifts.actions.searches.answers import AlreadyBusy
 from shifts.actions.self_service import CannotTake
 from shifts.actions.telling import soonest
@@ -63,7 +63,7 @@ def propose_swap(
     same to the same team mate again returns the proposal that waits. Raises NotYours, TooLateToSwap, ThatIsYou,
     AlreadyProposed, AskedOften, ExchangeImpossible, and AlreadyBusy and CannotTake for what she would get herself.
     """
-    places.lock_posts({assignment.post_id, *([theirs.post_id] if theirs else [])})
+    lock_posts({assignment.post_id, *([theirs.post_id] if theirs else [])})
     assignment = Assignment.objects.for_pages().get(pk=assignment.pk)
     _refuse_mine(assignment, volunteer, now)
     waiting = assignment.swaps.live().first()
@@ -136,7 +136,7 @@ def propose_instead(swap: Swap, hers: Assignment, *, by: Actor, now: datetime) -
     AlreadyAnswered, ExchangeImpossible, and what `propose_swap` raises.
     """
     posts = {place.post_id for place in swap.places} | {hers.post_id}
-    places.lock_posts(posts)
+    lock_posts(posts)
     swap = Swap.objects.for_pages().get(pk=swap.pk)
     if not swap.is_live or swap.asked_at is None or fitting.is_stale(swap, now):
         raise SwapIsOver

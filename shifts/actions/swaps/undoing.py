@@ -7,6 +7,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
 from shifts.actions import on_call, places
 from shifts.actions.assignments import forget_messages
+from shifts.actions.locks import lock_evenings
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.searches.opening import settle
 from shifts.actions.undo_deeds import Deed, hold_back, register
@@ -38,7 +39,7 @@ def take_back_yes(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None
 
     Raises ChangedSince, MessageHasLeft and the refusals of `places`.
     """
-    on_call.lock_evenings(_who_was_on_call(swap, entry))
+    lock_evenings(_who_was_on_call(swap, entry).values_list("evening", flat=True))
     swap = locked(swap)
     if swap.ended_because != Swap.Because.DONE or swap.ended_at != entry.at:
         raise ChangedSince
