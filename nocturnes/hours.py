@@ -48,7 +48,14 @@ def evening_instant(evening: date, hour: time, zone: ZoneInfo) -> datetime:
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    """What the calendar shows in `zone` at `moment`."""
     return timezone.localdate(moment, zone)
+
+
+def tonight(moment: datetime, zone: ZoneInfo) -> date:
+    """The date of the evening that goes on at `moment`, or may begin: before NIGHT_ENDS that of the day before."""
+    local = timezone.localtime(moment, zone)
+    return local.date() - timedelta(days=1) if local.time() < NIGHT_ENDS else local.date()
 
 
 def is_quiet(moment: datetime, rules: Rules, zone: ZoneInfo) -> bool:

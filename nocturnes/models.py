@@ -1,4 +1,3 @@
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from . import rules
+from . import hours, rules
 from .localized import Localized
 
 
@@ -155,7 +154,7 @@ class EveningQuerySet(models.QuerySet):
         return self.exclude(published_at=None)
 
     def coming(self, now):
-        """Evenings whose date is today or later, each on the clock of its own edition; one edition, one zone."""
+        """Evenings that are not past at `now`, each on the clock of its own edition."""
         dates = [e.pk for e in self.select_related("edition") if not e.is_past(now)]
         return self.filter(pk__in=dates)
 
@@ -191,16 +190,12 @@ class Evening(models.Model):
         return self.published_at is not None
 
     def is_past(self, now):
-        """Whether the day of the evening is over at `now`, on the clock of the edition's zone."""
-        from .hours import local_day
+        """Whether its day and the night that follows are over at `now`, on the clock of the edition's zone."""
+        return self.date < hours.tonight(now, self.edition.zone)
 
-        return self.date < local_day(now, self.edition.zone)
-
-    def night_is_past(self, now):
-        """Whether the night that began on its day is over too: what is typed as 01:00 comes after midnight."""
-        from .hours import NIGHT_ENDS, local_day
-
-        return self.date < local_day(now - timedelta(hours=NIGHT_ENDS.hour), self.edition.zone)
+    def day_has_come(self, now):
+        """Whether the calendar shows its day at `now`, or a later one: from midnight on who comes may be ticked."""
+        return self.date <= hours.local_day(now, self.edition.zone)
 
 
 class EntryQuerySet(models.QuerySet):

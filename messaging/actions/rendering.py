@@ -11,6 +11,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
 
+from nocturnes import hours
 from nocturnes.models import Edition, Evening
 
 from .. import kinds
@@ -137,5 +138,5 @@ def _evening_of(message):
 
 
 def _next_evening(edition, now):
-    today = timezone.localdate(now, edition.zone)
-    return edition.evenings.select_related("lead").filter(date__gte=today).order_by("date").first()
+    coming = edition.evenings.filter(date__gte=hours.tonight(now, edition.zone))
+    return coming.select_related("lead").order_by("date").first()

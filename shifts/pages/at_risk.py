@@ -82,8 +82,8 @@ class Night:
 
 def at_risk(edition: Edition, *, now: datetime) -> list[Night]:
     """The published evenings to come, the next first; a number of queries that does not grow with the people."""
-    today = hours.local_day(now, edition.zone)
-    evenings = list(edition.evenings.published().filter(date__gte=today, called_off_at=None).order_by("date"))
+    coming = edition.evenings.published().filter(date__gte=hours.tonight(now, edition.zone), called_off_at=None)
+    evenings = list(coming.order_by("date"))
     rows = expected(Assignment.objects.filter(post__opening__evening__in=evenings), now=now)
     found = signs(rows, edition, now=now)
     asked, calls = actions.asked_today(rows, now=now), last_calls(rows)

@@ -97,7 +97,7 @@ def _given_back(edition, since, now):
     """Who can be on call no more on an evening to come, and has not agreed again."""
     again = Reserve.objects.live().filter(evening=OuterRef("evening"), volunteer=OuterRef("volunteer"))
     rows = Reserve.objects.filter(evening__edition=edition, evening__called_off_at=None, ended_because="gave_back")
-    rows = rows.filter(ended_at__gt=since, ended_at__lte=now, evening__date__gte=hours.local_day(now, edition.zone))
+    rows = rows.filter(ended_at__gt=since, ended_at__lte=now, evening__date__gte=hours.tonight(now, edition.zone))
     rows = rows.exclude(Exists(again)).select_related("volunteer", "evening").order_by("evening__date", "pk")[:MOST]
     for row in rows:
         text = _("%(name)s cannot be on call after all on %(date)s") % {
@@ -186,8 +186,8 @@ def _holes(edition, now):
 
 def _unconfirmed(edition, now):
     """Of the next evening only: for the others a reminder is still to come."""
-    today = hours.local_day(now, edition.zone)
-    evening = Evening.objects.published().filter(edition=edition, date__gte=today, called_off_at=None).first()
+    coming = Evening.objects.published().filter(edition=edition, called_off_at=None)
+    evening = coming.filter(date__gte=hours.tonight(now, edition.zone)).first()
     if evening is None:
         return
     waiting = Assignment.objects.unconfirmed().of_evening(evening).filter(report_at__gt=now).order_by()

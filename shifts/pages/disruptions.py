@@ -140,7 +140,7 @@ class DisruptionPage:
     def is_over(self):
         """Nothing comes in any more: the page stops asking for news."""
         evening = self.disruption.evening
-        return bool(self.disruption.taken_back_at or evening.called_off_at) or evening.night_is_past(self.now)
+        return bool(self.disruption.taken_back_at or evening.called_off_at) or evening.is_past(self.now)
 
     @property
     def again_from(self):

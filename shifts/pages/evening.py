@@ -7,7 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
-from nocturnes.hours import local_day
+from nocturnes.hours import local_day, tonight
 from nocturnes.models import Edition, Evening, Language
 from nocturnes.prepared import Prepared
 from shifts import actions
@@ -47,7 +47,7 @@ class EveningPage:
 
     @property
     def is_past(self):
-        return self.evening.night_is_past(self.now)
+        return self.evening.is_past(self.now)
 
     @property
     def is_draft(self):
@@ -113,9 +113,9 @@ def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
 
 
 def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:
-    today = local_day(now, edition.zone)
+    date = tonight(now, edition.zone)
     return [
-        Arch(day, reverse("evening", args=[edition.slug, day]), day < today, day == current.date)
+        Arch(day, reverse("evening", args=[edition.slug, day]), day < date, day == current.date)
         for day in edition.evenings.values_list("date", flat=True)
     ]
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from museums.models import Opening
 from nocturnes.dates import date_format
 from nocturnes.history import Actor
-from nocturnes.hours import local_day
+from nocturnes.hours import tonight
 from nocturnes.models import Edition, Entry, Evening, Visit
 from shifts.actions import exercises as actions
 from shifts.models import Call, Post, Search
@@ -125,9 +125,8 @@ def _done(user, edition):
 
 def _evening(edition, now):
     """The next evening that people know of."""
-    today = local_day(now, edition.zone)
-    coming = Evening.objects.published().filter(edition=edition, date__gte=today, called_off_at=None)
-    return coming.order_by("date").first()
+    coming = Evening.objects.published().filter(edition=edition, called_off_at=None)
+    return coming.filter(date__gte=tonight(now, edition.zone)).order_by("date").first()
 
 
 def _all(edition, evening, done, now):

@@ -136,8 +136,8 @@ def closing(evening: Evening) -> datetime:
 
 
 def takes_ticks(evening: Evening, now: datetime) -> bool:
-    """From the morning of the day to when its numbers are closed."""
-    return evening.date <= hours.local_day(now, evening.edition.zone) and not is_closed(evening, now)
+    """From the midnight with which its day begins to when its numbers are closed."""
+    return evening.day_has_come(now) and not is_closed(evening, now)
 
 
 def sheets(museum: Museum, *, now: datetime) -> list[Sheet]:

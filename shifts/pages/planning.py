@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from museums.models import Contact, Museum, Opening
-from nocturnes.hours import local_day
+from nocturnes.hours import tonight
 from nocturnes.localized import missing_languages, written_in
 from nocturnes.models import Edition, Evening
 from shifts.models import Assignment, Post
@@ -109,7 +109,7 @@ class PlanningPage:
 
 def planning_page(edition: Edition, *, day: date | None, now: datetime) -> PlanningPage:
     """The evenings of `edition`, and the openings of that of `day`, or of the next one; six queries."""
-    evenings, today = list(edition.evenings.select_related("lead")), local_day(now, edition.zone)
+    evenings, today = list(edition.evenings.select_related("lead")), tonight(now, edition.zone)
     current = _chosen(evenings, day, today)
     for evening in evenings:
         evening.edition = edition

@@ -8,7 +8,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -247,4 +246,4 @@ def _help(posts, evening):
 def _is_over(evening, openings, now):
     if openings:
         return all(opening.ends_at <= now for opening in openings)
-    return evening.date < timezone.localdate(now, evening.edition.zone)
+    return evening.is_past(now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from nocturnes.hours import local_day
+from nocturnes.hours import tonight
 from nocturnes.models import Edition, User
 from nocturnes.rules import Rules
 
@@ -128,7 +128,7 @@ def season(edition: Edition, user: User, *, now: datetime, start: date | None = 
 
     Ten queries at most: their number does not depend on how much there is.
     """
-    today = local_day(now, edition.zone)
+    today = tonight(now, edition.zone)
     desk = news.desk(user, edition, now=now)
     evenings = season_rows.evenings(edition)
     people = season_rows.people(edition, since=desk.since)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Max, Min
 
-from nocturnes.hours import local_day
+from nocturnes.hours import tonight
 from nocturnes.models import Edition
 
 
@@ -22,7 +22,7 @@ class Season:
 def seasons(*, now: datetime) -> list[Season]:
     """Those to come by their first evening, one without evenings after them; then those that are over, latest first."""
     rows = Edition.objects.annotate(first=Min("evenings__date"), last=Max("evenings__date"))
-    found = [Season(row, row.first, row.last, bool(row.last) and row.last < local_day(now, row.zone)) for row in rows]
+    found = [Season(row, row.first, row.last, bool(row.last) and row.last < tonight(now, row.zone)) for row in rows]
     coming = [season for season in found if not season.is_over]
     over = [season for season in found if season.is_over]
     coming.sort(key=lambda season: (season.first is None, season.first or date.min))

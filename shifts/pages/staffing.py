@@ -12,7 +12,6 @@ from functools import cached_property
 from django.db.models import Count, F
 
 from museums.models import Opening
-from nocturnes.hours import local_day
 from nocturnes.models import Evening, Role
 from nocturnes.prepared import Among, Many, Prepared
 from shifts.models import Assignment, Post, Search
@@ -212,14 +211,14 @@ def _posts(openings, evenings, tongues, now):
     people = _people(there, tongues)
     searches = {search.post_id: search for search in _searches(evenings=there)}
     gone = _gone(searches)
-    days = {pk: local_day(now, evening.edition.zone) for pk, evening in evenings.items()}
+    days_come = {pk for pk, evening in evenings.items() if evening.day_has_come(now)}
     result = defaultdict(list)
     for post in posts:
         # Nothing can be done any more about a post that ended or does not take place.
         is_over = post.is_called_off or post.has_ended(now)
         here = {person.assignment.volunteer_id for person in people[post.pk]}
         names = [volunteer.short_name for pk, volunteer in gone[post.pk].items() if pk not in here]
-        takes_ticks = not is_over and days[post.opening.evening_id] >= post.opening.evening.date
+        takes_ticks = not is_over and post.opening.evening_id in days_come
         search, languages = searches.get(post.pk), spoken.get(post.pk, ())
         result[post.opening.pk].append(
             StaffedPost(post, people[post.pk], search, is_over, names, takes_ticks, languages)

@@ -45,11 +45,11 @@ def museum(request, museum):
     """Tonight, or the next evening, in full; then the others."""
     now = clock.now()
     sheets = museum_sheet.sheets(museum, now=now)
-    today = _today(request, sheets, now)
-    head = next((sheet for sheet in sheets if sheet.date >= today), None)
+    date = _tonight(request, sheets, now)
+    head = next((sheet for sheet in sheets if sheet.date >= date), None)
     context = {
         "head": head,
-        "is_today": head is not None and head.date == today,
+        "is_today": head is not None and head.date == date,
         "others": [sheet for sheet in sheets if sheet is not head],
     }
     return _show(request, "shifts/museum/museum.html", SEASON, museum, context, now)
@@ -61,12 +61,12 @@ def tonight(request, museum):
     """The list of the day until noon on the day after; on other days only when the next evening is."""
     now = clock.now()
     sheets = museum_sheet.sheets(museum, now=now)
-    today = _today(request, sheets, now)
-    lists = sorted((sheet for sheet in sheets if sheet.date <= today), key=lambda sheet: sheet.date, reverse=True)
-    coming = (sheet.date for sheet in sheets if sheet.date > today and not sheet.is_called_off)
+    date = _tonight(request, sheets, now)
+    lists = sorted((sheet for sheet in sheets if sheet.date <= date), key=lambda sheet: sheet.date, reverse=True)
+    coming = (sheet.date for sheet in sheets if sheet.date > date and not sheet.is_called_off)
     context = {
         "head": lists[0] if lists else None,
-        "is_today": bool(lists) and lists[0].date == today,
+        "is_today": bool(lists) and lists[0].date == date,
         "others": lists[1:],
         "next_date": None if lists else next(coming, None),
     }
@@ -76,10 +76,13 @@ def tonight(request, museum):
     return readable_for(response, closing - now) if closing else response
 
 
-def _today(request, sheets, now):
-    """Today on the clock of the edition of these sheets, whose name the page then bears."""
+def _tonight(request, sheets, now):
+    """The date of the evening that it is on the clock of the edition of these sheets, whose name the page then bears.
+
+    Without any sheet no date is compared with it.
+    """
     edition = request.edition = sheets[0].opening.evening.edition if sheets else None
-    return hours.local_day(now, edition.zone) if edition else timezone.localdate(now)
+    return edition and hours.tonight(now, edition.zone)
 
 
 def _show(request, template, door, museum, context, now):

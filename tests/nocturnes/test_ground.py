@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -94,9 +94,26 @@ def test_starting_a_rehearsal_again_does_not_turn_its_clock_back(settings):
     assert Installation.objects.get().rehearsal_now == NOW + timedelta(days=1)
 
 
-def test_an_evening_is_past_from_the_next_midnight_of_its_zone_on():
+def test_an_evening_is_past_when_the_night_after_it_is_over_on_the_clock_of_its_zone():
     evening = make_evening()
-    midnight = NOW.replace(day=26, hour=23, minute=0)
+    five = NOW.replace(day=27, hour=4, minute=0)
 
-    assert not evening.is_past(midnight - timedelta(seconds=1))
-    assert evening.is_past(midnight)
+    assert not evening.is_past(five - timedelta(seconds=1))
+    assert evening.is_past(five)
+
+
+@pytest.mark.parametrize(("day", "utc"), [(date(2026, 3, 28), 3), (date(2026, 10, 24), 4)])
+def test_the_night_of_the_clock_change_ends_at_five_too(day, utc):
+    evening = make_evening(day)
+    five = datetime(day.year, day.month, day.day + 1, utc, tzinfo=UTC)
+
+    assert not evening.is_past(five - timedelta(seconds=1))
+    assert evening.is_past(five)
+
+
+def test_the_day_of_an_evening_comes_at_midnight_of_its_zone():
+    evening = make_evening()
+    midnight = NOW.replace(day=25, hour=23, minute=0)
+
+    assert not evening.day_has_come(midnight - timedelta(seconds=1))
+    assert evening.day_has_come(midnight)

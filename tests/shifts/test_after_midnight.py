@@ -1,14 +1,26 @@
 """A night whose posts begin after midnight: its evening bears the date of the day before."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
+from nocturnes import links
 from nocturnes.history import SYSTEM, Actor
 from shifts import actions
 from shifts.models import Assignment, Post
-from tests.factories import make_assignment, make_coordinator, make_edition, make_registration, make_volunteer
+from shifts.pages import profile, seasons
+from shifts.pages import reserve as reserve_pages
+from shifts.pages.season import season
+from tests.factories import (
+    make_assignment,
+    make_coordinator,
+    make_edition,
+    make_opening,
+    make_registration,
+    make_reserve,
+    make_volunteer,
+)
 from tests.shifts.examples_of_disruptions import TEXTS
 from tests.shifts.searches import at, make_offer, make_people, offer_to, open_search, post_at, published_evening, sweep
 from volunteers.models import Availability
@@ -102,3 +114,78 @@ def test_a_night_can_still_be_called_off_and_asked_about_after_midnight(post, cl
     assert not page.context["page"].is_past
     assert asked
     assert told == 1
+
+
+def page_of(client, name, evening):
+    """What a coordinator gets at the page `name` of `evening`."""
+    client.force_login(make_coordinator())
+    return client.get(reverse(name, args=[evening.edition.slug, evening.date]))
+
+
+def test_a_night_can_be_published_after_midnight_as_its_page_says(post, client, at):
+    evening = post.opening.evening
+    type(evening).objects.filter(pk=evening.pk).update(published_at=None)
+    at(LATE)
+
+    page = page_of(client, "evening_publish", evening)
+    actions.publish(evening, by=SYSTEM, now=LATE)
+
+    assert page.status_code == 200
+    evening.refresh_from_db()
+    assert evening.is_published
+
+
+def test_people_are_asked_for_a_night_after_midnight_as_its_page_says(post, client, at):
+    evening = post.opening.evening
+    make_registration(make_volunteer())
+    at(LATE)
+
+    page = page_of(client, "evening_ask_unanswered", evening).context["page"]
+
+    assert (page.is_over, page.told.total) == (False, 1)
+    assert actions.ask_unanswered([evening], by=SYSTEM, now=LATE) == 1
+
+
+def test_she_can_change_her_answer_for_the_night_after_midnight(post):
+    registration = make_registration()
+
+    (line,) = profile.answered(registration, now=LATE)
+
+    assert line.is_open
+
+
+def test_who_is_on_call_sees_so_after_midnight(post):
+    alice = make_volunteer()
+    reserve = make_reserve(alice, post.opening.evening)
+
+    assert reserve_pages.hers(alice, [], now=LATE).agreed == [reserve]
+
+
+def test_the_season_and_its_list_still_show_the_night_after_midnight(post):
+    evening = post.opening.evening
+
+    page = season(evening.edition, make_coordinator(), now=LATE)
+
+    assert [(night.days, night.is_past) for night in page.nights] == [(0, False)]
+    assert [line.post.pk for line in page.to_do] == [post.pk]
+    assert not seasons.seasons(now=LATE)[0].is_over
+
+
+@pytest.mark.parametrize("door", ["museum", "tonight"])
+def test_a_museum_reads_the_list_of_the_night_after_midnight(post, client, at, door):
+    make_assignment(post)
+    make_opening(published_evening(date(2026, 4, 2)), post.opening.museum)
+    at(LATE)
+
+    page = client.get(reverse(door, args=[links.token(door, post.opening.museum)]))
+
+    assert (page.context["head"].opening, page.context["is_today"]) == (post.opening, True)
+
+
+def test_who_comes_after_midnight_is_ticked_from_the_day_of_the_evening_on(post):
+    assignment = make_assignment(post)
+
+    actions.mark(assignment, arrived=True, by=SYSTEM, now=at(26, 0))
+
+    with pytest.raises(actions.NotTheDay):
+        actions.mark(assignment, arrived=True, by=SYSTEM, now=at(25, 23, 59))

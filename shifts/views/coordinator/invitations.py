@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
-from nocturnes.hours import local_day
+from nocturnes.hours import tonight
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.pages import asking, at_risk
@@ -89,8 +89,8 @@ def _place(request):
 
 
 def _coming(edition):
-    today = local_day(clock.now(), edition.zone)
-    return list(edition.evenings.filter(date__gte=today, called_off_at=None).order_by("date"))
+    coming = edition.evenings.filter(date__gte=tonight(clock.now(), edition.zone), called_off_at=None)
+    return list(coming.order_by("date"))
 
 
 def _chosen(request, coming):

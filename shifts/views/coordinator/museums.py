@@ -37,9 +37,9 @@ def _by_language(edition, museum, purpose):
 
 def _to_come(edition, museum):
     """The openings that a list can still be wanted for, with the editions of their evenings."""
-    today = hours.local_day(clock.now(), edition.zone)
-    openings = museum.openings.taking_place().filter(evening__edition=edition, evening__date__gte=today)
-    openings = openings.filter(evening__called_off_at=None).exclude(evening__published_at=None)
+    openings = museum.openings.taking_place().filter(evening__edition=edition)
+    openings = openings.filter(evening__date__gte=hours.tonight(clock.now(), edition.zone), evening__called_off_at=None)
+    openings = openings.exclude(evening__published_at=None)
     return openings.select_related("evening").order_by("evening__date")
 
 
