@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
-
 from nocturnes import hours
 from nocturnes.models import Edition, Evening
-from shifts.models import Assignment, Reserve, StillComing
+from nocturnes.prepared import Prepared
+from shifts.models import Assignment, Reserve
 from volunteers.models import Registration, Volunteer
 
 from . import facts, reserve
@@ -118,13 +117,14 @@ def shift(assignment: Assignment, *, now: datetime) -> Shift:
 
 
 def assignments(volunteer: Volunteer) -> list[Assignment]:
-    """All that she was ever assigned to, drafts too, by the hour; one query.
+    """All that she was ever assigned to, drafts too, by the hour; one query."""
+    return _assignments(volunteer=volunteer.pk)
 
-    `is_asked` is whether "can you still come?" waits for her answer: it seldom does, and costs no look of its own.
-    """
+
+@Prepared
+def _assignments(volunteer):
     rows = Assignment.objects.filter(volunteer=volunteer).for_pages().select_related("post__opening__evening__lead")
-    asked = StillComing.objects.unanswered().filter(assignment=OuterRef("pk"))
-    return list(rows.annotate(is_asked=Exists(asked)).order_by("report_at", "made_at", "pk"))
+    return rows.order_by("report_at", "made_at", "pk")
 
 
 def mine(

@@ -26,10 +26,8 @@ class Offered(Facts):
         return reverse("offer", args=[links.token("offer", self.offer.ask)])
 
 
-def waiting(volunteer: Volunteer, *, now: datetime) -> QuerySet[Offer]:
+def still_good(volunteer: int, now: datetime) -> QuerySet[Offer]:
     """Her unanswered offers of places that are still open. On an evening where she has a place, that one is hers."""
-    if volunteer.blocked_at:
-        return Offer.objects.none()
     post, evening = "search__post__", "search__post__opening__evening__"
     rows = Offer.objects.live().filter(
         **{
@@ -48,6 +46,8 @@ def waiting(volunteer: Volunteer, *, now: datetime) -> QuerySet[Offer]:
 def offered(volunteer: Volunteer, *, now: datetime) -> list[Offered]:
     """The same, to be shown, the next first; one query. Not what it is too late for."""
     path = ("role", "opening__museum", "opening__evening__edition")
-    rows = waiting(volunteer, now=now).select_related("ask", *(f"search__post__{one}" for one in path))
+    if volunteer.blocked_at:
+        return []
+    rows = still_good(volunteer.pk, now).select_related("ask", *(f"search__post__{one}" for one in path))
     rows = rows.order_by("search__post__report_at", "pk")
     return [Offered(row.search.post, offer=row) for row in rows if not pace.frame(row.search.post).is_over(now)]

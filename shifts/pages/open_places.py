@@ -4,24 +4,25 @@ What `ranking.against_taking` says of one place is said here of all of them at o
 have thousands. The click asks `against_taking` again, and has the last word.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from nocturnes.hours import local_day
-from nocturnes.models import Evening
+from nocturnes.models import Evening, Language
+from nocturnes.prepared import Among, Many, Prepared
 from shifts.models import Assignment, Offer, PlaceRequest, Post
 from shifts.ranking.eligibility import ADULT_AGE
-from volunteers.models import Availability, Registration, Volunteer
+from volunteers.models import AgeGroup, Availability, Registration, Volunteer
 
 from . import offered
 from .facts import Facts
 
 NEXT = 4
-# What is today on the clock of an edition may be tomorrow or yesterday elsewhere.
 A_DAY = timedelta(days=1)
 A_PAGE = 30
 
@@ -42,44 +43,35 @@ class Asked(Facts):
     request: PlaceRequest | None = None
 
 
-@dataclass(frozen=True)
-class OpenPlaces:
-    """`nearest` is the one that comes first, or None; `asked` what she asked for and waits for."""
-
-    nearest: OpenPlace | None
-    asked: list[Asked]
-
-
-def open_places(
-    volunteer: Volunteer,
-    registrations: Iterable[Registration],
-    hers: Iterable[Assignment],
-    *,
-    now: datetime,
-) -> OpenPlaces:
-    """What "my evenings" shows of them; three queries at most, however many posts there are.
+def nearest(
+    volunteer: Volunteer, registrations: Iterable[Registration], hers: Iterable[Assignment], *, now: datetime
+) -> OpenPlace | None:
+    """The one that comes first, for "my evenings"; three queries at most, however many posts there are.
 
     `registrations` are hers with their editions, `hers` all that she was ever assigned to, with the openings' evenings.
     """
     registrations = _open(volunteer, registrations, now)
-    nearest = _nearest(volunteer, registrations, _evenings(hers), now) if registrations else None
-    return OpenPlaces(OpenPlace(nearest) if nearest else None, _asked(volunteer, now))
+    evenings = _evenings(volunteer, registrations, hers, now)
+    # Of the next evenings where there is one, not sorted out of a whole season.
+    for some in (evenings[:NEXT], evenings[NEXT:]):
+        if found := _first_fitting(volunteer=volunteer.pk, evenings=Many(some), now=now):
+            return OpenPlace(found[0])
+    return None
 
 
-def _nearest(volunteer, registrations, on, now):
-    """Of the next evenings where there is one, not sorted out of a whole season."""
-    posts = fitting(volunteer, registrations, on, now=now).for_pages()
-    evenings = Evening.objects.published().filter(edition__in=[row.edition_id for row in registrations])
-    coming = evenings.filter(called_off_at=None, date__gte=now.date() - A_DAY).order_by("date", "pk")
-    return posts.filter(opening__evening__in=coming.values("pk")[:NEXT]).first() or posts.first()
+def asked(volunteer: Volunteer, *, now: datetime) -> list[Asked]:
+    """What she asked for, the next first; one query."""
+    path = "post__role", "post__opening__museum", "post__opening__evening__edition"
+    rows = volunteer.place_requests.waiting().filter(post__report_at__gt=now).select_related(*path)
+    return [Asked(row.post, request=row) for row in rows.order_by("post__report_at", "pk")]
 
 
 def all_open_places(volunteer: Volunteer, *, number: str, now: datetime) -> Page:
     """All of them, page `number` (as typed) of `OpenPlace` rows; a number that is none gives the first or last page."""
     registrations = _open(volunteer, volunteer.registrations.select_related("edition"), now)
-    on = _evenings(volunteer.assignments.select_related("post__opening__evening")) if registrations else {}
-    posts = fitting(volunteer, registrations, on, now=now).for_pages() if registrations else Post.objects.none()
-    page = Paginator(posts, A_PAGE).get_page(number)
+    hers = volunteer.assignments.select_related("post__opening__evening") if registrations else ()
+    evenings = _evenings(volunteer, registrations, hers, now)
+    page = Paginator(fitting(volunteer.pk, Many(evenings), now).for_pages(), A_PAGE).get_page(number)
     page.object_list = [OpenPlace(post) for post in page.object_list]
     return page
 
@@ -95,71 +87,66 @@ def _open(volunteer, registrations, now) -> list[Registration]:
     ]
 
 
-def _asked(volunteer, now) -> list[Asked]:
-    path = "post__role", "post__opening__museum", "post__opening__evening__edition"
-    rows = volunteer.place_requests.waiting().filter(post__report_at__gt=now).select_related(*path)
-    return [Asked(row.post, request=row) for row in rows.order_by("post__report_at", "pk")]
+def _evenings(volunteer, registrations, hers, now) -> list[int]:
+    """The ids of the evenings of which a place may be hers, the next first; one query.
 
-
-def fitting(
-    volunteer: Volunteer, registrations: Iterable[Registration], on: Mapping[int, set[int]], *, now: datetime
-) -> QuerySet[Post]:
-    """The posts with an open place, in the editions of these registrations of hers, that no rule keeps from her.
-
-    `on` are the evenings that she is on, by edition.
+    Not those that she said no to, nor those that would be more than she wished; what she is on call for is agreed.
     """
-    posts = Post.objects.with_place().filter(
-        _has_evenings_left(volunteer, registrations, on),
-        report_at__gt=now,
-        opening__called_off_at=None,
-        opening__evening__published_at__isnull=False,
-        opening__evening__called_off_at=None,
-    )
-    if volunteer.is_minor:
-        posts = posts.filter(minimum_age__lt=ADULT_AGE)
-    asks_for = Post.languages.through.objects.filter(post=OuterRef("pk"))
-    hers = Assignment.objects.active().filter(volunteer=volunteer)
-    busy = hers.filter(report_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("report_at"))
-    posts = posts.exclude(opening__museum__in=volunteer.not_at.all()).exclude(_said_no(volunteer, hers))
-    posts = posts.filter(~Exists(busy), ~Exists(asks_for.exclude(language__in=volunteer.languages.all())))
-    # What she asked for stands elsewhere on the page; what she got a no for is not held out to her again.
-    asked = volunteer.place_requests.filter(answer__in=("", PlaceRequest.Answer.NO)).values("post")
-    # What we asked her for leads to its offer, where a yes makes it hers.
-    asked_for = offered.waiting(volunteer, now=now).values("search__post")
-    return posts.exclude(pk__in=asked).exclude(pk__in=asked_for).order_by("report_at", "pk")
+    editions, on = {row.edition_id: row for row in registrations}, _on(hers)
+    found = []
+    for pk, edition, date, is_on_call in _taking_place(volunteer=volunteer.pk, editions=Many(editions)):
+        registration, taken = editions[edition], on[edition]
+        # A place after midnight is one of the day before.
+        is_past = date < local_day(now, registration.edition.zone) - A_DAY
+        # Another hour of an evening that she has is no evening more.
+        number = len({*taken, pk})
+        has_room = registration.most_evenings is None or number <= registration.most_evenings
+        if not is_past and (is_on_call or has_room):
+            found.append(pk)
+    return found
 
 
-def _said_no(volunteer, hers) -> Q:
-    """For the whole evening; or, to an offer, for what is left of one on which she has a place at another hour."""
-    answers = Availability.objects.filter(registration__volunteer=volunteer, answer=Availability.Answer.NO)
-    offers = Offer.objects.filter(volunteer=volunteer, answer=Offer.Answer.NO)
-    evening = "opening__evening__in"
-    declined = Q(**{evening: offers.values("search__post__opening__evening")})
-    return Q(**{evening: answers.values("evening")}) | (
-        declined & Q(**{evening: hers.values("post__opening__evening")})
-    )
-
-
-def _has_evenings_left(volunteer, registrations, on) -> Q:
-    """The evenings on which she would not have more than she wished; those that she is on call for are agreed."""
-    allowed = Q(pk__in=[])
-    for edition, number in {row.edition_id: row.most_evenings for row in registrations}.items():
-        here = Q(opening__evening__edition=edition)
-        taken = on.get(edition, set())
-        if number is not None and len(taken) >= number:
-            on_call = Availability.objects.filter(registration__volunteer=volunteer, on_call_at__isnull=False)
-            agreed = Q(opening__evening__in=on_call.values("evening"))
-            # Another hour of an evening that she has is no evening more.
-            here &= agreed | Q(opening__evening__in=taken) if len(taken) == number else agreed
-        allowed |= here
-    return allowed
-
-
-def _evenings(hers) -> dict[int, set[int]]:
+def _on(hers) -> dict[int, set[int]]:
     """The evenings that she is on, by edition."""
-    found: dict[int, set[int]] = {}
+    found = defaultdict(set)
     for row in hers:
         if row.is_active:
             evening = row.post.opening.evening
-            found.setdefault(evening.edition_id, set()).add(evening.pk)
+            found[evening.edition_id].add(evening.pk)
     return found
+
+
+@Prepared
+def _taking_place(volunteer, editions):
+    """The evenings of these editions but those that she said no to, with the edition, the date, and whether she is on
+    call. She said it for the evening; or, to an offer, for what is left of one on which she has a place."""
+    answers = Availability.objects.filter(registration__volunteer=volunteer, evening=OuterRef("pk"))
+    declined = Offer.objects.filter(volunteer=volunteer, answer=Offer.Answer.NO, ask__evening=OuterRef("pk"))
+    hers = Assignment.objects.active().filter(volunteer=volunteer, evening=OuterRef("pk"))
+    rows = Evening.objects.published().filter(Among(F("edition"), editions), called_off_at=None)
+    rows = rows.exclude(Exists(answers.filter(answer=Availability.Answer.NO))).exclude(Exists(declined) & Exists(hers))
+    is_on_call = Exists(answers.filter(on_call_at__isnull=False))
+    return rows.order_by("date", "pk").values_list("pk", "edition_id", "date", is_on_call)
+
+
+def fitting(volunteer: int, evenings: Many, now: datetime) -> QuerySet[Post]:
+    """The posts of these evenings with an open place that no rule keeps from her, by the hour."""
+    posts = Post.objects.with_place().filter(
+        Among(F("opening__evening"), evenings), report_at__gt=now, opening__called_off_at=None
+    )
+    her, hers = Volunteer.objects.filter(pk=volunteer), Assignment.objects.active().filter(volunteer=volunteer)
+    posts = posts.filter(Q(minimum_age__lt=ADULT_AGE) | Exists(her.filter(age_group=AgeGroup.ADULT)))
+    busy = hers.filter(report_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("report_at"))
+    posts = posts.exclude(Exists(her.filter(not_at=OuterRef("opening__museum")))).exclude(Exists(busy))
+    asks_for = Post.languages.through.objects.filter(post=OuterRef("pk"))
+    posts = posts.exclude(Exists(asks_for.exclude(language__in=Language.objects.filter(volunteer=volunteer))))
+    # What she asked for stands elsewhere on the page; what she got a no for is not held out to her again.
+    asked_for = PlaceRequest.objects.filter(volunteer=volunteer, answer__in=("", PlaceRequest.Answer.NO))
+    # What we asked her for leads to its offer, where a yes makes it hers.
+    waits = offered.still_good(volunteer, now).values("search__post")
+    return posts.exclude(pk__in=asked_for.values("post")).exclude(pk__in=waits).order_by("report_at", "pk")
+
+
+@Prepared
+def _first_fitting(volunteer, evenings, now):
+    return fitting(volunteer, evenings, now).for_pages()[:1]

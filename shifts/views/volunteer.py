@@ -17,9 +17,8 @@ from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.actions import places
 from shifts.models import Assignment
+from shifts.pages import her_questions, open_places, still_coming, swaps
 from shifts.pages import mine as pages
-from shifts.pages import open_places as pages_of_places
-from shifts.pages import still_coming, swaps
 from shifts.pages.asks import asks
 from shifts.pages.offered import offered
 from shifts.pages.questions import questions
@@ -33,8 +32,10 @@ def show(request, door, volunteer):
     assignments = pages.assignments(volunteer)
     page = pages.mine(volunteer, assignments, request.edition, now=now, chosen=request.GET.get("evening", ""))
     registrations = list(volunteer.registrations.select_related("edition"))
-    open_places = pages_of_places.open_places(volunteer, registrations, assignments, now=now)
-    proposed, swaps_asked = swaps.waiting(volunteer, now=now)
+    nearest = open_places.nearest(volunteer, registrations, assignments, now=now)
+    waits = her_questions.waits(volunteer)
+    proposed, swaps_asked = swaps.waiting(volunteer, now=now) if waits.swaps else ([], [])
+    asked = open_places.asked(volunteer, now=now) if waits.requests else []
     context = {
         "now": now,
         "page": page,
@@ -42,21 +43,21 @@ def show(request, door, volunteer):
         "door": door,
         "edition": request.edition,
         "questions": questions(
-            still_coming.waiting(volunteer, now=now) if any(one.is_asked for one in assignments) else [],
-            offered(volunteer, now=now),
+            still_coming.waiting(volunteer, now=now) if waits.still_coming else [],
+            offered(volunteer, now=now) if waits.offers else [],
             [(one, door.url("reserve", one.pk)) for one in page.asked_on_call],
             swaps_asked,
         ),
         "proposed": _proposed(door, proposed),
         "lines": [(line, _page_of(door, line)) for line in page.then],
-        "nearest": open_places.nearest,
-        "take_url": door.url("take", open_places.nearest.post.pk) if open_places.nearest else "",
+        "nearest": nearest,
+        "take_url": door.url("take", nearest.post.pk) if nearest else "",
         "places_url": door.url("places"),
         **_calendar(volunteer),
         "asks": next((asks(one, now=now) for one in registrations if one.edition == request.edition), None),
         "asks_url": door.url("asks"),
         "typed_day": request.GET.get("day", ""),
-        "asked": [(one, door.url("request_back", one.request.pk)) for one in open_places.asked],
+        "asked": [(one, door.url("request_back", one.request.pk)) for one in asked],
     }
     context |= _addresses(door, page.next, proposed)
     return readable_for(render(request, "shifts/volunteer/mine.html", context), HER_EVENINGS)

@@ -9,7 +9,7 @@ from shifts import actions, ranking
 from shifts.models import Offer, Post
 from shifts.pages.mine import assignments
 from shifts.pages.offered import offered
-from shifts.pages.open_places import all_open_places, open_places
+from shifts.pages.open_places import all_open_places, asked, nearest
 from tests.factories import (
     NOW,
     make_assignment,
@@ -29,9 +29,9 @@ from volunteers.models import AgeGroup, Volunteer
 pytestmark = pytest.mark.django_db
 
 
-def on_her_page(volunteer, *, now):
+def nearest_to(volunteer, *, now):
     registrations = list(volunteer.registrations.select_related("edition"))
-    return open_places(volunteer, registrations, assignments(volunteer), now=now)
+    return nearest(volunteer, registrations, assignments(volunteer), now=now)
 
 
 @pytest.fixture
@@ -192,18 +192,18 @@ def test_an_edition_without_self_service_shows_nothing(season):
     season.rules_data = {"self_service": "off"}
     season.save()
 
-    assert on_her_page(alice(), now=NOW).nearest is None
+    assert nearest_to(alice(), now=NOW) is None
 
 
 def test_somebody_of_another_edition_sees_nothing(season):
     stranger = make_volunteer()
     make_registration(stranger, make_edition("other", rules_data={"self_service": "at_once"}))
 
-    assert on_her_page(stranger, now=NOW).nearest is None
+    assert nearest_to(stranger, now=NOW) is None
 
 
 def test_my_evenings_has_the_nearest(season):
-    assert on_her_page(alice(), now=NOW).nearest.post == posts()[0]
+    assert nearest_to(alice(), now=NOW).post == posts()[0]
 
 
 def test_where_little_is_near_what_is_far_is_shown_too(season):
@@ -212,9 +212,9 @@ def test_where_little_is_near_what_is_far_is_shown_too(season):
     full = Post.objects.filter(opening__evening__date=date(2026, 3, 26))
     full.update(places=1, needed=1, taken=1)
 
-    found = on_her_page(alice(), now=NOW - timedelta(days=27))
+    found = nearest_to(alice(), now=NOW - timedelta(days=27))
 
-    assert found.nearest.post == posts()[4]
+    assert found.post == posts()[4]
 
 
 def test_what_she_asked_for_is_shown_as_that_and_not_among_the_open_ones(season):
@@ -223,10 +223,8 @@ def test_what_she_asked_for_is_shown_as_that_and_not_among_the_open_ones(season)
     volunteer = alice()
     request = volunteer.place_requests.create(post=posts()[0], asked_at=NOW)
 
-    found = on_her_page(volunteer, now=NOW)
-
-    assert [one.request for one in found.asked] == [request]
-    assert found.nearest.post == posts()[1]
+    assert [one.request for one in asked(volunteer, now=NOW)] == [request]
+    assert nearest_to(volunteer, now=NOW).post == posts()[1]
 
 
 def test_what_we_asked_her_for_is_shown_as_that_and_not_among_the_open_ones(season):
@@ -269,7 +267,7 @@ def test_what_she_got_a_no_for_is_not_held_out_to_her_again(season):
     volunteer = alice()
     volunteer.place_requests.create(post=posts()[0], asked_at=NOW, answered_at=NOW, answer="no")
 
-    assert on_her_page(volunteer, now=NOW).nearest.post == posts()[1]
+    assert nearest_to(volunteer, now=NOW).post == posts()[1]
 
 
 @pytest.mark.parametrize("arrange", [lambda volunteer: None, has_all_she_wished])
@@ -278,4 +276,4 @@ def test_the_number_of_queries_does_not_grow(arrange, season, django_assert_max_
     arrange(volunteer)
 
     with django_assert_max_num_queries(5):
-        on_her_page(volunteer, now=NOW)
+        nearest_to(volunteer, now=NOW)
