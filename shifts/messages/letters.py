@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.kinds import Kind, register
 from messaging.models import Message
+from nocturnes import hours
 from nocturnes.models import Evening
 from shifts.actions.letters import KIND, places_of, still_reads
 from shifts.models import Assignment
@@ -43,10 +44,17 @@ def _in_her_language(texts: dict[str, str]) -> str:
 
 
 def until_the_evening_ends(message: Message) -> datetime | None:
-    """What was written before the end of the evening is of no use after it; a word of thanks is."""
-    places = Assignment.objects.active().published().of_evening(_evening(message))
+    """What was to be read before the end of the evening is of no use after it; a word of thanks is. An instant."""
+    evening = _evening(message)
+    places = Assignment.objects.active().published().of_evening(evening)
     last = places.aggregate(last=Max("ends_at"))["last"]
-    return last if last and message.created_at < last else None
+    return last if last and _was_to_leave(message, evening.edition) < last else None
+
+
+def _was_to_leave(message, edition):
+    """When it was to leave as it was written: who had gone home by then reads it in the morning, as the page said."""
+    due = message.created_at + edition.rules.undo
+    return due if message.facts.get("urgent") else hours.after_quiet(due, edition.rules, edition.zone)
 
 
 register(Kind(KIND, _("A word to everybody"), letter_context, check_letter, too_late=until_the_evening_ends))

@@ -1,6 +1,6 @@
 """A coordinator writes to everybody of an evening: once each, in her language, and it can be taken back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,10 +9,13 @@ from django.utils import translation
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import Actor
+from nocturnes.hours import instant
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions import letters
 from shifts.actions.undo import MessageHasLeft
+from shifts.models import Assignment
+from shifts.pages import letters as pages
 from shifts.pages.waiting import waiting
 from tests.factories import (
     NOW,
@@ -177,6 +180,21 @@ def test_at_night_it_waits_for_the_morning_unless_she_is_still_there(evening, le
     assert bool(written().get().facts.get("urgent")) is not waits
     # What could have helped that evening is of no use the day after; a word of thanks is.
     assert bool(messaging.reason_to_skip(written().get(), night + timedelta(hours=12))) is not waits
+
+
+@pytest.mark.parametrize(("ends", "minute"), [(20, "20:45"), (22, "21:59")])
+def test_who_is_promised_it_for_the_morning_reads_it_though_the_evening_was_not_over(evening, lea, ends, minute):
+    alice, bob = on(evening), on(evening, "Bob", museum="Musée Horta")
+    zone = evening.edition.zone
+    Assignment.objects.filter(pk=alice.pk).update(ends_at=instant(evening.date, time(ends), zone))
+    evening_on = instant(evening.date, time.fromisoformat(minute), zone)
+
+    write(evening, lea, now=evening_on)
+
+    morning = pages.before_writing(evening, None, TEXTS, with_reserve=False, now=evening_on).leaves_late
+    hers, his = (written().get(user=row.volunteer.user) for row in (alice, bob))
+    assert messaging.reason_to_skip(hers, morning) is None
+    assert bool(messaging.reason_to_skip(his, morning)) is bool(his.facts.get("urgent")) is (minute == "20:45")
 
 
 def test_it_stands_among_what_waits_and_who_has_no_mail_is_called(evening, lea):
