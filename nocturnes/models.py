@@ -202,6 +202,11 @@ class EntryQuerySet(models.QuerySet):
     def about(self, row):
         return self.filter(about_type=row._meta.label_lower, about_id=row.pk)
 
+    def not_undone(self):
+        """Without what was taken back: a line "undid" is about it."""
+        undone = Entry.objects.filter(verb="undid", about_type=Entry._meta.label_lower, about_id=models.OuterRef("pk"))
+        return self.exclude(models.Exists(undone))
+
     def update(self, **kwargs):
         raise TypeError("History is only ever added to.")
 

@@ -1,6 +1,5 @@
 """What people do to the staffing, one function a verb. Call them as `actions.withdraw(...)`."""
 
-from . import undo_disruptions, undo_people, undo_reserve, undo_searches  # noqa: F401  (register what they take back)
 from .asking_again import ask_again, asked_today
 from .assignments import NoLongerAssigned, assign, come_back, confirm, remove, withdraw
 from .attendance import NotTheDay, is_the_day, mark, mark_absent, note_extra

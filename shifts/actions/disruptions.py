@@ -30,7 +30,6 @@ KIND = "still_coming"
 # Nobody is asked the same question again sooner than this.
 ASKED_AGAIN_AFTER = timedelta(hours=1)
 ANSWERED = _("Answered in the meantime.")
-TAKEN_BACK = _("Taken back before it left.")
 
 
 class NobodyToAsk(Refusal):
@@ -235,18 +234,6 @@ def telling(questions: Iterable[int], evening_id: int) -> QuerySet[Message]:
     questions = set(questions)
     about = Message.objects.filter(kind=KIND, about_type=Evening._meta.label_lower, about_id=evening_id)
     return Message.objects.filter(pk__in=[one.pk for one in about if questions & set(one.facts["items"])])
-
-
-def leave_out(questions: Iterable[int], evening_id: int, *, by: Actor, now: datetime) -> None:
-    """Take these questions out of the messages that wait; one that asks nothing else is skipped."""
-    questions = set(questions)
-    for message in telling(questions, evening_id).pending().order_by("pk").select_for_update(no_key=True):
-        others = [pk for pk in message.facts["items"] if pk not in questions]
-        if others:
-            message.facts = {**message.facts, "items": others}
-            message.save(update_fields=["facts"])
-        else:
-            messaging.skip(Message.objects.filter(pk=message.pk), reason=TAKEN_BACK, by=by, now=now)
 
 
 def _forget_question(question, *, by, now):

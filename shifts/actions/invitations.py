@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
-from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import history, hours
 from nocturnes.history import Actor
@@ -102,16 +100,3 @@ def ask_unanswered(evenings: Collection[Evening], *, by: Actor, now: datetime) -
         if users:
             history.record("asked_unanswered", evening, by=by, now=now, users=users)
     return len(asked)
-
-
-def take_back(evening: Evening, *, by: Actor, now: datetime) -> None:
-    """Leave `evening` out of the questions that still wait; one that asks for nothing else is skipped."""
-    waiting = Message.objects.about(evening.edition).pending().filter(kind=KIND).order_by("pk")
-    for message in waiting.select_for_update(no_key=True):
-        others = [pk for pk in message.facts["items"] if pk != evening.pk]
-        if others:
-            message.facts = {**message.facts, "items": others}
-            message.save(update_fields=["facts"])
-        else:
-            alone = Message.objects.filter(pk=message.pk)
-            messaging.skip(alone, reason=_("Taken back before it left."), by=by, now=now)

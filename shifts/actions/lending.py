@@ -7,23 +7,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
-from messaging.models import Message
 from museums.models import Contact
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Edition, Entry
 from nocturnes.refusals import Refusal
 from shifts import ranking
 from shifts.models import Assignment, Post
 
 from . import disruptions, places, searches
 from .assignments import NeedsTick, forget_messages
-from .locks import lock_evening_of, lock_posts, lock_users, lock_volunteers
+from .locks import lock_evening_of, lock_posts, lock_volunteers
 from .reminders import plan_reminders
-from .requests import reopen_requests
 from .telling import tell, urgency
-from .undo_deeds import Deed, hold_back, register
-from .undo_together import ChangedSince
 
 
 class NotThisEvening(Refusal):
@@ -73,7 +68,7 @@ def lend(
         raise NeedsTick(old.volunteer, warnings)
     places.free_place(old, cause=Assignment.Cause.MOVED, now=now)
     new = places.take_place(post, old.volunteer, now=now, published_at=now)
-    _keep_confirmed(new, old)
+    places.keep_confirmed(new, as_in=old)
     disruptions.follow(old, new)
     data = {"lent_from": old.pk, "posts": [old.post_id, post.pk], "then": then, "accepted": warnings}
     history.record("lent", new, by=by, now=now, **data)
@@ -104,11 +99,6 @@ def warnings_for(assignment: Assignment, post: Post, *, now: datetime) -> list[s
 
 # What differs from one place of an evening to the next.
 OF_THE_PLACE = {"languages", "not_there"}
-
-
-def _keep_confirmed(new, old):
-    new.confirmed_at, new.confirmed_how = old.confirmed_at, old.confirmed_how
-    new.save(update_fields=["confirmed_at", "confirmed_how"])
 
 
 def _tell(old, new, *, by, now):
@@ -142,62 +132,3 @@ def _to_museums(old, new, due):
                 },
                 due=due,
             )
-
-
-# How it is taken back.
-
-
-def _row(entry: Entry) -> Assignment:
-    return Assignment.objects.for_pages().get(pk=entry.about_id)
-
-
-def _edition(entry: Entry) -> Edition:
-    return _row(entry).post.opening.evening.edition
-
-
-def _telling(entry: Entry):
-    """To the museums, and the one to her that has this in it."""
-    new = _row(entry)
-    hers = Message.objects.about(_edition(entry)).filter(kind="changed", user=new.volunteer.user_id)
-    hers = hers.exclude(sent_at__lt=entry.at).exclude(skipped_at__lt=entry.at)
-    item = {"assignment": new.pk, "what": "assigned"}
-    pks = [message.pk for message in hers if item in message.facts["items"]]
-    return Message.objects.filter(pk__in=pks) | Message.objects.about(new).filter(kind="lent")
-
-
-def _take_back(new: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
-    """She is where she was, as she was; what began with the click ends. Raises ChangedSince, MessageHasLeft."""
-    lock_posts(entry.data["posts"])
-    lock_volunteers([new.volunteer_id])
-    # Telling locks her user, who comes before her messages everywhere.
-    lock_users([new.volunteer.user_id])
-    hold_back(_telling(entry))
-    old = Assignment.objects.for_pages().select_related("volunteer__user").get(pk=entry.data["lent_from"])
-    if not places.free_place(new, cause=Assignment.Cause.REMOVED, now=now):
-        raise ChangedSince
-    try:
-        back = places.take_place(old.post, old.volunteer, now=now, published_at=old.published_at)
-    except places.PostFull:
-        raise ChangedSince from None
-    _keep_confirmed(back, old)
-    for before in (new, old):
-        disruptions.follow(before, back)
-    history.record("put_back", back, by=by, now=now, instead_of=old.pk)
-    tell(new, "removed", due=now, by=by, now=now)
-    tell(back, "assigned", due=now, by=by, now=now)
-    forget_messages(new, by=by, now=now)
-    plan_reminders(back, by=by, now=now)
-    _settle_again(old.post, new, entry, by=by, now=now)
-
-
-def _settle_again(left, new, entry, *, by, now):
-    """The place that she left is taken, without anybody having been found; the other one is searched for again."""
-    begun = left.searches.live().filter(opened_at=entry.at).first() if entry.data["then"] == "search" else None
-    if begun and not Entry.objects.about(begun).filter(verb="place_added_to_search").exists():
-        searches.stop_search(begun, by=by, now=now)
-    searches.settle(left, by=by, now=now)
-    searches.resume_search(new.post, filled_at=entry.at, by=by, now=now)
-    reopen_requests(new.post, ended_at=entry.at, granted=new.volunteer, by=by, now=now)
-
-
-register("lent", Deed(_row, _edition, _telling, _take_back))

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
-from messaging.models import Message
 from museums.models import Museum
 from nocturnes import history
 from nocturnes.history import Actor
@@ -22,11 +21,8 @@ from shifts.models import Assignment, Reserve
 from volunteers.models import Volunteer
 
 from . import disruptions
-from . import undo_together as together
-from .disruptions import TAKEN_BACK
 from .locks import lock_evening
 from .telling import urgency
-from .undo_deeds import Deed, hold_back, register
 
 KIND = "letter"
 VERB = "wrote_to_all"
@@ -145,27 +141,3 @@ def urgent_for(evening: Evening, people: Iterable[Volunteer], due: datetime) -> 
     first = {row.volunteer_id: row for row in _places(evening).for_pages().order_by("-report_at", "-pk")}
     rows = {reader.pk: first.get(reader.pk) for reader in people}
     return {pk: urgency(row, due) if row and due < row.ends_at else {} for pk, row in rows.items()}
-
-
-def _telling(entry: Entry) -> QuerySet[Message]:
-    about = Message.objects.filter(kind=KIND, about_type=entry.about_type, about_id=entry.about_id)
-    return Message.objects.filter(pk__in=[one.pk for one in about if _item(one, entry)])
-
-
-def _item(message, entry):
-    return next((item for item in message.facts["items"] if item["letter"] == entry.data["letter"]), None)
-
-
-def _write_nothing(evening: Evening, entry: Entry, *, by: Actor, now: datetime) -> None:
-    lock_evening(evening.pk)
-    hold_back(_telling(entry))
-    for message in _telling(entry).pending().order_by("pk").select_for_update(no_key=True):
-        others = [item for item in message.facts["items"] if item != _item(message, entry)]
-        if others:
-            message.facts = {**message.facts, "items": others}
-            message.save(update_fields=["facts"])
-        else:
-            messaging.skip(Message.objects.filter(pk=message.pk), reason=TAKEN_BACK, by=by, now=now)
-
-
-register(VERB, Deed(together.row_of, together.edition_of, _telling, _write_nothing))

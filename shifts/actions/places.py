@@ -143,6 +143,12 @@ def fill_place(
     )
 
 
+def keep_confirmed(assignment: Assignment, *, as_in: Assignment) -> None:
+    """Whoever confirmed the place that she had before has confirmed this one, which she has instead."""
+    assignment.confirmed_at, assignment.confirmed_how = as_in.confirmed_at, as_in.confirmed_how
+    assignment.save(update_fields=["confirmed_at", "confirmed_how"])
+
+
 @Prepared
 def _post_for_pages(pk):
     return Post.objects.for_pages().filter(pk=pk).order_by()

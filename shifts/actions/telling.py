@@ -1,6 +1,10 @@
 """What a change to her evenings tells a volunteer: one message for all of it."""
 
+from collections.abc import Callable
 from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
 from messaging.models import Message
@@ -9,6 +13,9 @@ from nocturnes.history import Actor
 from nocturnes.models import Edition, User
 from shifts import pace
 from shifts.models import Assignment
+
+# Why a message does not leave: what it was to tell was taken back.
+TAKEN_BACK = _("Taken back before it left.")
 
 
 def tell(
@@ -52,6 +59,20 @@ def announce(
         by=by,
         now=now,
     )
+
+
+def leave_out(messages: QuerySet[Message], is_gone: Callable[..., bool], *, by: Actor, now: datetime) -> None:
+    """Take the items of which `is_gone` is true out of the `messages` that wait; one that says nothing else is skipped.
+
+    `messages` were written by `messaging.merge`.
+    """
+    for message in messages.pending().order_by("pk").select_for_update(no_key=True):
+        others = [item for item in message.facts["items"] if not is_gone(item)]
+        if others:
+            message.facts = {**message.facts, "items": others}
+            message.save(update_fields=["facts"])
+        else:
+            messaging.skip(Message.objects.filter(pk=message.pk), reason=TAKEN_BACK, by=by, now=now)
 
 
 def urgency(assignment: Assignment, due: datetime) -> dict:

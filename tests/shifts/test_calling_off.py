@@ -11,8 +11,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions import evenings, places
-from shifts.actions import undo_together as together
-from shifts.actions.undo import NotYoursToUndo
+from shifts.actions.undo import MessageHasLeft, NotYoursToUndo
 from shifts.messages.assignments import called_off_context
 from shifts.models import Assignment
 from tests.factories import (
@@ -303,7 +302,7 @@ def test_what_somebody_was_told_is_not_taken_back(lea):
     messaging.record_as_sent(Message.objects.get(kind="called_off"), now=NOW)
     entry = Entry.objects.get(verb="called_off_evening")
 
-    with pytest.raises(together.MessageHasLeft):
+    with pytest.raises(MessageHasLeft):
         actions.undo(entry, by=lea, now=NOW)
 
     assert actions.latest_undoable(lea, edition=evening.edition, now=NOW) is None

@@ -11,7 +11,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions import evenings, places
-from shifts.actions import undo_together as together
+from shifts.actions.undo import ChangedSince, MessageHasLeft
 from shifts.messages.assignments import changes
 from tests.factories import (
     NOW,
@@ -284,7 +284,7 @@ def test_a_move_that_somebody_was_told_of_is_not_taken_back(lea):
     move(opening, post, by=lea)
     messaging.record_as_sent(Message.objects.get(kind="changed"), now=NOW)
 
-    with pytest.raises(together.MessageHasLeft):
+    with pytest.raises(MessageHasLeft):
         actions.undo(last_of(lea), by=lea, now=NOW)
 
     assert actions.latest_undoable(lea, edition=opening.evening.edition, now=NOW) is None
@@ -302,5 +302,5 @@ def test_a_move_is_not_taken_back_over_another_one(lea, which):
     post.refresh_from_db()
     actions.move_hours(post, **later(post, 15)._asdict(), by=SYSTEM, now=NOW)
 
-    with pytest.raises(together.ChangedSince):
+    with pytest.raises(ChangedSince):
         actions.undo(entry, by=lea, now=NOW)

@@ -10,7 +10,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions.searches import waves
-from shifts.actions.undo_together import ChangedSince
+from shifts.actions.undo import ChangedSince
 from shifts.models import Ask, Assignment, Call, Offer, Post, Search
 from tests.factories import NOW, make_coordinator
 from tests.races import ROUNDS, at_once, one_into_the_other, refused

@@ -8,7 +8,7 @@ from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions import phoning, places
 from shifts.actions.searches import answers
-from shifts.actions.undo_together import ChangedSince, MessageHasLeft
+from shifts.actions.undo import ChangedSince, MessageHasLeft
 from shifts.models import Ask, Assignment, Call, Offer, Search
 from tests.factories import make_assignment, make_coordinator, make_language, make_post, make_role, make_volunteer
 from tests.shifts.searches import (

@@ -11,7 +11,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions, pace
-from shifts.actions.undo_together import MessageHasLeft
+from shifts.actions.undo import MessageHasLeft
 from shifts.models import LeftOut, Offer, Search
 from tests.factories import make_coordinator
 from tests.shifts.searches import (

@@ -19,7 +19,7 @@ from shifts.actions.locks import lock_post, lock_posts, lock_volunteers
 from shifts.actions.places import PlaceTaken
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.reserve import follow_answers
-from shifts.actions.telling import soonest, tell
+from shifts.actions.telling import TAKEN_BACK, soonest, tell
 from shifts.models import Ask, Assignment, Offer, Post, Reserve, Search
 from volunteers import actions as volunteers
 from volunteers.actions.answers import locked
@@ -237,7 +237,7 @@ def _take_up_offers(asks, searches, *, since, by, now):
     for search in Search.objects.filter(pk__in=searches, nobody_left_at=since):
         history.change(search, {"nobody_left_at": None})
         told = Message.objects.about(search).filter(kind="nobody_left", created_at=since)
-        messaging.skip(told, reason=_("Taken back before it left."), by=by, now=now)
+        messaging.skip(told, reason=TAKEN_BACK, by=by, now=now)
 
 
 def _answer_as_before(volunteer, evening, answer, *, by, now):

@@ -15,6 +15,7 @@ from nocturnes.refusals import Refusal
 from shifts import pace, ranking
 from shifts.actions import places
 from shifts.actions.locks import lock_volunteers
+from shifts.actions.telling import TAKEN_BACK
 from shifts.models import Ask, Offer, Search
 from volunteers.models import Volunteer
 
@@ -122,6 +123,6 @@ def take_back(*, offer: int, ask: int, earlier: dict[str, int], since: datetime,
     # One that found nothing left to tell meanwhile has its offers again.
     stayed_at_home = messages_of(*earlier.values()).filter(skipped_at__gte=since)
     messaging.resume(stayed_at_home, overdue=True, by=by, now=now)
-    messaging.skip(messages_of(ask), reason=_("Taken back before it left."), by=by, now=now)
+    messaging.skip(messages_of(ask), reason=TAKEN_BACK, by=by, now=now)
     Ask.objects.filter(pk=ask).delete()
     return True

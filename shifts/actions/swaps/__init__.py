@@ -2,10 +2,9 @@
 
 `proposing` is her yes, `answering` what the other one and the coordinator say, `exchanging` the moment at which the
 places move, `ending` what becomes of proposals that can come to nothing any more, `fitting` the rules, `telling` the
-messages, `undoing` how a coordinator takes back what she said. The lock of the proposer's post guards a proposal.
+messages. The lock of the proposer's post guards a proposal.
 """
 
-from . import undoing
 from .answering import (
     AlreadyAnswered,
     NoLongerFits,
@@ -30,5 +29,4 @@ __all__ = [
     "propose_swap",
     "refuse_swap",
     "take_back_swap",
-    "undoing",
 ]

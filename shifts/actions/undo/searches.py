@@ -1,4 +1,4 @@
-"""Taking back a coordinator's click on a search, before anybody was asked because of it (design.md 3.9)."""
+"""A coordinator's click on a search, before anybody was asked because of it."""
 
 from datetime import datetime
 
@@ -8,28 +8,27 @@ from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
+from shifts.actions.searches import by_hand
+from shifts.actions.searches.answers import lock_her_offers
+from shifts.actions.searches.opening import PATH, locked_live
 from shifts.models import Offer, Search
 
-from .searches import by_hand
-from .searches.answers import lock_her_offers
-from .searches.opening import PATH, locked_live
-from .undo_deeds import Deed, hold_back, register
-from .undo_together import ChangedSince, MessageHasLeft
+from .deeds import ChangedSince, Deed, MessageHasLeft, hold_back
 
 _MOMENTS = {"next_wave_at", "held_at", "wave_proposed_at", "others_asked_at"}
 
 
-def _search(entry: Entry) -> Search:
+def row_of(entry: Entry) -> Search:
     return Search.objects.select_related(*PATH).get(pk=entry.about_id)
 
 
-def _edition(entry: Entry) -> Edition:
-    return _search(entry).post.opening.evening.edition
+def edition_of(search: Search) -> Edition:
+    return search.post.opening.evening.edition
 
 
-def _of_its_waves(entry: Entry) -> QuerySet[Message]:
+def _of_its_waves(search, entry) -> QuerySet[Message]:
     """What the wave that was asked for has sent, and will send."""
-    offers = _search(entry).offers.filter(by_hand=False, wave__gt=entry.data["waves"])
+    offers = search.offers.filter(by_hand=False, wave__gt=entry.data["waves"])
     return by_hand.messages_of(*offers.values_list("ask", flat=True))
 
 
@@ -49,7 +48,7 @@ def _read(name, value):
     return datetime.fromisoformat(value) if value and name in _MOMENTS else value
 
 
-def _of_her(entry: Entry) -> QuerySet[Message]:
+def _of_her(search, entry) -> QuerySet[Message]:
     return by_hand.messages_of(entry.data["ask"])
 
 
@@ -58,12 +57,14 @@ def _ask_her_not(search: Search, entry: Entry, *, by: Actor, now: datetime) -> N
     if offer is None:
         raise ChangedSince
     lock_her_offers(offer.volunteer, search.post.opening.evening_id, search.post_id)
-    hold_back(_of_her(entry))
+    hold_back(_of_her(search, entry))
     said = {name: entry.data[name] for name in ("offer", "ask", "earlier")}
     if not by_hand.take_back(**said, since=entry.at, by=by, now=now):
         raise ChangedSince
 
 
-register("widened", Deed(_search, _edition, _of_its_waves, _not_so_soon))
-register("agreed_to_wave", Deed(_search, _edition, _of_its_waves, _not_so_soon))
-register("asked_by_hand", Deed(_search, _edition, _of_her, _ask_her_not))
+DEEDS = {
+    "widened": Deed(row_of, edition_of, _of_its_waves, _not_so_soon),
+    "agreed_to_wave": Deed(row_of, edition_of, _of_its_waves, _not_so_soon),
+    "asked_by_hand": Deed(row_of, edition_of, _of_her, _ask_her_not),
+}

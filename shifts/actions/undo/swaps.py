@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
@@ -10,12 +13,11 @@ from shifts.actions.assignments import forget_messages
 from shifts.actions.locks import lock_evenings
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.searches.opening import settle
-from shifts.actions.undo_deeds import Deed, hold_back, register
-from shifts.actions.undo_together import ChangedSince
+from shifts.actions.swaps import telling
+from shifts.actions.swaps.locking import locked
 from shifts.models import Assignment, Offer, Swap
 
-from . import telling
-from .locking import locked
+from .deeds import ChangedSince, Deed, hold_back
 
 KINDS = {"agreed_to_swap": "swap_done", "refused_swap": "swap_ended"}
 
@@ -24,17 +26,17 @@ def row_of(entry: Entry) -> Swap:
     return Swap.objects.for_pages().get(pk=entry.about_id)
 
 
-def edition_of(entry: Entry) -> Edition:
-    return row_of(entry).assignment.post.opening.evening.edition
+def edition_of(swap: Swap) -> Edition:
+    return swap.assignment.post.opening.evening.edition
 
 
-def messages_of(entry: Entry):
+def _telling(swap, entry) -> QuerySet[Message]:
     """What tells both of it; not what told them of an earlier time, or waits no more."""
-    waiting = telling.of(row_of(entry), KINDS[entry.verb]).exclude(sent_at__lt=entry.at)
+    waiting = telling.of(swap, KINDS[entry.verb]).exclude(sent_at__lt=entry.at)
     return waiting.filter(created_at__gte=entry.at, skipped_at=None)
 
 
-def take_back_yes(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None:
+def _take_back_yes(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None:
     """Both have the places that they had, as they had them, and the swap waits.
 
     Raises ChangedSince, MessageHasLeft and the refusals of `places`.
@@ -43,7 +45,7 @@ def take_back_yes(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None
     swap = locked(swap)
     if swap.ended_because != Swap.Because.DONE or swap.ended_at != entry.at:
         raise ChangedSince
-    hold_back(messages_of(entry))
+    hold_back(_telling(swap, entry))
     new = Assignment.objects.active().filter(pk__in=_made_by(swap, entry)).for_pages()
     if len(new) != len(swap.places):
         raise ChangedSince
@@ -58,13 +60,13 @@ def take_back_yes(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None
     _forget_answers(swap, entry, by=by, now=now)
 
 
-def take_back_no(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None:
+def _take_back_no(swap: Swap, entry: Entry, *, by: Actor, now: datetime) -> None:
     """It waits for her answer again. Raises ChangedSince and MessageHasLeft."""
     swap = locked(swap)
     another = Swap.objects.live().filter(assignment=swap.assignment_id).exists()
     if another or swap.ended_because != Swap.Because.REFUSED or swap.ended_at != entry.at:
         raise ChangedSince
-    hold_back(messages_of(entry))
+    hold_back(_telling(swap, entry))
     telling.forget(swap, "swap_ended", by=by, now=now)
     _wait_again(swap)
 
@@ -77,8 +79,7 @@ def _made_by(swap, entry):
 
 def _put_back(gone, *, by, now):
     back = places.take_place(gone.post, gone.volunteer, now=now, published_at=gone.published_at)
-    back.confirmed_at, back.confirmed_how = gone.confirmed_at, gone.confirmed_how
-    back.save(update_fields=["confirmed_at", "confirmed_how"])
+    places.keep_confirmed(back, as_in=gone)
     history.record("put_back", back, by=by, now=now, instead_of=gone.pk)
     plan_reminders(back, by=by, now=now)
     settle(gone.post, by=by, now=now)
@@ -110,5 +111,7 @@ def _wait_again(swap):
     swap.save(update_fields=["assignment", "theirs", "ended_at", "ended_because", "agreed_by"])
 
 
-register("agreed_to_swap", Deed(row_of, edition_of, messages_of, take_back_yes))
-register("refused_swap", Deed(row_of, edition_of, messages_of, take_back_no))
+DEEDS = {
+    "agreed_to_swap": Deed(row_of, edition_of, _telling, _take_back_yes),
+    "refused_swap": Deed(row_of, edition_of, _telling, _take_back_no),
+}

@@ -1,28 +1,44 @@
-"""Taking back what was done about one place: assigned, removed, freed, confirmed (design.md 3.9)."""
+"""One person on one post: assigned, removed, freed, withdrawn for her, confirmed, asked again."""
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Entry
+from nocturnes.models import Edition, Entry
 from nocturnes.refusals import Refusal
-from shifts.models import Assignment
+from shifts.actions import asking_again, disruptions, on_call, phoning, places, searches
+from shifts.actions.assignments import forget_messages
+from shifts.actions.locks import lock_evening
+from shifts.actions.reminders import plan_reminders
+from shifts.actions.requests import reopen_requests
+from shifts.actions.telling import TAKEN_BACK, tell
+from shifts.models import Assignment, Post
 
-from . import disruptions, on_call, phoning, places, searches
-from .assignments import forget_messages
-from .locks import lock_evening
-from .reminders import plan_reminders
-from .requests import reopen_requests
-from .telling import tell
-from .undo_together import ChangedSince
+from .deeds import ChangedSince, Deed, hold_back, nobody, since, with_items
 
 
 class SomebodyElseIsThere(Refusal):
     sentence = _("The place was filled in the meantime, so this cannot be undone.")
+
+
+def row_of(entry: Entry) -> Assignment:
+    return Assignment.objects.for_pages().select_related("volunteer__user").get(pk=entry.about_id)
+
+
+def edition_of(assignment: Assignment) -> Edition:
+    return assignment.post.opening.evening.edition
+
+
+def telling(assignment: Assignment, entry: Entry, *, what: str = "") -> QuerySet[Message]:
+    """The message to her that has in it `what` happened; by itself what `entry` says."""
+    item = {"assignment": assignment.pk, "what": what or entry.verb}
+    hers = Message.objects.about(edition_of(assignment)).filter(kind="changed", user=assignment.volunteer.user_id)
+    return with_items(since(entry, hers), lambda one: one == item)
 
 
 def unassign(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
@@ -44,15 +60,17 @@ def unassign(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) 
 
 
 def put_back(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
-    """The same person on the same post, as she was: what she knew before is true again."""
+    """The same person on the same post, as she was: what she knew before is true again.
+
+    Raises SomebodyElseIsThere, ChangedSince where she was blocked meanwhile, and the refusals of `places.take_place`.
+    """
     try:
         back = places.take_place(assignment.post, assignment.volunteer, now=now, published_at=assignment.published_at)
     except places.PostFull:
         raise SomebodyElseIsThere from None
     if back.volunteer.blocked_at and back.volunteer.blocked_at >= entry.at:
         raise ChangedSince
-    back.confirmed_at, back.confirmed_how = assignment.confirmed_at, assignment.confirmed_how
-    back.save(update_fields=["confirmed_at", "confirmed_how"])
+    places.keep_confirmed(back, as_in=assignment)
     history.record("put_back", back, by=by, now=now, instead_of=assignment.pk)
     disruptions.forget_answers(assignment, answered_at=entry.at)
     disruptions.follow(assignment, back)
@@ -62,25 +80,49 @@ def put_back(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) 
             tell(back, "assigned", due=now, by=by, now=now)
     # Before the search finds its place filled: it found nobody, and nobody is told that it did.
     if entry.verb == "recorded_withdrawal" or entry.data.get("then") == "search":
-        _stop_what_it_began(assignment.post, entry, by=by, now=now)
+        stop_what_it_began(assignment.post, entry, by=by, now=now)
     searches.settle(assignment.post, by=by, now=now)
 
 
-def _stop_what_it_began(post, entry, *, by, now):
+def stop_what_it_began(post: Post, entry: Entry, *, by: Actor, now: datetime) -> None:
     """End the search that `entry` began for a place that is taken again, unless it looks for somebody else's too."""
     search = post.searches.live().filter(opened_at=entry.at).first()
     if search and not Entry.objects.about(search).filter(verb="place_added_to_search").exists():
         searches.stop_search(search, by=by, now=now)
 
 
-def unfree(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
+def _unfree(assignment, entry, *, by, now):
     """She has her place again, and is not marked any more."""
     Assignment.objects.filter(pk=assignment.pk).update(absent_at=None)
     put_back(assignment, entry, by=by, now=now)
 
 
-def unconfirm(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
+def _unconfirm(assignment, entry, *, by, now):
     Assignment.objects.active().filter(pk=assignment.pk).update(confirmed_at=None, confirmed_how="")
     phoning.forget_yes(assignment, said_at=entry.at)
-    question = Message.objects.about(assignment).filter(kind="reminder_unconfirmed", skipped_at=entry.at)
+    question = Message.objects.about(assignment).filter(kind=asking_again.KIND, skipped_at=entry.at)
     messaging.resume(question, by=by, now=now)
+
+
+def _is_noted(entry):
+    """Not what she confirmed herself: by a link, or as a coordinator who helps."""
+    return entry.data.get("how") == Assignment.How.PHONE
+
+
+def _asking_again(assignment, entry):
+    return Message.objects.filter(pk=entry.data["message"])
+
+
+def _do_not_ask(assignment, entry, *, by, now):
+    hold_back(_asking_again(assignment, entry))
+    messaging.skip(_asking_again(assignment, entry), reason=TAKEN_BACK, by=by, now=now)
+
+
+DEEDS = {
+    "assigned": Deed(row_of, edition_of, telling, unassign),
+    "removed": Deed(row_of, edition_of, telling, put_back),
+    "recorded_withdrawal": Deed(row_of, edition_of, nobody, put_back),
+    "freed_absent": Deed(row_of, edition_of, nobody, _unfree),
+    "confirmed": Deed(row_of, edition_of, nobody, _unconfirm, is_click=_is_noted),
+    "asked_again": Deed(row_of, edition_of, _asking_again, _do_not_ask),
+}
