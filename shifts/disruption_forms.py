@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from nocturnes.alphabet import folded
 from nocturnes.models import Evening
 from volunteers.fields import SENTENCES, validate_text
 
@@ -24,7 +25,7 @@ class DisruptionForm(forms.Form):
         self.evening = evening
         openings = evening.openings.filter(called_off_at=None).select_related("museum")
         self.museums = {str(opening.museum_id): opening.museum for opening in openings}
-        by_name = sorted(((pk, museum.short) for pk, museum in self.museums.items()), key=lambda pair: pair[1])
+        by_name = sorted(((pk, museum.short) for pk, museum in self.museums.items()), key=lambda pair: folded(pair[1]))
         self.fields["why"].choices = [(why.value, why.label.capitalize()) for why in Disruption.Why]
         self.fields["museum"].choices = [EVERYWHERE, *by_name]
         names = dict(settings.LANGUAGES)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from nocturnes.alphabet import folded
 from nocturnes.models import Evening
 from volunteers.fields import SENTENCES, validate_text
 
@@ -25,7 +26,7 @@ class LetterForm(forms.Form):
         super().__init__(data, **kwargs)
         openings = evening.openings.filter(called_off_at=None).select_related("museum")
         self.museums = {str(opening.museum_id): opening.museum for opening in openings}
-        by_name = sorted(((pk, museum.short) for pk, museum in self.museums.items()), key=lambda pair: pair[1])
+        by_name = sorted(((pk, museum.short) for pk, museum in self.museums.items()), key=lambda pair: folded(pair[1]))
         self.fields["museum"].choices = [EVERYWHERE, *by_name]
         names = dict(settings.LANGUAGES)
         self.codes = list(readers)

@@ -1,12 +1,11 @@
 """The shape of what a coordinator decides about a person: until when, at which museums, what becomes of her places."""
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from museums.models import Museum
 from nocturnes.models import Edition
-from volunteers.fields import RowsField
+from volunteers.fields import MuseumsField
 from volunteers.models import Volunteer
 
 from .forms import LEAVE_OPEN, MYSELF, SEARCH
@@ -25,7 +24,7 @@ class PauseForm(forms.Form):
 class NotAtForm(forms.Form):
     """`museums` are those of the edition, and those where she is not placed already."""
 
-    museums = RowsField(
+    museums = MuseumsField(
         Museum.objects.none(),
         label=_("Not at these museums"),
         required=False,
@@ -39,7 +38,7 @@ class NotAtForm(forms.Form):
         chosen = volunteer.not_at.all()
         super().__init__(*args, **kwargs, initial={"museums": list(chosen)})
         known = Museum.objects.filter(openings__evening__edition=edition) | Museum.objects.filter(pk__in=chosen)
-        self.fields["museums"].queryset = known.distinct().order_by(f"name_{get_language()}")
+        self.fields["museums"].queryset = known.distinct()
 
 
 class BlockForm(forms.Form):

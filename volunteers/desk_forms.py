@@ -12,7 +12,7 @@ from nocturnes.models import Edition, Language, Role
 
 from .actions import IsKnown, NumberIsKnown
 from .fields import SENTENCES, AddressField, NameField, PhoneField, validate_line, validate_text
-from .forms import box, heard_field, several
+from .forms import box, heard_field, museums_field, several
 from .models import AgeGroup, Note, Registration
 
 MOST_EVENINGS = 60
@@ -94,8 +94,7 @@ class PersonForm(forms.Form):
         self.helper.form_tag = False
         names = dict(settings.LANGUAGES)
         self.fields["language"].choices = [(code, names[code]) for code in edition.languages]
-        museums = Registration._meta.get_field("museums").formfield()
-        self.fields["museums"] = several(museums.queryset, _("Museums they know"))
+        self.fields["museums"] = museums_field(_("Museums they know"))
         if registration:
             # The consent is noted where she is welcomed.
             del self.fields["on_paper"]

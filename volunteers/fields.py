@@ -5,9 +5,12 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from phonenumber_field.phonenumber import to_python
+
+from nocturnes.alphabet import folded
 
 # A name goes into mails to people who did not ask for them: nothing in it may become a link or a piece of markup.
 NOT_IN_A_NAME = re.compile(r"[<>@/\\{}\[\]=|;\"]|\w\.\w\w|[\x01-\x1f\x7f]")
@@ -111,6 +114,19 @@ class RowsField(forms.ModelMultipleChoiceField):
         if any(len(str(number)) > MOST_DIGITS for number in value or ()):
             raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
         return super().clean(value)
+
+
+class ByName(ModelChoiceIterator):
+    """The rows of a field in the reader's alphabet: a database knows neither the language nor its accents."""
+
+    def __iter__(self):
+        return iter(sorted(super().__iter__(), key=lambda choice: folded(str(choice[1]))))
+
+
+class MuseumsField(RowsField):
+    """Any number of museums, by their names as the reader has them."""
+
+    iterator = ByName
 
 
 def what_is_wrong_with(typed):

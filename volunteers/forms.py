@@ -12,16 +12,28 @@ from nocturnes.dates import date_format
 from nocturnes.models import Edition, Language, Role
 
 from .actions import offered_evenings
-from .fields import SENTENCES, AddressField, NameField, PhoneField, RowsField, validate_line, validate_text
+from .fields import (
+    SENTENCES,
+    AddressField,
+    MuseumsField,
+    NameField,
+    PhoneField,
+    RowsField,
+    validate_line,
+    validate_text,
+)
 from .models import AgeGroup, Availability, Heard, Notice, Registration, Volunteer
 
 
-def several(rows, label, **options):
+def several(rows, label, field=RowsField):
     """Boxes for rows of which somebody may tick any number."""
     sentences = {**SENTENCES, "invalid_choice": SENTENCES["invalid_list"]}
-    return RowsField(
-        rows, required=False, label=label, widget=forms.CheckboxSelectMultiple, error_messages=sentences, **options
-    )
+    return field(rows, required=False, label=label, widget=forms.CheckboxSelectMultiple, error_messages=sentences)
+
+
+def museums_field(label):
+    """Boxes for museums; the field of the model knows its rows, this app does not know that of the museums."""
+    return several(Registration._meta.get_field("museums").formfield().queryset, label, MuseumsField)
 
 
 def box(label, missing=""):
@@ -125,9 +137,7 @@ class SignUpForm(forms.Form):
         if len(self.evenings) < 2:
             # Of one evening nobody needs to be asked how many.
             del self.fields["most_evenings"]
-        # The field of the model knows its rows; this app does not know that of the museums.
-        museums = Registration._meta.get_field("museums").formfield()
-        self.fields["museums"] = several(museums.queryset, _("Museums that you know"))
+        self.fields["museums"] = museums_field(_("Museums that you know"))
         for evening in self.evenings:
             self.fields[f"evening_{evening.pk}"] = forms.ChoiceField(
                 label=date_format(evening.date, "l j F"),

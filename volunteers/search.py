@@ -1,29 +1,22 @@
 """Finding somebody by name, address or number, however it is spelt.
 
-The rows are compared in Python: SQLite knows no accents, and what PostgreSQL knows of them differs from machine to
-machine. Only plain values are read, so two thousand people take some hundredths of a second.
+The rows are compared in Python (see `nocturnes.alphabet`). Only plain values are read, so two thousand people take some
+hundredths of a second.
 """
 
 import re
-import unicodedata
 
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 
+from nocturnes.alphabet import folded
+
 from .models import Volunteer
 
-# What no decomposition takes apart, as people type it; apostrophes and hyphens are left out by many.
-LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"} | dict.fromkeys("'’‘`´-‐‑–"))
 A_NUMBER = re.compile(r"\+?[\d\s./()-]*\d[\d\s./()-]*")
 # Of a longer text a search makes no sense.
 LONGEST = 80
 COUNTRY_CODES = (1, 2, 3)
-
-
-def folded(text: str) -> str:
-    """`text` without accents, apostrophes, hyphens and capitals: "d’Hondt" and "DHONDT" are the same."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char)).translate(LETTERS)
 
 
 def found(people: QuerySet[Volunteer], text: str = "") -> list[int]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nocturnes import links
+from nocturnes.alphabet import folded
 from nocturnes.localized import labelled
 from shifts.actions import reminders
 from shifts.models import Assignment
@@ -94,5 +95,5 @@ def slot(assignment: Assignment, language: str, *, now: datetime) -> Slot:
 def team(assignment: Assignment) -> list[str]:
     """The others at the same opening, by first name and initial (design.md 3.6): published places only."""
     others = Assignment.objects.active().published().filter(post__opening=assignment.post.opening_id)
-    others = others.exclude(pk=assignment.pk).select_related("volunteer").order_by("volunteer__first_name")
-    return [other.volunteer.short_name for other in others]
+    others = others.exclude(pk=assignment.pk).select_related("volunteer")
+    return sorted((other.volunteer.short_name for other in others), key=folded)

@@ -6,6 +6,7 @@ from datetime import datetime
 from messaging import actions as messaging
 from messaging.actions import Rendered
 from messaging.models import Message
+from nocturnes.alphabet import folded
 from nocturnes.models import Edition, Evening
 from shifts.actions import invitations
 from shifts.models import Assignment
@@ -44,7 +45,7 @@ def asking(evening: Evening, *, now: datetime) -> Asking:
 
 
 def _names(registrations):
-    return [registration.volunteer.short_name for registration in registrations]
+    return sorted((registration.volunteer.short_name for registration in registrations), key=folded)
 
 
 def _example(evening, registration, now):
@@ -62,4 +63,4 @@ def unconfirmed(evening: Evening, *, now: datetime) -> list[Assignment]:
     """Who has not said yet that she comes on `evening`, by the hour; not who is there, or whose post is over."""
     waiting = Assignment.objects.unconfirmed().of_evening(evening).filter(ends_at__gt=now)
     waiting = waiting.filter(arrived_at=None, absent_at=None).for_pages()
-    return list(waiting.order_by("report_at", "volunteer__first_name", "pk"))
+    return sorted(waiting.order_by("pk"), key=lambda one: (one.report_at, folded(one.volunteer.short_name)))

@@ -7,12 +7,13 @@ from django.db.models import Prefetch
 
 from museums.models import Contact, Museum, Opening
 from nocturnes import hours
+from nocturnes.alphabet import folded
 from nocturnes.models import Edition, Evening
 from shifts.models import Assignment, Offer, Search
 from volunteers.models import Availability
 
 from .evening import Told, on_call, told, told_by_name
-from .staffing import Person, alphabetical
+from .staffing import Person
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def late(edition: Edition, now: datetime) -> datetime | None:
 def _openings(rows):
     contacts = Prefetch("museum__contacts", Contact.objects.order_by("name"))
     rows = rows.select_related("museum").prefetch_related(contacts)
-    return sorted(rows, key=lambda opening: alphabetical(opening.museum.short))
+    return sorted(rows, key=lambda opening: folded(opening.museum.short))
 
 
 def _people(openings, now):

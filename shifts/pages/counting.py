@@ -3,21 +3,17 @@
 Pure arithmetic on what others have read. Somebody who was marked absent fills no place, though her place stays hers.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from nocturnes.alphabet import folded
+
 # Weakest first (look.md, "States"): this order gives a cell its state, and an evening its list.
 WEAKEST = ["empty", "short", "searching", "draft", "unconfirmed", "full", "called_off"]
 # The order in which windows are drawn.
 WINDOWS = ["confirmed", "unconfirmed", "draft", "searched", "open", "wanted"]
-
-
-def alphabetical(text: str) -> str:
-    """A key that sorts É with E, as a reader of the three languages expects."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
 
 
 class Places(NamedTuple):
@@ -142,4 +138,4 @@ class Cell:
     @property
     def weakness(self):
         """A key that sorts the weakest museum first, then by name."""
-        return (WEAKEST.index(self.state), not self.lacks, self.filled - self.needed, alphabetical(self.short))
+        return (WEAKEST.index(self.state), not self.lacks, self.filled - self.needed, folded(self.short))

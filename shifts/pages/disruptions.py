@@ -14,6 +14,7 @@ from messaging.actions import Rendered
 from messaging.models import Message
 from museums.models import Museum
 from nocturnes import hours
+from nocturnes.alphabet import folded
 from nocturnes.dates import date_format
 from nocturnes.models import Evening
 from shifts.actions import disruptions
@@ -166,7 +167,7 @@ def disruption_page(disruption: Disruption, *, now: datetime) -> DisruptionPage:
     posts = {row.assignment.post_id for row in rows}
     searched = set(Search.objects.live().filter(post__in=posts).values_list("post_id", flat=True))
     answers = [Answer(row, state_of(row, there.get(key_of(row))), row.assignment.post_id in searched) for row in rows]
-    answers.sort(key=lambda one: (_museum(one).short, one.question.assignment.report_at, one.volunteer.short_name))
+    answers.sort(key=_place_in_the_list)
     groups = [(museum, list(of_it)) for museum, of_it in groupby(answers, key=_museum)]
     new = [] if disruption.taken_back_at else list(disruptions.not_asked(disruption, now=now))
     known = {key_of(row) for row in rows}
@@ -177,6 +178,12 @@ def disruption_page(disruption: Disruption, *, now: datetime) -> DisruptionPage:
 def _once(rows: Iterable[StillComing]) -> list[StillComing]:
     """Who came back and was asked again has two questions about one place: the later one stands for both."""
     return list({key_of(row): row for row in rows}.values())
+
+
+def _place_in_the_list(answer):
+    museum, place = _museum(answer), answer.question.assignment
+    # Two museums may have the same short name: those of one stand together all the same.
+    return folded(museum.short), museum.pk, place.report_at, folded(answer.volunteer.short_name)
 
 
 def _museum(answer):

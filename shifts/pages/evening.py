@@ -7,6 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
+from nocturnes.alphabet import folded
 from nocturnes.hours import local_day, tonight
 from nocturnes.models import Edition, Evening, Language
 from nocturnes.prepared import Prepared
@@ -16,7 +17,7 @@ from shifts.models import Assignment, Reserve
 from volunteers.models import Availability, Volunteer
 
 from . import staffing
-from .staffing import Person, Team, alphabetical
+from .staffing import Person, Team
 from .still_coming import Running, of_evening
 from .waiting import WaitingList, waiting
 
@@ -122,7 +123,7 @@ def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:
 
 def on_call(evening: Evening) -> list[Volunteer]:
     """Who agreed to be in reserve that evening and has no post on it."""
-    return sorted(_on_call(evening=evening.pk), key=lambda volunteer: alphabetical(volunteer.short_name))
+    return sorted(_on_call(evening=evening.pk), key=lambda volunteer: folded(volunteer.short_name))
 
 
 @Prepared
@@ -180,7 +181,7 @@ def told(people: list[Person]) -> Told:
 def told_by_name(volunteers: dict[int, str]) -> Told:
     """The same for {volunteer's id: name}."""
     reachable = set(Volunteer.objects.filter(pk__in=volunteers).exclude(user__email=None).values_list("pk", flat=True))
-    by_name = sorted(volunteers.items(), key=lambda pair: alphabetical(pair[1]))
+    by_name = sorted(volunteers.items(), key=lambda pair: folded(pair[1]))
     return Told(
         by_mail=[name for pk, name in by_name if pk in reachable],
         by_phone=[name for pk, name in by_name if pk not in reachable],

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from museums import words
 from museums.models import Museum
+from nocturnes.alphabet import folded
 from nocturnes.dates import date_format
 from nocturnes.localized import labelled
 from nocturnes.models import Edition, Evening, User
@@ -144,7 +145,8 @@ def teams(openings: Collection[int], *, without: int | None = None) -> dict[int,
     """
     rows = Assignment.objects.active().published().filter(post__opening__in=openings).exclude(volunteer=without)
     found: dict[int, list[Mate]] = {}
-    for row in rows.select_related("volunteer", "post").order_by("volunteer__first_name", "pk"):
+    rows = rows.select_related("volunteer", "post").order_by("pk")
+    for row in sorted(rows, key=lambda row: folded(row.volunteer.short_name)):
         mate = Mate(row.volunteer.short_name, "confirmed" if row.is_confirmed else "unconfirmed")
         found.setdefault(row.post.opening_id, []).append(mate)
     return found

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from messaging.models import Message
 from museums.models import Opening
+from nocturnes.alphabet import folded
 from shifts.actions import Hours, reminders
 from shifts.actions.evenings import overlapping
 from shifts.models import Assignment, Offer, Post
@@ -106,7 +107,7 @@ def _of_posts(posts: Iterable[Post], wanted, people, zone):
 def _clashes(moved, people):
     """Two posts of the same move are named once, from the one that comes first."""
     found = {frozenset((one.pk, other.pk)): Clash(one, other) for one, other in overlapping(moved, people)}
-    return sorted(found.values(), key=lambda clash: (clash.assignment.volunteer.short_name, clash.assignment.pk))
+    return sorted(found.values(), key=lambda one: (folded(one.assignment.volunteer.short_name), one.assignment.pk))
 
 
 def _waiting(known):

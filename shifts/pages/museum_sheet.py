@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from museums.models import Museum, Opening
 from nocturnes import hours
+from nocturnes.alphabet import folded
 from nocturnes.models import Evening, Role
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
@@ -60,9 +61,11 @@ class Hole:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One opening of the museum."""
+    """One opening of the museum. Its day `has_come` at midnight, and `is_past` when the night after it is over."""
 
     opening: Opening
+    has_come: bool
+    is_past: bool
     opens: str
     closes: str
     people: list[Person]
@@ -76,6 +79,10 @@ class Sheet:
     @property
     def date(self):
         return self.opening.evening.date
+
+    @property
+    def is_today(self):
+        return self.has_come and not self.is_past
 
     @property
     def extra(self):
@@ -155,7 +162,7 @@ def sheet(opening: Opening, *, now: datetime) -> Sheet:
 def sheets_of(evening: Evening, *, now: datetime) -> list[Sheet]:
     """Every opening of `evening` that takes place, by the museum's name, in as many queries as for one."""
     rows = evening.openings.taking_place().select_related("museum", "evening__edition", "evening__lead")
-    return _sheets(sorted(rows, key=lambda row: row.museum.name), now=now)
+    return _sheets(sorted(rows, key=lambda row: folded(row.museum.name)), now=now)
 
 
 def _sheets(openings, *, now):
@@ -191,10 +198,10 @@ def _expected(openings, posts, now):
     rows = Assignment.objects.active().published().filter(post__in=by_pk).select_related("volunteer")
     if not any(phones_are_open(opening.evening, now) for opening in openings):
         rows = rows.defer("volunteer__phone")
-    rows = list(rows.order_by("report_at", "post__role__position", "volunteer__first_name", "pk"))
+    rows = list(rows.order_by("report_at", "post__role__position", "pk"))
     for row in rows:
         row.post = by_pk[row.post_id]
-    return rows
+    return sorted(rows, key=lambda row: (row.report_at, row.post.role.position, folded(row.volunteer.short_name)))
 
 
 def _earlier(openings, volunteers):
@@ -214,6 +221,8 @@ def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
     people = [_person(row, opening, known, with_phone=shows_phones) for row in assignments]
     return Sheet(
         opening=opening,
+        has_come=evening.day_has_come(now),
+        is_past=evening.is_past(now),
         opens=hour(opening.starts_at, evening.edition),
         closes=hour(opening.ends_at, evening.edition),
         people=people if is_settled else [],

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from museums.models import Contact, Museum, Opening
+from nocturnes.alphabet import folded
 from nocturnes.hours import tonight
 from nocturnes.localized import missing_languages, written_in
 from nocturnes.models import Edition, Evening
 from shifts.models import Assignment, Post
 
 from . import evening as evening_pages
-from .staffing import Person, alphabetical
+from .staffing import Person
 
 OF_OPENING, OF_POST = ("title", "meeting_point"), ("briefing",)
 OF_MUSEUM = ("name", "short", "street", "commune")
@@ -180,7 +181,7 @@ def planned_openings(evening: Evening) -> list[PlannedOpening]:
         posts[post.opening_id].append(post)
     for opening in openings:
         opening.evening = evening
-    openings.sort(key=lambda opening: alphabetical(opening.museum.short))
+    openings.sort(key=lambda opening: folded(opening.museum.short))
     return [planned(opening, posts[opening.pk], has_contact=opening.has_contact) for opening in openings]
 
 
@@ -219,13 +220,13 @@ def museums(edition: Edition, *, like: str = "") -> list[KnownMuseum]:
         number_of_contacts=Count("contacts", distinct=True),
         number_of_openings=Count("openings", filter=Q(openings__evening__edition=edition), distinct=True),
     )
-    wanted = alphabetical(like.strip())
+    wanted = folded(like.strip())
     lines = [
         KnownMuseum(one, one.number_of_contacts, one.number_of_openings, lacking(one, OF_MUSEUM, edition.languages))
         for one in counted
-        if any(wanted in alphabetical(name) for name in (one.name_fr, one.name_nl, one.name_en, one.short))
+        if any(wanted in folded(name) for name in (one.name_fr, one.name_nl, one.name_en, one.short))
     ]
-    return sorted(lines, key=lambda line: alphabetical(line.museum.name))
+    return sorted(lines, key=lambda line: folded(line.museum.name))
 
 
 def who_is_told(posts: QuerySet[Post], *, now: datetime) -> evening_pages.Told:
@@ -253,7 +254,7 @@ def targets(post: Post, *, now: datetime) -> dict[Evening, list[Target]]:
     )
     there = {one.opening_id: one for one in Post.objects.filter(role=post.role_id, opening__evening__edition=edition)}
     found = defaultdict(list)
-    for opening in sorted(openings, key=lambda one: (one.evening.date, alphabetical(one.museum.short))):
+    for opening in sorted(openings, key=lambda one: (one.evening.date, folded(one.museum.short))):
         opening.evening.edition = edition
         found[opening.evening].append(Target(opening, there.get(opening.pk)))
     return dict(found)
@@ -270,13 +271,13 @@ def posts_of(evening: Evening) -> list[Post]:
     for post in posts:
         post.opening = openings.setdefault(post.opening_id, post.opening)
         post.opening.evening = evening
-    return sorted(posts, key=lambda post: (alphabetical(post.opening.museum.short), post.opening_id))
+    return sorted(posts, key=lambda post: (folded(post.opening.museum.short), post.opening_id))
 
 
 def people_by_post(posts: Iterable[Post]) -> dict[int, list[str]]:
     """Who is on each of `posts`, by short name, in one query."""
     names = defaultdict(list)
     active = Assignment.objects.active().filter(post__in=posts).select_related("volunteer")
-    for assignment in active.order_by("volunteer__first_name", "pk"):
+    for assignment in active.order_by("pk"):
         names[assignment.post_id].append(assignment.volunteer.short_name)
-    return dict(names)
+    return {post: sorted(there, key=folded) for post, there in names.items()}

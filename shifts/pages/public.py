@@ -12,11 +12,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from museums.models import Museum, Opening
+from nocturnes.alphabet import folded
 from nocturnes.dates import date_format
 from nocturnes.models import Edition, Evening
 from shifts.models import Post
 
-from .counting import alphabetical
 from .facts import hour
 
 # One of three windows is lit where much help is needed, all three where none is.
@@ -212,7 +212,7 @@ def _openings(evenings):
         opening.evening = by_pk[opening.evening_id]
         found[opening.evening_id].append(opening)
     for rows in found.values():
-        rows.sort(key=lambda opening: alphabetical(opening.museum.name))
+        rows.sort(key=lambda opening: folded(opening.museum.name))
     return found
 
 

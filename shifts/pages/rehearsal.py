@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from museums.models import Museum
+from nocturnes.alphabet import folded
 from nocturnes.models import User
 from shifts.models import Assignment, Offer
 from volunteers.models import Volunteer
 
 from .facts import coordinators
-from .staffing import alphabetical
 
 AT_FIRST = 10
 A_DAY = timedelta(days=1)
@@ -53,11 +53,11 @@ def cast(*, now: datetime) -> Cast:
     roles = [
         Role(one, nexts.get(one.pk), is_asked=one.pk in asked, is_new=one.accepted_at is None) for one in volunteers
     ]
-    roles.sort(key=lambda role: (role.interest, role.volunteer.first_name, role.volunteer.pk))
+    roles.sort(key=lambda role: (role.interest, folded(role.volunteer.first_name), role.volunteer.pk))
     museums = Museum.objects.filter(openings__ends_at__gt=now - A_DAY).distinct()
     return Cast(
         coordinators=list(coordinators()),
         first=roles[:AT_FIRST],
         others=roles[AT_FIRST:],
-        museums=sorted(museums, key=lambda museum: alphabetical(museum.name)),
+        museums=sorted(museums, key=lambda museum: folded(museum.name)),
     )

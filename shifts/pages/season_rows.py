@@ -14,12 +14,13 @@ from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Su
 from django.db.models.functions import Coalesce, Greatest
 
 from museums.models import Opening
+from nocturnes.alphabet import folded
 from nocturnes.localized import column
 from nocturnes.models import Edition, Evening
 from nocturnes.prepared import Prepared
 from shifts.models import Assignment, Search
 
-from .counting import Cell, Places, Tongue, alphabetical, places, together
+from .counting import Cell, Places, Tongue, places, together
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def museums(shown: Iterable[EveningLine], *, now: datetime) -> dict[int, list[Mu
         evening = by_pk[rows[0].evening]
         result[evening.pk].append(_museum(evening, rows, lacking, now))
     for line in result.values():
-        line.sort(key=lambda museum: alphabetical(museum.cell.short))
+        line.sort(key=lambda museum: folded(museum.cell.short))
     return result
 
 

@@ -12,12 +12,13 @@ from functools import cached_property
 from django.db.models import Count, F
 
 from museums.models import Opening
+from nocturnes.alphabet import folded
 from nocturnes.models import Evening, Role
 from nocturnes.prepared import Among, Many, Prepared
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
-from .counting import WINDOWS, Cell, Places, Tongue, alphabetical, places, together
+from .counting import WINDOWS, Cell, Places, Tongue, places, together
 from .on_post import ON_POST, SHOWN, OnPost, ShownPost, on_posts, shown_posts
 from .tongues import gathered, links, read_tongues
 
@@ -199,7 +200,7 @@ def teams(evenings: Iterable[Evening], *, now: datetime) -> dict[int, list[Team]
     wanted = gathered(_wanted(evenings=there), tongues)
     posts = _posts(openings, by_pk, tongues, now)
     result = {pk: [] for pk in by_pk}
-    for opening in sorted(openings, key=lambda one: alphabetical(one.museum.short)):
+    for opening in sorted(openings, key=lambda one: folded(one.museum.short)):
         result[opening.evening_id].append(Team(opening, posts.get(opening.pk, []), wanted.get(opening.pk, ())))
     return result
 

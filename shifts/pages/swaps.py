@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from nocturnes import links
+from nocturnes.alphabet import folded
 from shifts.actions.swaps import fitting
 from shifts.models import Assignment, Swap
 from volunteers.models import Volunteer
@@ -59,7 +60,8 @@ def team_mates(assignment: Assignment, *, everywhere: bool, now: datetime) -> li
     hers = list(rows.filter(volunteer=assignment.volunteer).select_related("post"))
     openings = {row.post.opening_id for row in hers} if everywhere else {assignment.post.opening_id}
     there = rows.filter(post__opening__in=openings).exclude(volunteer=assignment.volunteer).for_pages()
-    there = there.filter(volunteer__user__is_active=True).order_by("volunteer__first_name", "volunteer", "report_at")
+    there = there.filter(volunteer__user__is_active=True).order_by("volunteer", "report_at")
+    there = sorted(there, key=lambda row: (folded(row.volunteer.short_name), row.volunteer_id))
     busy = {row.volunteer_id for row in there if _meet(row, assignment)}
     mates: dict[int, TeamMate] = {}
     for row in there:

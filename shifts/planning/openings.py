@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from museums.models import Museum, Opening
+from nocturnes.alphabet import folded
 from nocturnes.models import Edition, Evening, Language, Role
 from shifts.forms import MOST_PLACES
 from shifts.models import Post
@@ -34,7 +35,7 @@ class OpeningForm(PlanForm):
         super().__init__(*args, edition=edition, initial=_opening_initial(evening, opening), **kwargs)
         self.evening, self.opening = evening, opening
         if opening is None:
-            free = Museum.objects.exclude(openings__evening=evening)
+            free = sorted(Museum.objects.exclude(openings__evening=evening), key=lambda museum: folded(museum.name))
             self.fields["museum"] = RowField(free, label=_("Museum"))
         self.fields["activity"] = forms.ChoiceField(
             label=_("Activity"), choices=Opening.Activity.choices, error_messages=SENTENCES

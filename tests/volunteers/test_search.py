@@ -1,8 +1,9 @@
 import pytest
 
+from nocturnes.alphabet import folded
 from tests.factories import make_volunteer
 from volunteers.models import Volunteer
-from volunteers.search import folded, found
+from volunteers.search import found
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from nocturnes.alphabet import folded
 from shifts import ranking
 from shifts.models import LeftOut, Offer, Post, Search
-from shifts.pages.counting import alphabetical
 from shifts.pages.panel import Choice, Panel, panel
 from shifts.pages.phone_list import called_words
 
@@ -58,8 +58,8 @@ def _notes(post, search):
 
 
 def _is_called(volunteer, name):
-    wanted = alphabetical(name)
-    return any(alphabetical(part).startswith(wanted) for part in _names(volunteer))
+    wanted = folded(name)
+    return any(folded(part).startswith(wanted) for part in _names(volunteer))
 
 
 def _names(volunteer):

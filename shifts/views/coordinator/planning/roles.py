@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
+from nocturnes.alphabet import folded
 from nocturnes.models import Role
 from shifts.actions import planning as actions
 from shifts.pages import planning as pages
-from shifts.pages.counting import alphabetical
 from shifts.planning.forms import RoleForm
 from shifts.views.coordinator import rows
 
@@ -22,7 +22,7 @@ from .saving import refusals_into
 @coordinator_required
 @edition_page
 def role_list(request, edition):
-    roles = sorted(Role.objects.annotate(number_of_posts=Count("posts")), key=lambda role: alphabetical(role.name))
+    roles = sorted(Role.objects.annotate(number_of_posts=Count("posts")), key=lambda role: folded(role.name))
     lines = [(role, pages.lacking(role, ["name"], edition.languages)) for role in roles]
     return render(request, "shifts/planning/roles.html", {"lines": lines})
 
