@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from museums.models import Museum, Opening
-from nocturnes import clock, hours
+from nocturnes import clock
 from nocturnes.access import actor, link_page
 from nocturnes.history import Actor
 from nocturnes.installable import readable_for
@@ -45,14 +45,13 @@ def museum(request, museum):
     """Tonight, or the next evening, in full; then the others."""
     now = clock.now()
     sheets = museum_sheet.sheets(museum, now=now)
-    date = _tonight(request, sheets, now)
-    head = next((sheet for sheet in sheets if sheet.date >= date), None)
+    head = next((sheet for sheet in sheets if not sheet.is_past), None)
     context = {
         "head": head,
-        "is_today": head is not None and head.date == date,
+        "is_today": head is not None and head.is_today,
         "others": [sheet for sheet in sheets if sheet is not head],
     }
-    return _show(request, "shifts/museum/museum.html", SEASON, museum, context, now)
+    return _show(request, "shifts/museum/museum.html", SEASON, museum, sheets, context, now)
 
 
 @require_GET
@@ -61,31 +60,24 @@ def tonight(request, museum):
     """The list of the day until noon on the day after; on other days only when the next evening is."""
     now = clock.now()
     sheets = museum_sheet.sheets(museum, now=now)
-    date = _tonight(request, sheets, now)
-    lists = sorted((sheet for sheet in sheets if sheet.date <= date), key=lambda sheet: sheet.date, reverse=True)
-    coming = (sheet.date for sheet in sheets if sheet.date > date and not sheet.is_called_off)
+    # After midnight the night that goes on stands before the day that has begun, and both before what is over.
+    lists = sorted((sheet for sheet in sheets if sheet.has_come), key=lambda sheet: (sheet.is_past, sheet.date))
+    coming = (sheet.date for sheet in sheets if not (sheet.has_come or sheet.is_called_off))
     context = {
         "head": lists[0] if lists else None,
-        "is_today": bool(lists) and lists[0].date == date,
+        "is_today": bool(lists) and lists[0].is_today,
         "others": lists[1:],
         "next_date": None if lists else next(coming, None),
     }
-    response = _show(request, "shifts/museum/tonight.html", TONIGHT, museum, context, now)
+    response = _show(request, "shifts/museum/tonight.html", TONIGHT, museum, sheets, context, now)
     # No longer than the list is open: it may hold numbers, and what closes on this site must close on the device.
     closing = min((museum_sheet.closing(sheet.opening.evening) for sheet in lists), default=None)
     return readable_for(response, closing - now) if closing else response
 
 
-def _tonight(request, sheets, now):
-    """The date of the evening that it is on the clock of the edition of these sheets, whose name the page then bears.
-
-    Without any sheet no date is compared with it.
-    """
-    edition = request.edition = sheets[0].opening.evening.edition if sheets else None
-    return edition and hours.tonight(now, edition.zone)
-
-
-def _show(request, template, door, museum, context, now):
+def _show(request, template, door, museum, sheets, context, now):
+    """On the clock of the edition of these sheets, whose name the page then bears."""
+    request.edition = sheets[0].opening.evening.edition if sheets else None
     context |= {"museum": museum, "token": request.link_token, "door": door, "now": now}
     with timezone.override(request.edition.zone if request.edition else None):
         return render(request, template, context)
