@@ -62,7 +62,7 @@ def current_edition(now: datetime) -> Edition | None:
     """The edition of the next evening; after the last one, the newest edition."""
     today = timezone.localdate(now)
     evening = Evening.objects.filter(date__gte=today).select_related("edition").order_by("date", "pk").first()
-    return evening.edition if evening else Edition.objects.first()
+    return evening.edition if evening else Edition.objects.newest()
 
 
 def sign_out_everywhere(user: User) -> None:

@@ -90,13 +90,8 @@ def link_page(
             try:
                 row = links.read(purpose, token, rows(), now=clock.now())
             except Refusal as refusal:
-                if over and isinstance(refusal, links.LinkIsOver):
-                    refusal = over()
-                status = 404 if isinstance(refusal, links.LinkIsNotOurs) else 410
-                # Whose link it was is not known here: the latest season's page and mailbox are a way on for everybody.
-                request.edition = Edition.objects.first()
-                context = {"sentence": refusal, "bare": bare}
-                return _closed(render(request, "link_refused.html", context, status=status))
+                is_over = isinstance(refusal, links.LinkIsOver)
+                return _refused(request, over() if over and is_over else refusal, bare=bare)
             if actor_of:
                 request.link_actor = actor_of(row)
             request.link_token = token
@@ -107,7 +102,16 @@ def link_page(
     return decorate
 
 
+def _refused(request, refusal, *, bare):
+    """The page that a link leads to which is not good: 404 for one that is not ours, 410 for one that was once."""
+    # Whose link it was is not known here: the newest season's page and mailbox are a way on for everybody.
+    request.edition = Edition.objects.newest()
+    status = 404 if isinstance(refusal, links.LinkIsNotOurs) else 410
+    return _closed(render(request, "link_refused.html", {"sentence": refusal, "bare": bare}, status=status))
+
+
 def _closed(response):
+    """Kept nowhere, passed on to nobody."""
     add_never_cache_headers(response)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

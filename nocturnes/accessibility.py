@@ -17,7 +17,7 @@ LOOKED_THROUGH = datetime.date(2026, 11, 22)
 @require_GET
 def accessibility(request):
     """The statement itself; whom to write to comes from the newest edition, where there is one."""
-    request.edition = edition = Edition.objects.order_by("-pk").first()
+    request.edition = edition = Edition.objects.newest()
     with timezone.override(edition.zone if edition else None):
         context = {"edition": edition, "looked_through": LOOKED_THROUGH}
         return render(request, "accessibility.html", context)

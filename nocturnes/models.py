@@ -108,6 +108,12 @@ class Role(models.Model):
         return self.name
 
 
+class EditionQuerySet(models.QuerySet):
+    def newest(self):
+        """The one that was made last, or None: whoever names no edition means this one."""
+        return self.order_by("-created_at", "-pk").first()
+
+
 class Edition(models.Model):
     slug = models.SlugField(unique=True)
     name_fr = models.CharField(max_length=80)
@@ -127,6 +133,7 @@ class Edition(models.Model):
     rules_data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     name = Localized()
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

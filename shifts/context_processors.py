@@ -7,8 +7,8 @@ from django.db.models import F, Func, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
+from messaging import actions as messaging
 from messaging import pages
-from messaging.actions.delivery import LATE
 from messaging.models import Message
 from nocturnes import access, clock
 from nocturnes.models import Edition, User
@@ -27,7 +27,7 @@ def chrome(request):
     """
     user = getattr(request, "user", None)
     is_coordinator = bool(user and user.is_authenticated and user.is_coordinator)
-    edition = getattr(request, "edition", None) or (Edition.objects.first() if is_coordinator else None)
+    edition = getattr(request, "edition", None) or (Edition.objects.newest() if is_coordinator else None)
     now = clock.now() if is_coordinator or settings.REHEARSAL else None
     counts = cache(partial(_counts, user, now)) if is_coordinator else lambda: ([], 0)
     return {
@@ -48,14 +48,13 @@ def chrome(request):
 
 def _counts(user, now):
     """What is wrong, in sentences, and how many people wait for a welcome: in one query, for it is on every page."""
-    ((to_welcome, late, *beats),) = _numbers(user=user.pk, overdue=now - LATE)
+    ((to_welcome, late, *beats),) = _numbers(user=user.pk, overdue_since=messaging.overdue_since(now))
     return health.sentences(beats, late, machine_now=clock.machine_now()), to_welcome
 
 
 @Prepared
-def _numbers(user, overdue):
-    """`overdue` as `messaging.overdue` takes it off."""
-    to_welcome, late = Volunteer.objects.to_welcome(), Message.objects.due(overdue)
+def _numbers(user, overdue_since):
+    to_welcome, late = Volunteer.objects.to_welcome(), Message.objects.due(overdue_since)
     return User.objects.filter(pk=user).values_list(_count(to_welcome), _count(late), *health.beats())
 
 

@@ -89,7 +89,7 @@ def an_hour_later(now: datetime) -> datetime:
 
 def a_day_later(now: datetime) -> datetime:
     """The same hour on the wall, a calendar day later."""
-    edition = Edition.objects.first()
+    edition = Edition.objects.newest()
     local = now.astimezone(edition.zone) if edition else now
     return hours.instant(local.date() + timedelta(days=1), local.time(), local.tzinfo)
 

@@ -1,6 +1,6 @@
 """Everything that may be done with a message. Call them as `actions.plan(...)`."""
 
-from .delivery import deliver, drop_calls, due_ids, overdue, reason_to_skip, record_as_sent, sweep
+from .delivery import deliver, drop_calls, due_ids, overdue, overdue_since, reason_to_skip, record_as_sent, sweep
 from .merging import about_instead, hand_over
 from .planning import AlreadyGone, Plan, have_left, merge, phoned, plan, plan_all, resume, send_now, skip
 from .rendering import Rendered, render
@@ -17,6 +17,7 @@ __all__ = [
     "have_left",
     "merge",
     "overdue",
+    "overdue_since",
     "phoned",
     "plan",
     "plan_all",

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from nocturnes import clock, hours
 from nocturnes.history import SYSTEM
@@ -97,9 +97,14 @@ def due_ids(now: datetime) -> list[int]:
     return list(free.order_by("due", "pk").values_list("pk", flat=True)[:AT_MOST])
 
 
-def overdue(now: datetime):
-    """What should have left more than two minutes before `now` and has not: every page then says so in red."""
-    return Message.objects.due(now - LATE)
+def overdue(now: datetime) -> QuerySet[Message]:
+    """What should have left two minutes before `now` or earlier and has not: every page then says so in red."""
+    return Message.objects.due(overdue_since(now))
+
+
+def overdue_since(now: datetime) -> datetime:
+    """Whatever was due by then is overdue at `now`: for who counts it in a query of her own."""
+    return now - LATE
 
 
 def drop_calls(now: datetime) -> int:

@@ -130,7 +130,7 @@ def _find_edition(message):
     if message.about_type == Edition._meta.label_lower:
         return Edition.objects.get(pk=message.about_id)
     evening = _evening_of(message)
-    return evening.edition if evening else Edition.objects.first()
+    return evening.edition if evening else Edition.objects.newest()
 
 
 def _evening_of(message):

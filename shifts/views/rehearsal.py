@@ -29,7 +29,7 @@ STEPS = {"quarter": moving.a_quarter_later, "hour": moving.an_hour_later, "day":
 @rehearsal_only
 @require_GET
 def rehearsal(request):
-    edition = Edition.objects.first()
+    edition = Edition.objects.newest()
     request.edition = edition
     with timezone.override(edition.zone if edition else None):
         context = {"cast": pages.cast(now=clock.now()), "edition": edition}
@@ -45,7 +45,7 @@ def rehearsal_be(request):
         return redirect("museum", links.token("museum", museum))
     user = get_object_or_404(User, pk=_number(request.POST.get("user", "")), is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    edition = Edition.objects.first()
+    edition = Edition.objects.newest()
     if edition is None:
         return redirect("home")
     return redirect("season" if user.is_coordinator else "mine", edition.slug)
@@ -106,7 +106,7 @@ def _move(request, move):
 
 
 def _in_words(moved):
-    edition = Edition.objects.first()
+    edition = Edition.objects.newest()
     local = timezone.localtime(moved.now, edition.zone if edition else None)
     said = {"time": date_format(local, "l j F, H:i"), "n": moved.sent}
     if not moved.sent:
