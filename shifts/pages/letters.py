@@ -11,7 +11,6 @@ from museums.models import Museum
 from nocturnes import hours
 from nocturnes.models import Evening
 from shifts.actions import letters
-from volunteers.models import Volunteer
 
 from .evening import Told, told_by_name
 
@@ -42,16 +41,17 @@ def before_writing(
 ) -> BeforeWriting:
     people = letters.readers(evening, museum, with_reserve=with_reserve)
     told = told_by_name({reader.pk: reader.short_name for reader in people})
-    firsts = {evening.edition.language_for(one.user.language): one for one in sorted(people, key=_has_no_address)[::-1]}
     read = letters.languages_of(people, evening)
     texts = {code: text for code, text in texts.items() if text}
-    examples = [_example(evening, firsts[code], texts, now) for code in read if code in texts]
+    examples = [_example(evening, _first_of(people, code, evening), texts, now) for code in read if code in texts]
     missing = [code for code in read if code not in texts]
     return BeforeWriting(told, examples, missing, _leaves_late(evening, people, now))
 
 
-def _has_no_address(reader: Volunteer):
-    return not reader.user.email
+def _first_of(people, code, evening):
+    """The first of `people` who reads the language `code`: somebody with an address, where there is one."""
+    theirs = [one for one in people if evening.edition.language_for(one.user.language) == code]
+    return next((one for one in theirs if one.user.email), theirs[0])
 
 
 def _example(evening, reader, texts, now):
