@@ -7,12 +7,12 @@ have thousands. The click asks `against_taking` again, and has the last word.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from nocturnes.hours import local_day
+from nocturnes.hours import local_day, tonight
 from nocturnes.models import Evening, Language
 from nocturnes.prepared import Among, Many, Prepared
 from shifts.models import Assignment, Offer, PlaceRequest, Post
@@ -23,7 +23,6 @@ from . import offered
 from .facts import Facts
 
 NEXT = 4
-A_DAY = timedelta(days=1)
 A_PAGE = 30
 
 
@@ -96,8 +95,7 @@ def _evenings(volunteer, registrations, hers, now) -> list[int]:
     found = []
     for pk, edition, date, is_on_call in _taking_place(volunteer=volunteer.pk, editions=Many(editions)):
         registration, taken = editions[edition], on[edition]
-        # A place after midnight is one of the day before.
-        is_past = date < local_day(now, registration.edition.zone) - A_DAY
+        is_past = date < tonight(now, registration.edition.zone)
         # Another hour of an evening that she has is no evening more.
         number = len({*taken, pk})
         has_room = registration.most_evenings is None or number <= registration.most_evenings
