@@ -93,6 +93,17 @@ def test_an_acceptance_against_a_coordinators_assignment_fills_the_place_once():
         assert post.assignments.active().count() == 1
 
 
+def test_two_coordinators_who_search_now_at_once_begin_one_search_and_add_no_place():
+    post = post_at(round_evening(0), places=1)
+
+    def click():
+        return actions.search_now(Post.objects.for_pages().get(pk=post.pk), by=SYSTEM, now=NOW)
+
+    assert refused(one_into_the_other(click, click)) == []
+
+    assert [*Entry.objects.filter(data__post=post.pk).values_list("verb", flat=True)] == ["opened_search"]
+
+
 def test_a_withdrawal_against_an_acceptance_leaves_a_search_where_a_place_is_open():
     for number in range(ROUNDS):
         evening = round_evening(number)

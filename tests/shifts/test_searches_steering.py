@@ -1,6 +1,6 @@
 """A coordinator's hand on a search: hold, release, widen, leave out, consent (design.md 3.9 and 6)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.template.loader import render_to_string
@@ -167,9 +167,23 @@ def test_a_withdrawal_leaves_it_held_and_a_coordinators_search_now_lets_it_go_on
     make_withdrawal(post, now=at(24, 11), name="Jan")
     assert fresh(search).is_held
 
-    open_search(post, now=at(24, 12))
+    actions.search_now(post, by=SYSTEM, now=at(24, 12))
     assert not fresh(search).is_held
     assert sweep(at(24, 12, 2)) == 4
+
+
+def test_search_now_hurries_what_began_by_itself_and_a_second_click_on_ones_own_does_nothing():
+    evening = published_evening(date(2026, 4, 9))
+    by_itself = make_withdrawal(post_at(evening, places=1), now=at(24, 11))[1]
+    hers = open_search(post_at(evening, "MIM", places=1), now=at(24, 11))
+    planned = [search.next_wave_at for search in (by_itself, hers)]
+
+    for search in (by_itself, hers):
+        assert actions.search_now(search.post, by=SYSTEM, now=at(24, 11, 5)) == search
+
+    assert fresh(by_itself).next_wave_at < planned[0]
+    assert fresh(hers).next_wave_at == planned[1]
+    assert verbs(hers) == ["opened_search"]
 
 
 def test_while_it_is_held_nobody_reads_that_nobody_is_left():

@@ -21,7 +21,7 @@ from .answers import (
 from .by_hand import AlreadyAnswered, NotRegistered, SearchIsOver, ask_by_hand
 from .choices import choices, other_posts, still_offered, wanted_posts
 from .due import needs_consent
-from .opening import open_search, resume_search, settle, stop_search
+from .opening import open_search, resume_search, search_now, settle, stop_search
 from .proposing import next_asked, next_wave_at
 from .steering import agree_to_wave, hold_search, leave_out, let_in, only_speakers_so_far, release_search, widen_now
 from .waves import advance_searches, next_due
@@ -54,6 +54,7 @@ __all__ = [
     "other_posts",
     "release_search",
     "resume_search",
+    "search_now",
     "settle",
     "step_in",
     "still_offered",

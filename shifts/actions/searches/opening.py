@@ -42,6 +42,18 @@ def open_search(post: Post, *, withdrawn: Assignment | None = None, by: Actor, n
     return search
 
 
+@transaction.atomic
+def search_now(post: Post, *, by: Actor, now: datetime) -> Search:
+    """A coordinator wants the open places of `post` looked for now: as `open_search`, and a second click adds no place.
+
+    What began by itself, or is held, she hurries, from a page that she opened before.
+    """
+    search = _locked(post).searches.live().first()
+    if search and not search.is_held and search.withdrawn_id is None:
+        return search
+    return open_search(post, by=by, now=now)
+
+
 def _begin(post, withdrawn, *, by, now):
     because = _not_replaced(post, withdrawn) or why_over(post, now)
     search = Search.objects.create(

@@ -73,11 +73,8 @@ def _shown(request, post):
 @edition_page
 def search_open(request, edition, pk):
     """ "Search now" for a post with open places."""
-    post, now = rows.post(edition, pk), clock.now()
-    live = _live(post)
-    # A second click adds no place to the search; what began by itself, or is held, she may hurry from an older page.
-    is_wanted = live and not live.is_held and live.withdrawn_id is None
-    search = live if is_wanted else actions.open_search(post, by=access.actor(request), now=now)
+    post = rows.post(edition, pk)
+    search = actions.search_now(post, by=access.actor(request), now=clock.now())
     if not search.is_live:
         because = search.get_ended_because_display()
         messages.warning(request, _("Nobody is looked for: %(because)s.") % {"because": because})
