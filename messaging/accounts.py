@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,8 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def current_edition(now: datetime) -> Edition | None:
     """The edition of the next evening; after the last one, the newest edition."""
-    today = timezone.localdate(now)
-    evening = Evening.objects.filter(date__gte=today).select_related("edition").order_by("date", "pk").first()
+    evening = Evening.objects.coming(now).select_related("edition").order_by("date", "pk").first()
     return evening.edition if evening else Edition.objects.newest()
 
 

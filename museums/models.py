@@ -126,4 +126,5 @@ class Opening(models.Model):
 
     @property
     def is_called_off(self):
-        return self.called_off_at is not None
+        """Whether it does not take place, be it alone or with its evening."""
+        return self.called_off_at is not None or self.evening.is_called_off

@@ -151,6 +151,10 @@ class Edition(models.Model):
     def rules(self) -> rules.Rules:
         return rules.from_data(self.rules_data)
 
+    def coming_evenings(self, now):
+        """Its evenings that are not past at `now`, the next first; those called off too."""
+        return self.evenings.filter(date__gte=hours.tonight(now, self.zone)).order_by("date")
+
     def language_for(self, wanted):
         """`wanted` where the edition speaks it, else the edition's first language."""
         return wanted if wanted in self.languages else self.languages[0]
@@ -195,6 +199,14 @@ class Evening(models.Model):
     @property
     def is_published(self):
         return self.published_at is not None
+
+    @property
+    def is_called_off(self):
+        return self.called_off_at is not None
+
+    def is_over(self, now):
+        """Whether nothing can be arranged for it any more at `now`: it is past, or called off."""
+        return self.is_called_off or self.is_past(now)
 
     def is_past(self, now):
         """Whether its day and the night that follows are over at `now`, on the clock of the edition's zone."""

@@ -11,7 +11,6 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
 
-from nocturnes import hours
 from nocturnes.models import Edition, Evening
 
 from .. import kinds
@@ -138,5 +137,4 @@ def _evening_of(message):
 
 
 def _next_evening(edition, now):
-    coming = edition.evenings.filter(date__gte=hours.tonight(now, edition.zone))
-    return coming.select_related("lead").order_by("date").first()
+    return edition.coming_evenings(now).select_related("lead").first()

@@ -86,7 +86,7 @@ def ask_unanswered(evenings: Collection[Evening], *, by: Actor, now: datetime) -
     lock_evenings(evening.pk for evening in evenings)
     asked = {}
     for evening in evenings:
-        if evening.is_past(now) or evening.called_off_at is not None:
+        if evening.is_over(now):
             raise EveningIsOver
         for registration in unanswered(evening, now=now).to_ask:
             asked.setdefault(registration.volunteer.user_id, (registration.volunteer.user, []))[1].append(evening)

@@ -65,7 +65,7 @@ class Post(models.Model):
 
     @property
     def is_called_off(self):
-        return self.opening.called_off_at is not None or self.opening.evening.called_off_at is not None
+        return self.opening.is_called_off
 
     def has_ended(self, now):
         return now >= self.ends_at

@@ -40,7 +40,7 @@ def asking(evening: Evening, *, now: datetime) -> Asking:
         asked_lately=_names(lists.asked_lately),
         not_this_week=_names(lists.not_this_week),
         example=_example(evening, lists.to_ask[0], now) if lists.to_ask else None,
-        is_over=evening.is_past(now) or evening.called_off_at is not None,
+        is_over=evening.is_over(now),
     )
 
 

@@ -82,8 +82,7 @@ class Night:
 
 def at_risk(edition: Edition, *, now: datetime) -> list[Night]:
     """The published evenings to come, the next first; a number of queries that does not grow with the people."""
-    coming = edition.evenings.published().filter(date__gte=hours.tonight(now, edition.zone), called_off_at=None)
-    evenings = list(coming.order_by("date"))
+    evenings = list(edition.coming_evenings(now).published().filter(called_off_at=None))
     rows = expected(Assignment.objects.filter(post__opening__evening__in=evenings), now=now)
     found = signs(rows, edition, now=now)
     asked, calls = actions.asked_today(rows, now=now), last_calls(rows)

@@ -8,9 +8,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from messaging.models import Message
-from nocturnes import hours, links
+from nocturnes import links
 from nocturnes.dates import date_format
-from nocturnes.models import Edition, Evening
+from nocturnes.models import Edition
 from shifts import pace
 from shifts.actions.searches import needs_consent
 from shifts.models import Assignment, PlaceRequest, Post, Reserve, Search, Swap
@@ -96,8 +96,8 @@ def _withdrawal(row):
 def _given_back(edition, since, now):
     """Who can be on call no more on an evening to come, and has not agreed again."""
     again = Reserve.objects.live().filter(evening=OuterRef("evening"), volunteer=OuterRef("volunteer"))
-    rows = Reserve.objects.filter(evening__edition=edition, evening__called_off_at=None, ended_because="gave_back")
-    rows = rows.filter(ended_at__gt=since, ended_at__lte=now, evening__date__gte=hours.tonight(now, edition.zone))
+    rows = Reserve.objects.filter(evening__in=edition.coming_evenings(now).filter(called_off_at=None))
+    rows = rows.filter(ended_because=Reserve.Because.GAVE_BACK, ended_at__gt=since, ended_at__lte=now)
     rows = rows.exclude(Exists(again)).select_related("volunteer", "evening").order_by("evening__date", "pk")[:MOST]
     for row in rows:
         text = _("%(name)s cannot be on call after all on %(date)s") % {
@@ -186,8 +186,7 @@ def _holes(edition, now):
 
 def _unconfirmed(edition, now):
     """Of the next evening only: for the others a reminder is still to come."""
-    coming = Evening.objects.published().filter(edition=edition, called_off_at=None)
-    evening = coming.filter(date__gte=hours.tonight(now, edition.zone)).first()
+    evening = edition.coming_evenings(now).published().filter(called_off_at=None).first()
     if evening is None:
         return
     waiting = Assignment.objects.unconfirmed().of_evening(evening).filter(report_at__gt=now).order_by()

@@ -140,8 +140,7 @@ class DisruptionPage:
     @property
     def is_over(self):
         """Nothing comes in any more: the page stops asking for news."""
-        evening = self.disruption.evening
-        return bool(self.disruption.taken_back_at or evening.called_off_at) or evening.is_past(self.now)
+        return self.disruption.taken_back_at is not None or self.disruption.evening.is_over(self.now)
 
     @property
     def again_from(self):

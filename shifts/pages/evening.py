@@ -52,7 +52,7 @@ class EveningPage:
 
     @property
     def is_draft(self):
-        return not (self.evening.is_published or self.evening.called_off_at or self.is_past)
+        return not (self.evening.is_published or self.evening.is_over(self.now))
 
     @property
     def today(self):

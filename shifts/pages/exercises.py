@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from museums.models import Opening
 from nocturnes.dates import date_format
 from nocturnes.history import Actor
-from nocturnes.hours import tonight
-from nocturnes.models import Edition, Entry, Evening, Visit
+from nocturnes.models import Edition, Entry, Visit
 from shifts.actions import exercises as actions
 from shifts.models import Call, Post, Search
 
@@ -125,8 +124,7 @@ def _done(user, edition):
 
 def _evening(edition, now):
     """The next evening that people know of."""
-    coming = Evening.objects.published().filter(edition=edition, called_off_at=None)
-    return coming.filter(date__gte=tonight(now, edition.zone)).order_by("date").first()
+    return edition.coming_evenings(now).published().filter(called_off_at=None).first()
 
 
 def _all(edition, evening, done, now):

@@ -72,13 +72,16 @@ class Sheet:
     holes: list[Hole]
     call: Call | None
     is_settled: bool
-    is_called_off: bool
     takes_ticks: bool
     shows_phones: bool
 
     @property
     def date(self):
         return self.opening.evening.date
+
+    @property
+    def is_called_off(self):
+        return self.opening.is_called_off
 
     @property
     def is_today(self):
@@ -215,8 +218,7 @@ def _earlier(openings, volunteers):
 
 def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
     evening = opening.evening
-    is_called_off = opening.is_called_off or evening.called_off_at is not None
-    is_settled = evening.is_published and not is_called_off
+    is_settled = evening.is_published and not opening.is_called_off
     shows_phones = phones_are_open(evening, now)
     people = [_person(row, opening, known, with_phone=shows_phones) for row in assignments]
     return Sheet(
@@ -229,7 +231,6 @@ def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
         holes=_holes(posts, assignments, evening.edition) if is_settled else [],
         call=facts.call(evening, first_coordinator),
         is_settled=is_settled,
-        is_called_off=is_called_off,
         takes_ticks=is_settled and takes_ticks(evening, now),
         shows_phones=shows_phones,
     )

@@ -82,7 +82,7 @@ class PlannedOpening:
 
     @property
     def is_called_off(self):
-        return self.opening.is_called_off or self.opening.evening.called_off_at is not None
+        return self.opening.is_called_off
 
     @property
     def gaps(self) -> list[str]:

@@ -59,9 +59,12 @@ class House:
     """One museum on one evening; `posts` are those at which somebody can still help, with what is wanted there."""
 
     opening: Opening
-    is_called_off: bool
     help: Help
     posts: list[tuple[Post, Help]]
+
+    @property
+    def is_called_off(self):
+        return self.opening.is_called_off
 
     @property
     def museum(self) -> Museum:
@@ -101,7 +104,7 @@ class Night:
 
     @property
     def is_called_off(self):
-        return self.evening.called_off_at is not None
+        return self.evening.is_called_off
 
     @property
     def starts(self):
@@ -233,9 +236,8 @@ def _night(evening, openings, posts, now):
 
 
 def _house(opening, posts, evening):
-    is_called_off = opening.is_called_off or evening.called_off_at is not None
-    posts = [] if is_called_off else posts
-    return House(opening, is_called_off, _help(posts, evening), [(post, _help([post], evening)) for post in posts])
+    posts = [] if opening.is_called_off else posts
+    return House(opening, _help(posts, evening), [(post, _help([post], evening)) for post in posts])
 
 
 def _help(posts, evening):

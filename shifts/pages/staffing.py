@@ -120,7 +120,7 @@ class Team:
 
     @property
     def is_called_off(self):
-        return self.opening.is_called_off or self.opening.evening.called_off_at is not None
+        return self.opening.is_called_off
 
     @property
     def people(self):

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from nocturnes import clock, history, installation
-from nocturnes.models import Entry, Installation, User
+from nocturnes.models import Edition, Entry, Evening, Installation, User
 from tests.factories import NOW, make_coordinator, make_edition, make_evening, make_language
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +117,28 @@ def test_the_day_of_an_evening_comes_at_midnight_of_its_zone():
 
     assert not evening.day_has_come(midnight - timedelta(seconds=1))
     assert evening.day_has_come(midnight)
+
+
+def test_an_evening_that_is_called_off_is_over_before_its_night_is():
+    evening = make_evening(called_off_at=NOW)
+
+    assert evening.is_over(NOW)
+    assert not evening.is_past(NOW)
+
+
+def test_the_newest_edition_is_the_one_that_was_made_last():
+    first, second = make_edition("first"), make_edition("second")
+    Edition.objects.filter(pk=first.pk).update(created_at=second.created_at + timedelta(seconds=1))
+
+    assert Edition.objects.newest() == first
+
+
+def test_the_evenings_to_come_are_those_of_the_zone_of_their_edition():
+    east = make_edition("east", zone_name="Pacific/Auckland")
+    evening, later = make_evening(edition=east), make_evening(date(2026, 3, 27), edition=east)
+    # In Auckland it is 05:00 on Friday, in Brussels 17:00 on Thursday.
+    five = NOW.replace(day=26, hour=16)
+
+    assert list(east.coming_evenings(five - timedelta(seconds=1))) == [evening, later]
+    assert list(east.coming_evenings(five)) == [later]
+    assert list(Evening.objects.coming(five)) == [later]

@@ -129,6 +129,15 @@ def test_a_draft_offers_no_search_and_no_confirmation_and_says_that_nothing_leav
     assert reverse("assignment_confirm_by_phone", args=[slug, assignment.pk]) not in text
 
 
+def test_a_draft_that_is_called_off_is_not_offered_to_be_published(desk):
+    evening = make_evening(called_off_at=NOW)
+
+    publish = reverse("evening_publish", args=[evening.edition.slug, evening.date])
+
+    assert desk.get(publish).status_code == 302
+    assert publish not in page(desk, evening).content.decode()
+
+
 def test_nothing_can_be_done_any_more_on_an_evening_that_is_over(desk):
     evening = make_evening(date(2026, 3, 19), published_at=NOW)
     post = post_at(evening)

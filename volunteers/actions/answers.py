@@ -42,7 +42,7 @@ def set_availability(
     """
     if answer and answer not in Availability.Answer.values:
         raise AnswerIsUnknown
-    if evening.edition_id != registration.edition_id or evening.called_off_at or evening.is_past(now):
+    if evening.edition_id != registration.edition_id or evening.is_over(now):
         raise EveningIsNotOffered
     registration = locked(registration)
     row = registration.availabilities.filter(evening=evening).first()

@@ -28,8 +28,8 @@ class SignUpIsOver(Refusal):
 
 
 def offered_evenings(edition: Edition, now: datetime) -> QuerySet[Evening]:
-    """The evenings that somebody may still answer for: today or later in the edition's zone, and taking place."""
-    return edition.evenings.filter(called_off_at=None).coming(now)
+    """The evenings that somebody may still answer for: those that are not past, and take place."""
+    return edition.coming_evenings(now).filter(called_off_at=None)
 
 
 def is_open(edition: Edition, now: datetime) -> bool:

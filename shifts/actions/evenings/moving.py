@@ -118,7 +118,7 @@ def move_opening(
     """
     locked = lock_posts(opening.posts.values_list("pk", flat=True))
     opening = Opening.objects.select_related("evening__edition").get(pk=opening.pk)
-    if opening.is_called_off or opening.evening.called_off_at:
+    if opening.is_called_off:
         raise places.CalledOff
     if opening.ends_at <= now:
         raise EveningIsOver

@@ -62,9 +62,9 @@ def _filled(evening, chosen, typed: dict | QueryDict):
 
 def _shown(request, evening, form, now):
     before = pages.before_asking(evening, form.chosen_museum, form.texts, now=now)
-    is_over = evening.is_past(now) or evening.called_off_at is not None
     running = [one for one in of_evening(evening) if one.disruption.museum == form.chosen_museum]
-    context = {"evening": evening, "form": form, "before": before, "is_over": is_over, "running": running}
+    context = {"evening": evening, "form": form, "before": before, "running": running}
+    context["is_over"] = evening.is_over(now)
     return render(request, "shifts/coordinator/disruption_ask.html", context)
 
 

@@ -30,16 +30,16 @@ def evening(request, edition, day):
 @edition_page
 def evening_publish(request, edition, day):
     """What publishing will do, then the click that does it."""
-    evening = rows.evening(edition, day)
+    evening, now = rows.evening(edition, day), clock.now()
     if request.method == "POST":
         try:
-            actions.publish(evening, by=access.actor(request), now=clock.now())
+            actions.publish(evening, by=access.actor(request), now=now)
         except Refusal as refusal:
             messages.error(request, str(refusal))
         return redirect("evening", edition.slug, evening.date)
-    if evening.is_published or evening.is_past(clock.now()):
+    if evening.is_published or evening.is_over(now):
         return redirect("evening", edition.slug, evening.date)
-    context = {"evening": evening, "before": before_publishing(evening, now=clock.now())}
+    context = {"evening": evening, "before": before_publishing(evening, now=now)}
     return render(request, "shifts/coordinator/publish.html", context)
 
 

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
-from nocturnes.hours import tonight
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.pages import asking, at_risk
@@ -89,8 +88,7 @@ def _place(request):
 
 
 def _coming(edition):
-    coming = edition.evenings.filter(date__gte=tonight(clock.now(), edition.zone), called_off_at=None)
-    return list(coming.order_by("date"))
+    return list(edition.coming_evenings(clock.now()).filter(called_off_at=None))
 
 
 def _chosen(request, coming):

@@ -56,7 +56,7 @@ def _move(request, what, *, back, now, post=None):
 
 def _closed(opening, post, now):
     """Why nothing can be moved any more; empty where it can."""
-    if opening.is_called_off or opening.evening.called_off_at:
+    if opening.is_called_off:
         return str(CalledOff())
     if post and post.has_ended(now):
         return str(PostIsOver())

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from museums import actions
-from nocturnes import access, clock, hours, links
+from nocturnes import access, clock, links
 from nocturnes.access import coordinator_required, edition_page
 from shifts.views.paper import paper, papers
 
@@ -37,9 +37,8 @@ def _by_language(edition, museum, purpose):
 
 def _to_come(edition, museum):
     """The openings that a list can still be wanted for, with the editions of their evenings."""
-    openings = museum.openings.taking_place().filter(evening__edition=edition)
-    openings = openings.filter(evening__date__gte=hours.tonight(clock.now(), edition.zone), evening__called_off_at=None)
-    openings = openings.exclude(evening__published_at=None)
+    evenings = edition.coming_evenings(clock.now()).published().filter(called_off_at=None)
+    openings = museum.openings.taking_place().filter(evening__in=evenings)
     return openings.select_related("evening").order_by("evening__date")
 
 
