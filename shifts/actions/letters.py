@@ -121,7 +121,7 @@ def _digest(texts):
 def _written(evening, words, now):
     """The users to whom these words were written lately, and when last; what was undone was not."""
     lines = Entry.objects.about(evening).filter(verb=VERB, at__gt=now - AGAIN_AFTER, data__words=words)
-    lines = [line for line in lines if not Entry.objects.about(line).filter(verb="undid").exists()]
+    lines = list(lines.not_undone())
     return {user for line in lines for user in line.data["users"]}, max((line.at for line in lines), default=now)
 
 

@@ -67,8 +67,7 @@ def widen_now(search: Search, *, by: Actor, now: datetime) -> datetime | None:
 
 def _clicked_before(search, verb, within, now):
     clicks = Entry.objects.about(search).filter(verb=verb, at__gt=now - within, at__lte=now)
-    last = clicks.order_by("pk").last()
-    return last if last and not Entry.objects.about(last).filter(verb="undid").exists() else None
+    return clicks.not_undone().order_by("pk").last()
 
 
 def _others_too(search, now):
