@@ -269,7 +269,11 @@ def until_end(message: Message) -> datetime:
 
 register(
     Kind(
-        *("published", _("Your evenings"), published_context, check_published, published_files),
+        "published",
+        _("Your evenings"),
+        published_context,
+        check_published,
+        published_files,
         evenings=listed,
     )
 )
@@ -278,7 +282,11 @@ register(Kind("changed", _("Changed"), changed_context, check_changed, changed_f
 register(Kind("place_taken", _("A place taken"), reminder_context, check_reminder, reminder_files, too_late=until_end))
 register(
     Kind(
-        *("called_off", _("Called off"), called_off_context, check_called_off, called_off_files),
+        "called_off",
+        _("Called off"),
+        called_off_context,
+        check_called_off,
+        called_off_files,
         evenings=of_places,
     )
 )
