@@ -1,7 +1,7 @@
 """What people do to the staffing, one function a verb. Call them as `actions.withdraw(...)`."""
 
 from .asking_again import ask_again, asked_today
-from .assignments import NoLongerAssigned, assign, come_back, confirm, remove, withdraw
+from .assignments import assign, come_back, remove, withdraw
 from .attendance import NotTheDay, is_the_day, mark, mark_absent, note_extra
 from .by_phone import CANNOT_COME, KEEPS_PLACE, HasPlace, change_person, record_answers
 from .digest import plan_digests
@@ -18,6 +18,7 @@ from .evenings import (
     publish,
     without_place,
 )
+from .her_word import NoLongerAssigned, confirm
 from .invitations import ask_unanswered, unanswered
 from .lending import NotThereAnyMore, NotThisEvening, lend
 from .letters import write_to_all

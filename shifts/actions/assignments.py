@@ -14,17 +14,13 @@ from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
-from . import on_call, places, searches
+from . import her_word, on_call, places, searches
 from .duty import alert_at, on_duty
 from .locks import lock_evening_of, lock_post
 from .places import NeedsTick as NeedsTick
 from .places import PlaceTaken
 from .reminders import plan_reminders
 from .telling import tell
-
-
-class NoLongerAssigned(Refusal):
-    sentence = _("This place is no longer yours, so there is nothing to confirm.")
 
 
 class NotGivenBack(Refusal):
@@ -61,19 +57,6 @@ def assign(
 
 
 @transaction.atomic
-def confirm(assignment: Assignment, *, how: str, by: Actor, now: datetime) -> None:
-    """Record that she comes. A second click changes nothing. Raises NoLongerAssigned."""
-    confirmed = Assignment.objects.active().filter(pk=assignment.pk, confirmed_at=None)
-    if confirmed.update(confirmed_at=now, confirmed_how=how):
-        history.record("confirmed", assignment, by=by, now=now, how=how)
-        question = Message.objects.about(assignment).filter(kind="reminder_unconfirmed")
-        messaging.skip(question, reason=_("Confirmed in the meantime."), by=by, now=now)
-    assignment.refresh_from_db()
-    if not assignment.is_active:
-        raise NoLongerAssigned
-
-
-@transaction.atomic
 def withdraw(
     assignment: Assignment, *, reason: str = "", by: Actor, now: datetime, recorded: bool = False
 ) -> Search | None:
@@ -86,6 +69,9 @@ def withdraw(
     if post.has_ended(now):
         raise places.PostIsOver
     if not places.free_place(assignment, cause=Assignment.Cause.WITHDREW, reason=reason, now=now):
+        if not recorded:
+            edition = assignment.post.opening.evening.edition
+            her_word.repeat("withdrew", assignment, edition=edition, by=by, now=now, reason=reason)
         return post.searches.live().first()
     verb = "recorded_withdrawal" if recorded else "withdrew"
     history.record(verb, assignment, by=by, now=now, reason=reason)
@@ -133,6 +119,7 @@ def come_back(assignment: Assignment, *, by: Actor, now: datetime) -> Assignment
     post = lock_post(assignment.post_id)
     again = post.assignments.active().filter(volunteer=assignment.volunteer_id).first()
     if again:
+        her_word.confirm(again, how=Assignment.How.LINK, by=by, now=now)
         return again
     if not assignment.withdrew:
         raise NotGivenBack

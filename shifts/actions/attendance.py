@@ -12,7 +12,8 @@ from nocturnes.refusals import Refusal
 from shifts.models import Assignment, Search
 
 from . import places, searches
-from .assignments import NoLongerAssigned, forget_messages
+from .assignments import forget_messages
+from .her_word import NoLongerAssigned
 from .locks import lock_post
 
 # Nobody counts on; a number above this is a slip.
@@ -73,7 +74,7 @@ def note_extra(opening: Opening, *, seen: int, come: bool, by: Actor, now: datet
     """
     if not opening.evening.day_has_come(now):
         raise NotTheDay
-    if opening.is_called_off or opening.evening.called_off_at:
+    if opening.is_called_off:
         raise places.CalledOff
     number = seen + 1 if come else seen - 1
     if not 0 <= number <= MOST_EXTRA:

@@ -20,9 +20,10 @@ from shifts import pace
 from shifts.models import Assignment, Disruption, StillComing
 
 from . import places
-from .assignments import NoLongerAssigned, confirm, withdraw
+from .assignments import withdraw
 from .evenings import EveningIsOver
 from .evenings.refusals import EveningIsCalledOff
+from .her_word import NoLongerAssigned, confirm
 from .locks import lock_evening, lock_post
 from .telling import urgency
 

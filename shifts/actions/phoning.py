@@ -12,7 +12,7 @@ from nocturnes.refusals import Refusal
 from shifts.models import Ask, Assignment, Call, Offer, Post
 from volunteers.models import Volunteer
 
-from . import assignments
+from . import assignments, her_word
 from .locks import lock_evening_of
 from .searches.answers import answer_yes, lock_her_offers, say_no
 from .searches.waves import look_for_nobody_left
@@ -50,7 +50,7 @@ def phoned(
         facts["said"] = say_no(volunteer, evening, by=by, now=now)
     history.record("phoned", post, by=by, now=now, **facts)
     if answer == Call.Answer.YES and hers:
-        assignments.confirm(hers, how=Assignment.How.PHONE, by=by, now=now)
+        her_word.confirm(hers, how=Assignment.How.PHONE, by=by, now=now)
     elif answer == Call.Answer.YES:
         hers = _put_there(post, volunteer, offers, accept, by=by, now=now)
     return hers

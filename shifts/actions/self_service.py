@@ -19,7 +19,7 @@ from shifts.ranking import Person
 from volunteers import actions as volunteers
 from volunteers.models import Availability, Volunteer
 
-from . import on_call, places, requests
+from . import her_word, on_call, places, requests
 from .assignments import assign
 from .locks import lock_evening_of, lock_post, lock_volunteers
 from .reminders import reminders_of
@@ -94,6 +94,7 @@ def take_open_place(post: Post, volunteer: Volunteer, *, by: Actor, now: datetim
         mine = post.assignments.active().filter(volunteer=volunteer).first()
         if mine is None:
             raise JustFilled from None
+        her_word.confirm(mine, how=Assignment.How.LINK, by=by, now=now)
         return mine
     except places.Overlaps:
         raise AlreadyBusy from None

@@ -227,7 +227,7 @@ def test_a_place_that_was_given_back_cannot_be_confirmed():
     assignment = make_assignment(published_post())
     actions.withdraw(assignment, by=SYSTEM, now=NOW)
 
-    with pytest.raises(assignments.NoLongerAssigned):
+    with pytest.raises(actions.NoLongerAssigned):
         actions.confirm(assignment, how="link", by=SYSTEM, now=NOW)
 
 

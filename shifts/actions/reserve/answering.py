@@ -9,7 +9,7 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
-from shifts.actions import on_call, places
+from shifts.actions import her_word, on_call, places
 from shifts.actions.evenings.refusals import EveningIsCalledOff
 from shifts.actions.locks import lock_evening, lock_volunteers
 from shifts.models import Assignment, Reserve
@@ -121,8 +121,11 @@ def give_back_reserve(reserve: Reserve, *, cannot_come: bool = False, by: Actor,
     """
     evening, reserve = _locked(reserve)
     because = on_call.Because.GAVE_BACK if reserve.accepted_at else on_call.Because.DECLINED
-    if on_call.end(reserve, because, by=by, now=now) and reserve.accepted_at:
+    if not on_call.end(reserve, because, by=by, now=now):
+        verb = on_call.worded("gave_back_reserve", reserve, by)
+        her_word.repeat(verb, reserve, edition=evening.edition, by=by, now=now, evening=evening.pk)
+    elif reserve.accepted_at:
         telling.tell_given_back(reserve, by=by, now=now)
-    if cannot_come and not evening.called_off_at and not evening.is_past(now) and not _has_place(reserve):
+    if cannot_come and not evening.is_over(now) and not _has_place(reserve):
         registration = Registration.objects.get(volunteer=reserve.volunteer_id, edition=evening.edition_id)
         volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)

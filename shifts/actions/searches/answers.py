@@ -14,13 +14,13 @@ from nocturnes.models import Evening
 from nocturnes.prepared import Prepared
 from nocturnes.refusals import Refusal
 from shifts import pace, ranking
-from shifts.actions import on_call, places
+from shifts.actions import her_word, on_call, places
 from shifts.actions.locks import lock_post, lock_posts, lock_volunteers
 from shifts.actions.places import PlaceTaken
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.reserve import follow_answers
 from shifts.actions.telling import TAKEN_BACK, soonest, tell
-from shifts.models import Ask, Assignment, Offer, Post, Reserve, Search
+from shifts.models import Ask, Assignment, Call, Offer, Post, Reserve, Search
 from volunteers import actions as volunteers
 from volunteers.actions.answers import locked
 from volunteers.models import Availability, Registration, Volunteer
@@ -89,6 +89,9 @@ def _take(post, volunteer, *, minutes, by, now):
     post = Post.objects.for_pages().get(pk=post.pk)
     mine = post.assignments.active().filter(volunteer=volunteer).first()
     if mine:
+        # A coordinator put her there, or noted her yes: she says it herself now.
+        answer_yes(offers, mine, minutes=minutes, now=now)
+        her_word.confirm(mine, how=Assignment.How.LINK, by=by, now=now)
         return mine
     binding = BINDING - ticked(offer for offer in offers if offer.search.post_id == post.pk)
     _refuse(volunteer, post, minutes, binding, now)
@@ -189,11 +192,17 @@ def decline(ask: Ask, *, by: Actor, now: datetime, other_post: bool = False) -> 
     """
     answer = Offer.Answer.OTHER if other_post else Offer.Answer.NO
     offers = _answer_all(ask.volunteer, ask.evening_id, answer, now)
-    if offers:
+    if offers or (not other_post and _was_noted(ask, now)):
         history.record("declined_offer", ask, by=by, now=now, answer=str(answer), offers=[offer.pk for offer in offers])
     if not other_post:
         _not_that_evening(ask.volunteer, ask.evening, by=by, now=now)
     look_for_nobody_left([offer.search for offer in offers], now=now)
+
+
+def _was_noted(ask, now):
+    """Whether a coordinator noted her no a moment ago, and may take that back: it is her own word from here on."""
+    calls = Call.objects.filter(volunteer=ask.volunteer_id, post__opening__evening=ask.evening_id)
+    return calls.filter(answer=Call.Answer.NO, called_at__gt=now - ask.evening.edition.rules.undo).exists()
 
 
 @transaction.atomic
@@ -243,7 +252,7 @@ def _take_up_offers(asks, searches, *, since, by, now):
 def _answer_as_before(volunteer, evening, answer, *, by, now):
     said_no = Availability.objects.filter(evening=evening, answer=Availability.Answer.NO)
     registration = Registration.objects.filter(volunteer=volunteer, availabilities__in=said_no).first()
-    if registration and not evening.is_past(now) and evening.called_off_at is None:
+    if registration and not evening.is_over(now):
         volunteers.set_availability(registration, evening, answer, by=by, now=now)
 
 
@@ -269,7 +278,7 @@ def _answer_no(volunteer, evening, *, by, now):
         # She has a post that evening at another hour: her answer for the evening still holds for that one.
         return None
     registration = Registration.objects.filter(volunteer=volunteer, edition=evening.edition_id).first()
-    if registration is None or evening.is_past(now) or evening.called_off_at:
+    if registration is None or evening.is_over(now):
         return None
     old = registration.availabilities.filter(evening=evening).values_list("answer", flat=True).first()
     volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)

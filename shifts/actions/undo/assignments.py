@@ -60,12 +60,14 @@ def unassign(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) 
 
 
 def put_back(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
-    """The same person on the same post, as she was: what she knew before is true again.
+    """The same person on the same post, as she was: what she knew before is true again, unless it is a draft by now.
 
     Raises SomebodyElseIsThere, ChangedSince where she was blocked meanwhile, and the refusals of `places.take_place`.
     """
+    is_known = assignment.is_confirmed or assignment.post.opening.evening.is_published
+    published_at = assignment.published_at if is_known else None
     try:
-        back = places.take_place(assignment.post, assignment.volunteer, now=now, published_at=assignment.published_at)
+        back = places.take_place(assignment.post, assignment.volunteer, now=now, published_at=published_at)
     except places.PostFull:
         raise SomebodyElseIsThere from None
     if back.volunteer.blocked_at and back.volunteer.blocked_at >= entry.at:
@@ -75,6 +77,7 @@ def put_back(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) 
     disruptions.forget_answers(assignment, answered_at=entry.at)
     disruptions.follow(assignment, back)
     if not back.is_draft:
+        on_call.came([back], by=by, now=now)
         plan_reminders(back, by=by, now=now)
         if entry.verb == "removed":
             tell(back, "assigned", due=now, by=by, now=now)

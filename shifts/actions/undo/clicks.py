@@ -15,6 +15,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
 from nocturnes.prepared import Prepared
 from nocturnes.refusals import Refusal
+from shifts.actions.her_word import said_since
 
 from . import (
     assignments,
@@ -82,6 +83,9 @@ def undo(entry: Entry, *, by: Actor, now: datetime) -> None:
     if messaging.have_left(deed.telling(row, entry)):
         raise MessageHasLeft
     deed.take_back(row, entry, by=by, now=now)
+    # Under the locks that this took: what she says at the same moment is written, or comes after.
+    if said_since(entry, row):
+        raise ChangedSince
     history.record("undid", entry, by=by, now=now, undone=entry.verb)
 
 

@@ -9,10 +9,11 @@ from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
 from shifts.actions import on_call
 from shifts.actions import people as blocking
+from shifts.actions.her_word import said_since
 from shifts.actions.locks import lock_evening, lock_evenings, lock_posts
 from shifts.actions.reserve.telling import given_back
 from shifts.actions.searches.answers import forget_no
-from shifts.models import Assignment, Call, PlaceRequest, Post
+from shifts.models import Ask, Assignment, Call, PlaceRequest, Post
 from volunteers import actions as volunteers
 from volunteers.doors import kept
 from volunteers.models import Registration, Volunteer
@@ -110,6 +111,9 @@ def _not_heard(post: Post, entry: Entry, *, by: Actor, now: datetime) -> None:
         volunteer = Volunteer.objects.select_related("user").get(pk=call.volunteer_id)
         forget_no(volunteer, evening, entry.data["said"], said_at=entry.at, post=post, by=by, now=now)
         hold_back(_telling_of_no(post, entry))
+        for ask in Ask.objects.filter(volunteer=volunteer, evening=evening):
+            if said_since(entry, ask):
+                raise ChangedSince
     call.delete()
 
 

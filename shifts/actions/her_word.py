@@ -1,0 +1,52 @@
+"""What somebody says herself stands, though a coordinator just did or noted the same, and takes that back."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from messaging import actions as messaging
+from messaging.models import Message
+from nocturnes import history
+from nocturnes.history import Actor
+from nocturnes.models import Edition, Entry
+from nocturnes.refusals import Refusal
+from shifts.models import Assignment
+
+# The verbs of what she says.
+WORDS = ("confirmed", "withdrew", "declined_offer", "gave_back_reserve")
+
+
+class NoLongerAssigned(Refusal):
+    sentence = _("This place is no longer yours, so there is nothing to confirm.")
+
+
+@transaction.atomic
+def confirm(assignment: Assignment, *, how: str, by: Actor, now: datetime) -> None:
+    """Record that she comes. A second click changes nothing. Raises NoLongerAssigned."""
+    confirmed = Assignment.objects.active().filter(pk=assignment.pk, confirmed_at=None)
+    if confirmed.update(confirmed_at=now, confirmed_how=how):
+        history.record("confirmed", assignment, by=by, now=now, how=how)
+        question = Message.objects.about(assignment).filter(kind="reminder_unconfirmed")
+        messaging.skip(question, reason=_("Confirmed in the meantime."), by=by, now=now)
+    elif how != Assignment.How.PHONE:
+        repeat("confirmed", assignment, edition=assignment.post.opening.evening.edition, by=by, now=now, how=how)
+    assignment.refresh_from_db()
+    if not assignment.is_active:
+        raise NoLongerAssigned
+
+
+def repeat(verb: str, row: models.Model, *, edition: Edition, by: Actor, now: datetime, **data) -> None:
+    """Write down what she says of `row` though it is so already: by what somebody else did within the undo minutes.
+
+    Her second click is no news, and what was longer ago is not undone any more: then nothing is written.
+    """
+    last = Entry.objects.about(row).order_by("pk").last()
+    if last and now - last.at < edition.rules.undo and (last.actor_kind, last.actor_id) != (by.kind, by.id):
+        history.record(verb, row, by=by, now=now, **data)
+
+
+def said_since(entry: Entry, row: models.Model) -> bool:
+    """Whether somebody else than who did what `entry` records said something of `row` after it."""
+    later = Entry.objects.about(row).filter(verb__in=WORDS, pk__gt=entry.pk)
+    return later.exclude(actor_kind=entry.actor_kind, actor_id=entry.actor_id).exists()
