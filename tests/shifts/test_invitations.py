@@ -272,6 +272,19 @@ def test_undo_leaves_what_was_asked_by_another_click(evening, lea):
     assert (message.is_pending, message.facts["items"]) == (True, [evening.pk])
 
 
+def test_undo_leaves_who_was_asked_before_for_the_same_evening(evening, lea):
+    registered("Alice")
+    ask(evening, by=Actor.user(lea))
+    registered("Bob")
+    ask(evening, by=Actor.user(lea), now=NOW + A_DAY)
+    entry = Entry.objects.filter(verb="asked_unanswered").latest("pk")
+
+    actions.undo(entry, by=Actor.user(lea), now=NOW + A_DAY)
+
+    waiting = questions().pending().values_list("user__volunteer__first_name", flat=True)
+    assert [*waiting] == ["Alice"]
+
+
 def test_what_has_left_is_not_undone(evening, lea):
     registered()
     ask(evening, by=Actor.user(lea))
