@@ -11,11 +11,10 @@ from django.utils.translation import ngettext
 from phonenumber_field.phonenumber import to_python
 
 from nocturnes.alphabet import folded
+from nocturnes.numbers import MOST_DIGITS
 
 # A name goes into mails to people who did not ask for them: nothing in it may become a link or a piece of markup.
 NOT_IN_A_NAME = re.compile(r"[<>@/\\{}\[\]=|;\"]|\w\.\w\w|[\x01-\x1f\x7f]")
-# Of a row's number.
-MOST_DIGITS = 18
 CONTROL = re.compile(r"[\x01-\x1f\x7f]")
 CONTROL_BUT_LINES = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

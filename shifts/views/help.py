@@ -20,7 +20,7 @@ from shifts.pages.offer import Choice
 from volunteers.doors import person_link
 
 from .doors import signed_in
-from .offers import MINUTES
+from .offers import MINUTES, minutes_typed
 
 
 def _show(request, volunteer, take, *args):
@@ -34,15 +34,13 @@ def _take(request, volunteer, pk):
     """ "I'll take it", with the sentence for what became of it. A second click finds the place hers."""
     now = clock.now()
     post = next((post for post in actions.wanted_posts(volunteer, now=now) if post.pk == pk), None)
-    typed = request.POST.get("minutes", "")
-    minutes = int(typed) if typed.isdecimal() and len(typed) < 4 else None
     try:
         if volunteer.blocked_at:
             raise places.Blocked
         if post is None and pk not in volunteer.assignments.active().published().values_list("post", flat=True):
             raise actions.PlaceTaken
         if post:
-            actions.step_in(post, volunteer, minutes=minutes, by=actor(request), now=now)
+            actions.step_in(post, volunteer, minutes=minutes_typed(request), by=actor(request), now=now)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

@@ -1,6 +1,7 @@
 """An offer, by the link of its mail: "Yes, I'll come", "Another post", "Not that evening"."""
 
 from django.contrib import messages
+from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from nocturnes import clock, links
+from nocturnes import clock, links, numbers
 from nocturnes.access import actor, link_page
 from nocturnes.dates import date_format
 from nocturnes.history import Actor
@@ -88,7 +89,7 @@ def _yes(request, ask, *, by, now):
     chosen = next((one for one in actions.choices(ask) if str(one.pk) == request.POST.get("offer")), None)
     if chosen is None:
         raise ChooseAPlace
-    return actions.accept_offer(chosen, minutes=_minutes(request), by=by, now=now)
+    return actions.accept_offer(chosen, minutes=minutes_typed(request), by=by, now=now)
 
 
 def _take(request, ask, *, by, now):
@@ -98,7 +99,7 @@ def _take(request, ask, *, by, now):
     chosen = next((post for post in posts if str(post.pk) == request.POST.get("post")), None)
     if chosen is None:
         raise ChooseAPlace
-    return actions.take_another(ask, chosen, minutes=_minutes(request), by=by, now=now)
+    return actions.take_another(ask, chosen, minutes=minutes_typed(request), by=by, now=now)
 
 
 def _other(request, ask, *, by, now):
@@ -121,6 +122,6 @@ def _not_this_week(request, ask, *, by, now):
 _ANSWERS = {"yes": _yes, "take": _take, "other": _other, "no": _no, "week": _not_this_week}
 
 
-def _minutes(request):
-    typed = request.POST.get("minutes", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 4 else None
+def minutes_typed(request: HttpRequest) -> int | None:
+    """In how many minutes she can be there, as she says; None where she does not."""
+    return numbers.whole(request.POST.get("minutes", ""), most_digits=3)

@@ -17,6 +17,7 @@ from nocturnes import access, clock, links
 from nocturnes.access import coordinator_required, edition_page, rehearsal_only
 from nocturnes.dates import date_format
 from nocturnes.models import Edition, User
+from nocturnes.numbers import whole
 from nocturnes.refusals import Refusal
 from shifts import rehearsal as moving
 from shifts.actions import exercises as exercising
@@ -41,9 +42,9 @@ def rehearsal(request):
 def rehearsal_be(request):
     """Be a person, by signing in as her, or a museum, by opening its secret link."""
     if "museum" in request.POST:
-        museum = get_object_or_404(Museum, pk=_number(request.POST["museum"]))
+        museum = get_object_or_404(Museum, pk=whole(request.POST["museum"]))
         return redirect("museum", links.token("museum", museum))
-    user = get_object_or_404(User, pk=_number(request.POST.get("user", "")), is_active=True)
+    user = get_object_or_404(User, pk=whole(request.POST.get("user", "")), is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     edition = Edition.objects.newest()
     if edition is None:
@@ -94,7 +95,7 @@ def rehearsal_fold(request, edition):
 def _move(request, move):
     """Move, say what happened, and lead back to the page whose banner was pressed."""
     try:
-        moved = move(_number(request.POST.get("seen", "")))
+        moved = move(whole(request.POST.get("seen", "")))
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -115,7 +116,3 @@ def _in_words(moved):
         "It is now %(time)s. %(n)s message left.", "It is now %(time)s. %(n)s messages left.", moved.sent
     )
     return sentence % said
-
-
-def _number(text):
-    return int(text) if text.isdecimal() and len(text) < 16 else None

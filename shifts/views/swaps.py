@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from nocturnes import clock, links
+from nocturnes import clock, links, numbers
 from nocturnes.access import actor, link_page
 from nocturnes.dates import date_format
 from nocturnes.history import Actor
@@ -170,9 +170,9 @@ def _no(request, swap, *, by, now):
 def _instead(request, swap, *, by, now):
     typed = request.POST.get("place", "")
     rows = Assignment.objects.active().published().filter(volunteer=swap.volunteer)
-    place = get_object_or_404(rows, pk=int(typed) if typed.isdecimal() and len(typed) < 19 else 0) if typed else None
-    if place is None:
+    if not typed:
         raise ChooseAnAnswer
+    place = get_object_or_404(rows, pk=numbers.whole(typed) or 0)
     actions.propose_instead(swap, place, by=by, now=now)
 
 

@@ -46,7 +46,7 @@ def _compare(request, keep, other, refused=""):
 
 def _other(number):
     known = Volunteer.objects.select_related("user")
-    return get_object_or_404(known, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+    return get_object_or_404(known, pk=rows.number(number))
 
 
 def _chosen(request):

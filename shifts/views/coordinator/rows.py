@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from museums.models import Museum, Opening
+from nocturnes import numbers
 from nocturnes.models import Edition, Evening, Role
 from shifts.models import Assignment, Post
 from volunteers.models import Registration, Volunteer
@@ -57,7 +58,7 @@ def volunteer(edition: Edition, pk: int) -> Volunteer:
 
 def number(text: str) -> int:
     """The id of a row as a form sends it; 0, which is no row, for anything else."""
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return numbers.whole(text) or 0
 
 
 def chosen_volunteer(request: HttpRequest, edition: Edition) -> Volunteer:

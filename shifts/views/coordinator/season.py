@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nocturnes import clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.hours import local_day
-from nocturnes.models import User, Visit
+from shifts.actions import news
 from shifts.pages.season import season as read_season
 
 
@@ -34,12 +34,9 @@ def season(request, edition):
 @coordinator_required
 @edition_page
 def season_read(request, edition):
-    """She has read what changed up to the moment at which her page was made; what came since is still news."""
+    """She has read what changed up to the moment at which her page was made."""
     now = clock.now()
-    until = min(_moment(request.POST.get("until", "")) or now, now)
-    visit, new = Visit.objects.get_or_create(user=request.user, edition=edition, defaults={"read_until": until})
-    if not new:
-        Visit.objects.filter(pk=visit.pk, read_until__lt=until).update(read_until=until)
+    news.read_news(request.user, edition, until=_moment(request.POST.get("until", "")) or now, now=now)
     return redirect("season", edition.slug)
 
 
@@ -47,8 +44,8 @@ def season_read(request, edition):
 @coordinator_required
 @edition_page
 def season_introduced(request, edition):
-    """She has read what a new coordinator is told first; her page does not say it again."""
-    User.objects.filter(pk=request.user.pk, introduced_at=None).update(introduced_at=clock.now())
+    """She has read what a new coordinator is told first."""
+    news.introduced(request.user, now=clock.now())
     return redirect("season", edition.slug)
 
 
