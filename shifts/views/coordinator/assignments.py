@@ -13,7 +13,7 @@ from shifts.forms import RemoveForm, WithdrawalForm
 from shifts.models import Assignment
 from shifts.pages import history
 
-from . import rows
+from . import rows, sentences
 
 
 @require_POST
@@ -24,8 +24,7 @@ def assignment_confirm_by_phone(request, edition, pk):
     try:
         actions.confirm(assignment, how=Assignment.How.PHONE, by=access.actor(request), now=clock.now())
     except Refusal:
-        # The action's sentence speaks to the volunteer.
-        messages.error(request, _("%(name)s is no longer on this post.") % {"name": assignment.volunteer.short_name})
+        messages.error(request, sentences.no_longer_there(assignment.volunteer))
     if request.POST.get("back") == "person":
         return redirect("person", edition.slug, assignment.volunteer_id)
     return redirect(rows.evening_url(assignment.post))

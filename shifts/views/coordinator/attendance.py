@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nocturnes import access, clock
@@ -11,7 +10,7 @@ from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.forms import AbsentForm
 
-from . import rows
+from . import rows, sentences
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,8 +33,7 @@ def _said(request, assignment, deed):
     try:
         deed(access.actor(request))
     except actions.NoLongerAssigned:
-        # The action's sentence speaks to the volunteer.
-        messages.error(request, _("%(name)s is no longer on this post.") % {"name": assignment.volunteer.short_name})
+        messages.error(request, sentences.no_longer_there(assignment.volunteer))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(rows.evening_url(assignment.post))

@@ -16,7 +16,7 @@ from shifts.models import Assignment, Disruption, StillComing
 from shifts.pages import disruptions as pages
 from shifts.pages.still_coming import of_evening
 
-from . import rows
+from . import rows, sentences
 
 # What htmx takes for "there is no more news": it stops asking.
 NO_MORE_NEWS = 286
@@ -118,16 +118,15 @@ def disruption_answer(request, edition, pk):
     disruption = _disruption(edition, pk)
     number, answer = rows.number(request.POST.get("question", "")), request.POST.get("answer", "")
     question = get_object_or_404(StillComing.objects.for_pages(), pk=number, disruption=disruption)
-    name = question.assignment.volunteer.short_name
     by, now, how = access.actor(request), clock.now(), Assignment.How.PHONE
     if answer not in StillComing.Answer.values:
+        name = question.assignment.volunteer.short_name
         messages.error(request, _("Say whether %(name)s still comes: choose one of the two buttons.") % {"name": name})
         return redirect("disruption", edition.slug, pk)
     try:
         actions.answer_still_coming(question, yes=answer == StillComing.Answer.YES, how=how, by=by, now=now)
     except actions.NoLongerAssigned:
-        # The action's sentence speaks to the volunteer.
-        messages.error(request, _("%(name)s is no longer on this post.") % {"name": name})
+        messages.error(request, sentences.no_longer_there(question.assignment.volunteer))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("disruption", edition.slug, pk)

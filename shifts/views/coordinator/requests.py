@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nocturnes import access, clock
@@ -14,6 +13,8 @@ from shifts.actions import places
 from shifts.actions.assignments import NeedsTick
 from shifts.models import PlaceRequest
 from shifts.pages.requests import requests_page
+
+from . import sentences
 
 
 @require_GET
@@ -37,8 +38,7 @@ def request_grant(request, edition, pk):
     except NeedsTick:
         return redirect(f"{reverse('requests', args=[edition.slug])}?tick={row.pk}#request-{row.pk}")
     except places.Blocked:
-        # The action's sentence speaks to the volunteer.
-        messages.error(request, _("%(name)s is blocked: unblock first.") % {"name": row.volunteer.short_name})
+        messages.error(request, sentences.is_blocked(row.volunteer))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("requests", edition.slug)
