@@ -5,18 +5,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+# Neither sent, nor skipped, nor failed, nor phoned.
+PENDING = Q(sent_at=None, skipped_at=None, failed_at=None, phoned_at=None)
+NO_ADDRESS = Q(address="", user__email=None)
+
 
 class MessageQuerySet(models.QuerySet):
     def pending(self):
-        """Neither sent, nor skipped, nor failed, nor phoned."""
-        return self.filter(sent_at=None, skipped_at=None, failed_at=None, phoned_at=None)
+        return self.filter(PENDING)
 
     def by_mail(self):
-        return self.exclude(address="", user__email=None)
+        return self.exclude(NO_ADDRESS)
 
     def to_phone(self):
         """Pending messages to people who have no e-mail: somebody calls them."""
-        return self.pending().filter(address="", user__email=None)
+        return self.pending().filter(NO_ADDRESS)
 
     def due(self, now: datetime):
         return self.pending().by_mail().filter(due__lte=now)
@@ -66,7 +69,7 @@ class Message(models.Model):
         indexes = [
             models.Index(
                 fields=["due"],
-                condition=Q(sent_at=None, skipped_at=None, failed_at=None, phoned_at=None),
+                condition=PENDING,
                 name="message_pending",
             ),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
@@ -87,6 +90,11 @@ class Message(models.Model):
     @property
     def is_pending(self):
         return not (self.sent_at or self.skipped_at or self.failed_at or self.phoned_at)
+
+    @property
+    def can_be_sent(self):
+        """Whether `actions.send_now` sends it: it waits or failed, and there is an address."""
+        return bool(self.recipient) and (self.is_pending or self.failed_at is not None)
 
     @property
     def recipient(self):

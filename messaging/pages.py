@@ -15,12 +15,10 @@ from nocturnes.models import Edition, Evening
 
 from . import actions, kinds, people, reasons
 from .actions import rendering
-from .models import Message
+from .models import NO_ADDRESS, PENDING, Message
 
-PENDING = Q(sent_at=None, skipped_at=None, failed_at=None, phoned_at=None)
 # When what is not pending any more was sent, or else given up.
 SETTLED_AT = Coalesce("sent_at", "phoned_at", "failed_at", "skipped_at")
-NO_ADDRESS = Q(address="", user__email=None)
 
 # What each tab shows, and in which order; a failed message comes before all that were left out on purpose.
 TABS = {

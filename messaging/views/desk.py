@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from messaging import actions, kinds, pages, reasons
 from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
+from nocturnes.alphabet import folded
 from nocturnes.refusals import Refusal
 
 A_PAGE = 30
@@ -40,7 +41,7 @@ def message_list(request, edition):
         "tab": tab,
         "tabs": [(name, words[name], counts[name]) for name in pages.TABS],
         "kind": kind,
-        "kinds": sorted(((name, str(kinds.get(name).label)) for name in kinds.names()), key=lambda pair: pair[1]),
+        "kinds": sorted(((n, str(kinds.get(n).label)) for n in kinds.names()), key=lambda pair: folded(pair[1])),
         "person": person,
         "lines": pages.lines(page),
         "page": page,
@@ -60,7 +61,7 @@ def message(request, edition, pk):
         "line": line,
         "evenings": pages.evenings_of(row, edition),
         "letter": pages.letter(row, clock.now()),
-        "can_leave": bool(row.recipient) and (row.is_pending or row.failed_at is not None),
+        "can_leave": row.can_be_sent,
     }
     return render(request, "messaging/message.html", context)
 
