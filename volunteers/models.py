@@ -49,7 +49,16 @@ class VolunteerQuerySet(models.QuerySet):
         return self.exclude(accepted_at=None).filter(blocked_at=None, merged_into=None)
 
     def to_welcome(self):
-        return self.filter(accepted_at=None, blocked_at=None, declined_at=None, merged_into=None)
+        return self._not_accepted().filter(declined_at=None)
+
+    def declined(self):
+        return self._not_accepted().exclude(declined_at=None)
+
+    def blocked(self):
+        return self.exclude(blocked_at=None).filter(merged_into=None)
+
+    def _not_accepted(self):
+        return self.filter(accepted_at=None, blocked_at=None, merged_into=None)
 
 
 class Volunteer(models.Model):
@@ -102,6 +111,15 @@ class Volunteer(models.Model):
     @property
     def lacks_consent(self):
         return self.is_minor and self.parent_consented_at is None
+
+
+def paused_on(day, path: str = "") -> Q:
+    """That a registration, at the end of `path` ("registration__"), is paused on `day`: `is_paused` for many at once.
+
+    `day` is a date of the edition's zone, or an expression for one.
+    """
+    until = f"{path}paused_until"
+    return Q(**{f"{path}paused_at__isnull": False}) & (Q(**{until: None}) | Q(**{f"{until}__gt": day}))
 
 
 class Registration(models.Model):

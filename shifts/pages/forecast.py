@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, QuerySet, Value
 
 from museums.models import Opening
 from nocturnes.localized import column
 from nocturnes.prepared import Prepared
-from volunteers.models import Availability, Volunteer
+from volunteers.models import Availability, Volunteer, paused_on
 
 # What a row of the one query is about, beside an answer.
 SPOKEN, ASKED = "spoken", "asked"
@@ -57,9 +57,7 @@ class Forecast:
 
 def said(evenings: Collection[int]) -> QuerySet[Availability]:
     """The answers yes and if needed for these evenings of who may be given a place there: welcome, and not pausing."""
-    paused = Q(registration__paused_at__isnull=False) & (
-        Q(registration__paused_until=None) | Q(registration__paused_until__gt=F("evening__date"))
-    )
+    paused = paused_on(F("evening__date"), "registration__")
     could = [Availability.Answer.YES, Availability.Answer.IF_NEEDED]
     answers = Availability.objects.filter(evening__in=evenings, answer__in=could)
     return answers.filter(~paused, registration__volunteer__in=Volunteer.objects.accepted()).order_by()

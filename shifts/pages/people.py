@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,7 +17,7 @@ from nocturnes.hours import local_day
 from nocturnes.models import Edition, Evening, Language
 from shifts.models import Ask, Assignment
 from volunteers import search
-from volunteers.models import Availability, Registration, Volunteer
+from volunteers.models import Availability, Registration, Volunteer, VolunteerQuerySet, paused_on
 
 A_PAGE = 50
 STANDINGS = ("accepted", "to_welcome", "declined", "paused", "blocked")
@@ -74,8 +74,8 @@ def found(edition: Edition, filters: Filters, *, now: datetime) -> list[int]:
     """The ids of the volunteers whom `filters` leave, by name; one query."""
     registrations = _narrowed(edition, filters, now)
     people = Volunteer.objects.filter(pk__in=registrations.values("volunteer"), merged_into=None, user__is_active=True)
-    if filters.standing:
-        people = people.filter(_STANDING.get(filters.standing, Q()))
+    if filters.standing in _STANDING:
+        people = _STANDING[filters.standing](people)
     if filters.language:
         people = people.filter(languages__code=filters.language)
     if filters.unconfirmed:
@@ -86,12 +86,12 @@ def found(edition: Edition, filters: Filters, *, now: datetime) -> list[int]:
     return search.found(people, filters.text)
 
 
-_WAITS = Q(accepted_at=None, blocked_at=None)
+# Whether she pauses, her registration says.
 _STANDING = {
-    "accepted": Q(accepted_at__isnull=False, blocked_at=None),
-    "to_welcome": _WAITS & Q(declined_at=None),
-    "declined": _WAITS & Q(declined_at__isnull=False),
-    "blocked": Q(blocked_at__isnull=False),
+    "accepted": VolunteerQuerySet.accepted,
+    "to_welcome": VolunteerQuerySet.to_welcome,
+    "declined": VolunteerQuerySet.declined,
+    "blocked": VolunteerQuerySet.blocked,
 }
 
 
@@ -102,9 +102,7 @@ def _narrowed(edition, filters, now):
     if filters.invite:
         registrations = registrations.filter(may_be_invited_again=True)
     if filters.standing == "paused":
-        registrations = registrations.exclude(paused_at=None).filter(
-            Q(paused_until=None) | Q(paused_until__gt=local_day(now, edition.zone))
-        )
+        registrations = registrations.filter(paused_on(local_day(now, edition.zone)))
     if filters.evening:
         answers = [filters.answer] if filters.answer else ANSWERS
         could = Availability.objects.filter(evening=filters.evening, answer__in=answers)

@@ -14,13 +14,12 @@ from nocturnes import history, hours
 from nocturnes.history import Actor
 from nocturnes.models import Edition, User
 from nocturnes.refusals import Refusal
-from volunteers.models import AgeGroup, Registration, Volunteer
+from volunteers.models import Registration, Volunteer
 
 from .answers import set_language
-from .people import IsBlocked, accept, ask_parent
+from .people import OF_THE_PARENT, IsBlocked, accept, ask_parent, parent_of
 
 OF_THE_PERSON = ("first_name", "last_name", "phone", "age_group")
-OF_THE_PARENT = ("parent_name", "parent_email")
 OF_THE_REGISTRATION = ("most_evenings", "with_whom", "arrange", "heard", "may_be_asked")
 ANOTHER_PARENT = gettext_noop("Another parent is asked, or none.")
 
@@ -90,7 +89,7 @@ def _new_person(said, *, another, by, now):
         user=_new_user(said),
         created_at=now,
         **{name: said[name] for name in OF_THE_PERSON},
-        **_parent(said),
+        **parent_of(said),
     )
     volunteer.languages.set(said["languages"])
     history.record("added_by_hand", volunteer, by=by, now=now)
@@ -121,11 +120,6 @@ def _refuse_known_number(phone):
         raise NumberIsKnown(volunteer)
 
 
-def _parent(said):
-    young = said["age_group"] == AgeGroup.YOUNG
-    return {name: said[name] if young else "" for name in OF_THE_PARENT}
-
-
 @transaction.atomic
 def change_person(
     registration: Registration, said: Mapping, *, another: bool = False, by: Actor, now: datetime
@@ -152,7 +146,7 @@ def change_person(
 
 
 def _parent_now(volunteer, said):
-    return {} if volunteer.parent_consented_at else _parent(said)
+    return {} if volunteer.parent_consented_at else parent_of(said)
 
 
 def _change(row, values):

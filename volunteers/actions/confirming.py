@@ -18,7 +18,7 @@ from volunteers.models import (
     Volunteer,
 )
 
-from .people import ask_parent, welcome_if_possible
+from .people import ask_parent, parent_of, welcome_if_possible
 from .sign_ups import SignUpIsOver, link_ends, offered_evenings, refuse_when_closed
 
 
@@ -62,7 +62,7 @@ def _person(sign_up, *, by, now):
     )
     said = {name: answers[name] for name in ("first_name", "last_name", "phone", "age_group")}
     volunteer, new = Volunteer.objects.get_or_create(
-        user=user, defaults={**said, **_parent(answers), "created_at": now}
+        user=user, defaults={**said, **parent_of(answers), "created_at": now}
     )
     if new:
         history.record("registered_person", volunteer, by=by, now=now)
@@ -71,16 +71,10 @@ def _person(sign_up, *, by, now):
         if volunteer.merged_into_id:
             # While this waited for its lock; her address is the other record's now, or nobody's.
             volunteer = Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.merged_into_id)
-        _bring_up_to_date(volunteer, sign_up, {**said, **_parent(answers)}, by=by, now=now)
+        _bring_up_to_date(volunteer, sign_up, {**said, **parent_of(answers)}, by=by, now=now)
     if spoken := Language.objects.filter(pk__in=answers["languages"]):
         volunteer.languages.set(spoken)
     return volunteer
-
-
-def _parent(answers):
-    """A parent's name and address, of those who need one's consent."""
-    young = answers["age_group"] == AgeGroup.YOUNG
-    return {name: answers[name] if young else "" for name in ("parent_name", "parent_email")}
 
 
 def _bring_up_to_date(volunteer, sign_up, said, *, by, now):

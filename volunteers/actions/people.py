@@ -1,6 +1,7 @@
 """Welcoming people: accepted, not this time, and a parent's consent for who is under 18."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +14,9 @@ from nocturnes import history, hours
 from nocturnes.history import Actor
 from nocturnes.models import Edition
 from nocturnes.refusals import Refusal
-from volunteers.models import Registration, Volunteer
+from volunteers.models import AgeGroup, Registration, Volunteer
+
+OF_THE_PARENT = ("parent_name", "parent_email")
 
 
 class ConsentIsMissing(Refusal):
@@ -116,6 +119,12 @@ def consent(volunteer: Volunteer, *, by: Actor, now: datetime) -> Volunteer:
         if registration := _latest(volunteer):
             welcome_if_possible(volunteer, registration, now=now)
     return volunteer
+
+
+def parent_of(said: Mapping) -> dict:
+    """The name and the address of a parent that `said` has: empty but for those who need one's consent."""
+    young = said["age_group"] == AgeGroup.YOUNG
+    return {name: said[name] if young else "" for name in OF_THE_PARENT}
 
 
 def ask_parent(volunteer: Volunteer, registration: Registration, *, language: str, by: Actor, now: datetime) -> None:

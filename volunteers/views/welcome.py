@@ -23,14 +23,13 @@ def _registrations(edition):
 @coordinator_required
 @edition_page
 def welcome(request, edition):
-    people = Volunteer.objects.to_welcome()
-    declined = Volunteer.objects.filter(accepted_at=None, blocked_at=None, declined_at__isnull=False)
-    waiting = list(_registrations(edition).filter(volunteer__in=people))
+    waiting = list(_registrations(edition).filter(volunteer__in=Volunteer.objects.to_welcome()))
+    declined = edition.registrations.select_related("volunteer").filter(volunteer__in=Volunteer.objects.declined())
     context = {
         "edition": edition,
         "waiting": waiting,
         "can_be_welcomed": sum(not one.volunteer.lacks_consent for one in waiting),
-        "declined": edition.registrations.select_related("volunteer").filter(volunteer__in=declined),
+        "declined": declined,
         "waiting_sign_ups": edition.sign_ups.filter(confirmed_at=None).count(),
     }
     return render(request, "volunteers/welcome.html", context)
