@@ -156,9 +156,10 @@ class Crowd:
     def past(self) -> dict[int, Past]:
         """Of whom there is something to know: most were never asked and never missing."""
         asked, absences, said_yes = self.asked, self.season.absences, self.season.said_yes
-        zone = self.evening.edition.zone
+        # A wave asks many at one moment.
+        days = {last: local_day(last, self.evening.edition.zone) for last in {one.last for one in asked.values()}}
         return {
-            pk: Past(absences.get(pk, 0), local_day(last, zone) if last else None, times, said_yes.get(pk, 0))
+            pk: Past(absences.get(pk, 0), days.get(last), times, said_yes.get(pk, 0))
             for pk in asked.keys() | absences.keys()
             for *_lately, times, last in [asked.get(pk, NEVER)]
         }

@@ -43,8 +43,7 @@ class Ranking:
         season = self.people.crowd.season
         season.count_evenings(ids)
         equals = defaultdict(list)
-        for same in self._same(ids):
-            known = self._known_sum(next(iter(same)))
+        for known, same in self._sums(ids):
             counted = defaultdict(list)
             for pk in same:
                 counted[season.evenings[pk]].append(pk)
@@ -68,20 +67,26 @@ class Ranking:
             found |= dict.fromkeys(ids, number)
         return found
 
-    def _same(self, ids):
-        """`ids` parted into those of whom everything is the same but their evenings."""
-        past = self.people.crowd.past
+    def _sums(self, ids):
+        """What is known of `ids` without counting their evenings: whether they come before everybody, and the sum of
+        the criteria; each with those of whom it is the same."""
+        past, weights = self.people.crowd.past, self.weights
         for kind in self._alike:
             here = kind & ids
-            known = here & past.keys()
-            yield from ({pk} for pk in known)
-            if len(known) < len(here):
-                yield here - known
+            if not here:
+                continue
+            # What fits is the same for the whole kind, and many have the same past: none at all.
+            one = self.people[next(iter(here))]
+            first, fit = (one.stands_by, one.on_call), weights.sum_of(weights.fit, one, self.hole)
+            same = defaultdict(list)
+            for pk in here:
+                same[past.get(pk)].append(pk)
+            for pks in same.values():
+                yield (first, fit + weights.sum_of(weights.past, self.people[pks[0]], self.hole)), pks
 
     def _worth_counting(self, ids, most):
         """Those of `ids` who may be among the first `most`, whatever their evenings, which are not counted yet."""
-        sums = [(self._known_sum(next(iter(same))), same) for same in self._same(ids)]
-        sums.sort(key=itemgetter(0), reverse=True)
+        sums = sorted(self._sums(ids), key=itemgetter(0), reverse=True)
         so_far = accumulate(len(same) for _sum, same in sums)
         first, known = next(found for (found, _same), number in zip(sums, so_far, strict=True) if number >= most)
         # Her evenings add nothing at worst to the last of the first, and everything at best to whoever is behind.
@@ -93,12 +98,6 @@ class Ranking:
         first, known = known_sum
         # Rounded, so that equals are equal in whatever order it was summed.
         return first, round(known + self.weights.sum_of(self.weights.counted, self.people[pk], self.hole), 6)
-
-    def _known_sum(self, pk):
-        """Whether she comes before everybody, and the sum of all that is known without counting her evenings."""
-        person, weights = self.people[pk], self.weights
-        known = weights.sum_of(weights.fit, person, self.hole) + weights.sum_of(weights.past, person, self.hole)
-        return (person.stands_by, person.on_call), known
 
 
 @dataclass
