@@ -61,10 +61,11 @@ def _asks_to_sign_in(request, response):
 def _page_of_the_button(request):
     """The address of the page that she was on, as far as her browser says so and it is one of ours."""
     referrer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
-        return _above(request.path)
     page = urlsplit(referrer)
-    return f"{page.path}?{page.query}" if page.query else page.path
+    address = f"{page.path}?{page.query}" if page.query else page.path
+    is_ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
+    # Without its host, what begins with two strokes would be an address elsewhere.
+    return address if is_ours and url_has_allowed_host_and_scheme(address, None) else _above(request.path)
 
 
 def _above(path):

@@ -46,6 +46,7 @@ def test_it_leads_to_the_page_that_has_the_button(client, fresh_world, sent, pag
     [
         ("http://testserver{page}?all=1", "{page}?all=1"),
         ("http://elsewhere.example/", "/fr/nocturnes-2026/mine/"),
+        ("http://testserver//elsewhere.example/", "/fr/nocturnes-2026/mine/"),
         ("", "/fr/nocturnes-2026/mine/"),
     ],
 )
