@@ -124,7 +124,7 @@ def _evenings(facts, post, languages):
 
 def _asked(facts, post, languages):
     if not facts["last"]:
-        return _("not asked yet")
+        return _("not asked before")
     day = date_format(date.fromisoformat(facts["last"]), "j F")
     return _("last asked on %(date)s") % {"date": day}
 

@@ -98,7 +98,7 @@ def test_who_gives_a_place_back_during_a_search_is_in_its_story(desk, search):
     told = [
         (moment.kind, moment.gone and moment.gone.volunteer.first_name) for moment in response.context["page"].moments
     ]
-    assert told[:3] == [("opened", "Inès"), ("wave", None), ("withdrew", "Camille")]
+    assert told[:4] == [("opened", "Inès"), ("wave", None), ("withdrew", "Camille"), ("now", None)]
     page = response.content.decode()
     assert "Camille L. ne peut pas venir" in page
     assert page.count("Transport") == 1
@@ -112,6 +112,28 @@ def test_what_happens_within_a_minute_is_told_as_a_story(desk, search):
     response = desk.get(url("search", search.post))
 
     assert [kind for kind, *_ in moments(response) if kind != "deed"][:3] == ["opened", "withdrew", "wave"]
+
+
+def test_who_has_not_answered_and_got_the_place_by_another_way_is_shown_with_it(desk, search):
+    elke, bob = offer(search, "Elke"), offer(search, "Bob")
+    actions.assign(search.post, elke.volunteer, by=SYSTEM, now=NOW)
+
+    page = desk.get(url("search", search.post)).context["page"]
+
+    said = {one.volunteer.pk: (one.kind, one.word) for moment in page.moments for one in moment.asked}
+    assert said == {
+        elke.volunteer_id: ("full", "A la place"),
+        bob.volunteer_id: ("unconfirmed", "Pas encore de réponse"),
+    }
+
+
+def test_a_search_that_is_over_waits_for_no_answer(desk, search):
+    offer(search, "Bob")
+    actions.stop_search(search, by=SYSTEM, now=NOW)
+
+    page = desk.get(url("search", search.post)).context["page"]
+
+    assert [(one.kind, one.word) for moment in page.moments for one in moment.asked] == [("skipped", "Pas de réponse")]
 
 
 def test_who_gave_a_place_back_before_a_search_or_after_it_is_not_in_its_story(desk, search):

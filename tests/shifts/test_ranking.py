@@ -508,7 +508,7 @@ def in_words(say, volunteer, post, language="en"):
 def test_the_coordinator_reads_every_reason(fitting, post):
     assert in_words(ranking.for_the_coordinator, fitting, post) == (
         "Said yes for that evening, speaks Dutch, knows Musée BELvue, likes the role “Welcome desk”, "
-        "not asked yet, no evening yet"
+        "not asked before, no evening yet"
     )
 
 

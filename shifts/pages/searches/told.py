@@ -46,7 +46,9 @@ class _Story:
     def __init__(self, post, searches, spoken):
         self.post, self.searches, self.spoken = post, searches, spoken
         self.gone = list(post.assignments.withdrawn().select_related("volunteer"))
+        self.here = set(post.assignments.active().values_list("volunteer_id", flat=True))
         self.began = {search.withdrawn_id for search in searches}
+        self.live = {search.pk for search in searches if search.is_live}
         offers = Offer.objects.filter(search__in=searches).select_related("volunteer", "ask")
         self.asked = [(offer, self._asked(offer)) for offer in offers]
         calls = Call.objects.filter(post=post).select_related("volunteer", "called_by")
@@ -54,9 +56,15 @@ class _Story:
         self.deeds = self._deeds() if searches else []
 
     def _asked(self, offer):
-        kind, word = answer(offer)
+        kind, word = answer(offer) if offer.is_answered else self._silent(offer)
         why = ranking.for_the_coordinator(offer.reasons, self.post, self.spoken)
         return Asked(offer.volunteer, why, kind, word, ARCHES.get(kind, "dim"))
+
+    def _silent(self, offer):
+        """Who has not answered may have the place all the same, and a search that is over waits for nobody."""
+        if offer.volunteer_id in self.here:
+            return "full", _("Has the place")
+        return answer(offer) if offer.search_id in self.live else ("skipped", _("No answer"))
 
     def _during(self, moment):
         """The search that went on at `moment`, or the one before; the first one for what came before all."""
@@ -76,15 +84,11 @@ class _Story:
     def _unordered(self, search) -> Iterator[Moment]:
         first = next((one for one in self.gone if one.pk == search.withdrawn_id), None)
         yield Moment(search.opened_at, "opened", search, gone=first)
-        for one in self.gone:
-            joined = one.pk not in self.began and one.cancelled_at >= search.opened_at
-            if joined and (search.is_live or one.cancelled_at <= search.ended_at):
-                yield Moment(one.cancelled_at, "withdrew", search, gone=one)
+        joined = [one for one in self.gone if self._joined(search, one)]
+        for one in joined:
+            yield Moment(one.cancelled_at, "withdrew", search, gone=one)
         yield from self._waves(search)
-        for line in self.deeds:
-            if line.entry.about_id == search.pk:
-                what = f"{line.what}, {line.detail}" if line.detail else line.what
-                yield Moment(line.at, "deed", search, who=line.who, what=what)
+        yield from self._clicks(search, said={one.cancelled_at for one in joined})
         for during, call in self.calls:
             if during == search:
                 yield self._call(search, call)
@@ -94,6 +98,20 @@ class _Story:
             yield Moment(search.nobody_left_at, "nobody_left", search)
         if not search.is_live:
             yield Moment(search.ended_at, "ended", search)
+
+    def _joined(self, search, gone):
+        """Whether this place was given back while the search for another one went on."""
+        during = search.opened_at <= gone.cancelled_at and (search.is_live or gone.cancelled_at <= search.ended_at)
+        return during and gone.pk not in self.began
+
+    def _clicks(self, search, said):
+        """What was done about it, without the places that `said`, the moments of withdrawals, tells already."""
+        for line in self.deeds:
+            if line.entry.verb == "place_added_to_search" and line.at in said:
+                continue
+            if line.entry.about_id == search.pk:
+                what = f"{line.what}, {line.detail}" if line.detail else line.what
+                yield Moment(line.at, "deed", search, who=line.who, what=what)
 
     def _waves(self, search):
         mine = [(offer, asked) for offer, asked in self.asked if offer.search_id == search.pk]
