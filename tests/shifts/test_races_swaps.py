@@ -11,7 +11,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from nocturnes.refusals import Refusal
 from shifts import actions
-from shifts.actions import lending
+from shifts.actions.undo import lending
 from shifts.models import Assignment, Search, Swap
 from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_opening, make_post
 from tests.races import at_once, refused
