@@ -16,7 +16,7 @@ from shifts.models import Assignment
 
 from . import places
 from .locks import lock_post
-from .telling import urgency
+from .telling import about_evening, urgency
 
 KIND = "reminder_unconfirmed"
 # What asks her to confirm: the question itself, and the briefing, which has the same two buttons.
@@ -51,19 +51,12 @@ def ask_again(assignment: Assignment, *, by: Actor, now: datetime) -> Message:
     _refuse(assignment, now)
     evening, user = assignment.post.opening.evening, assignment.volunteer.user
     due = now + evening.edition.rules.undo
-    message = messaging.plan(
-        KIND,
-        # Not by the day: what was taken back before it left may be asked the same day all the same.
-        f"{KIND}:{assignment.pk}:again:{_asking([assignment.pk]).count()}",
-        about=assignment,
-        to=user,
-        language=evening.edition.language_for(user.language),
-        # By a click: the list of what waits because of clicks has it.
-        facts={"edition": evening.edition_id, "evening": evening.pk, "by_click": True, **urgency(assignment, due)},
-        due=due,
-        by=by,
-        now=now,
-    )
+    # Not by the day: what was taken back before it left may be asked the same day all the same.
+    key = f"{KIND}:{assignment.pk}:again:{_asking([assignment.pk]).count()}"
+    # By a click: the list of what waits because of clicks has it.
+    what = {"about": assignment, "by_click": True, **urgency(assignment, due)}
+    question = about_evening(KIND, key, evening, to=user, due=due, **what)
+    (message,) = messaging.plan_all([question], by=by, now=now)
     history.record("asked_again", assignment, by=by, now=now, message=message.pk)
     return message
 

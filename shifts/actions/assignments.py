@@ -20,7 +20,7 @@ from .locks import lock_evening_of, lock_post
 from .places import NeedsTick as NeedsTick
 from .places import PlaceTaken
 from .reminders import plan_reminders
-from .telling import tell
+from .telling import about_evening, tell
 
 
 class NotGivenBack(Refusal):
@@ -90,21 +90,14 @@ def _tell_duty(assignment, *, recorded, by, now):
     if alert is None:
         return
     evening = assignment.post.opening.evening
-    edition = evening.edition
-    for user in on_duty(evening):
-        if recorded and Actor.user(user) == by:
-            continue
-        messaging.plan(
-            "withdrawn",
-            f"withdrawn:{assignment.pk}:{user.pk}",
-            about=assignment,
-            to=user,
-            language=user.language,
-            facts={"edition": edition.pk, "evening": evening.pk, "while_open": alert > now},
-            due=max(alert, now + edition.rules.undo if recorded else now),
-            by=by,
-            now=now,
-        )
+    told = [user for user in on_duty(evening) if not (recorded and Actor.user(user) == by)]
+    what = {"about": assignment, "while_open": alert > now}
+    due = max(alert, now + evening.edition.rules.undo if recorded else now)
+    words = [
+        about_evening("withdrawn", f"withdrawn:{assignment.pk}:{user.pk}", evening, to=user, due=due, **what)
+        for user in told
+    ]
+    messaging.plan_all(words, by=by, now=now)
 
 
 @transaction.atomic

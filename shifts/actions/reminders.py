@@ -16,6 +16,7 @@ from shifts.models import Assignment
 from volunteers.models import Availability
 
 from .locks import lock_users
+from .telling import about_evening
 
 NOT_PUBLISHED = _("The evening is not published any more.")
 # The kinds that a rule of the same meaning plans, and whether they go to who is on a post or on call.
@@ -41,16 +42,8 @@ def reminders_of(assignment: Assignment, *, now: datetime) -> list[messaging.Pla
         wanted["reminder_unconfirmed"] = rules.unconfirmed
     user = assignment.volunteer.user
     return [
-        messaging.Plan(
-            kind,
-            # Not by the moment of publishing: what is published again must not be said twice.
-            f"{kind}:{assignment.pk}",
-            about=assignment,
-            to=user,
-            language=evening.edition.language_for(user.language),
-            facts={"edition": evening.edition_id, "evening": evening.pk},
-            due=due,
-        )
+        # Not by the moment of publishing: what is published again must not be said twice.
+        about_evening(kind, f"{kind}:{assignment.pk}", evening, about=assignment, to=user, due=due)
         for kind, rule in wanted.items()
         if (due := moment(evening, rule)) > now
     ]
@@ -62,17 +55,9 @@ def plan_reserve_reminder(availability: Availability, *, by: Actor, now: datetim
     user = availability.registration.volunteer.user
     due = moment(evening, evening.edition.rules.reserve)
     if due > now:
-        messaging.plan(
-            "reminder_reserve",
-            f"reminder_reserve:{availability.pk}",
-            about=availability,
-            to=user,
-            language=evening.edition.language_for(user.language),
-            facts={"edition": evening.edition_id, "evening": evening.pk},
-            due=due,
-            by=by,
-            now=now,
-        )
+        kind = "reminder_reserve"
+        word = about_evening(kind, f"{kind}:{availability.pk}", evening, about=availability, to=user, due=due)
+        messaging.plan_all([word], by=by, now=now)
 
 
 def hold_reminders(evening: Evening, *, by: Actor, now: datetime) -> None:

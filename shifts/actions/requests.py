@@ -15,6 +15,7 @@ from shifts.models import PlaceRequest, Post
 from volunteers.models import Volunteer
 
 from .locks import lock_posts
+from .telling import about_evening
 
 
 def settle_requests(post: Post, *, by: Actor, now: datetime) -> None:
@@ -75,20 +76,12 @@ def close(request: PlaceRequest, answer: str, *, now: datetime | None) -> None:
 
 def tell_declined(request: PlaceRequest, post: Post, *, by: Actor, now: datetime) -> None:
     """Say once, in the two minutes in which it may be taken back, that the place is not hers."""
-    edition, user = post.opening.evening.edition, request.volunteer.user
+    evening, user = post.opening.evening, request.volunteer.user
     # A request that waits again and ends again is told again; the lock of its post keeps count.
     before = Message.objects.about(request).filter(kind="request_declined").count()
-    messaging.plan(
-        "request_declined",
-        f"request_declined:{request.pk}:{before + 1}",
-        about=request,
-        to=user,
-        language=edition.language_for(user.language),
-        facts={"edition": edition.pk, "evening": post.opening.evening_id},
-        due=now + edition.rules.undo,
-        by=by,
-        now=now,
-    )
+    key, due = f"request_declined:{request.pk}:{before + 1}", now + evening.edition.rules.undo
+    word = about_evening("request_declined", key, evening, about=request, to=user, due=due)
+    messaging.plan_all([word], by=by, now=now)
 
 
 def forget_declined(request: PlaceRequest, *, by: Actor, now: datetime) -> None:

@@ -26,7 +26,7 @@ from .reminders import reminders_of
 from .searches.answers import AlreadyBusy, answer_yes, lock_her_offers
 from .searches.opening import settle_locked
 from .searches.waves import look_for_nobody_left
-from .telling import soonest, urgency
+from .telling import about_evening, soonest, urgency
 
 # What stands against her taking a place (codes of `ranking.RULES`), said to herself. Some rules are not named: who is
 # not placed somewhere, or at all, hears it from a person.
@@ -150,15 +150,9 @@ def _say_yes(registration, post, *, by, now):
 
 def _word_to_her(assignment, now):
     evening, user = assignment.post.opening.evening, assignment.volunteer.user
-    return messaging.Plan(
-        "place_taken",
-        f"place_taken:{assignment.pk}",
-        about=assignment,
-        to=user,
-        language=evening.edition.language_for(user.language),
-        facts={"edition": evening.edition_id, "evening": evening.pk, **urgency(assignment, now)},
-        due=soonest(assignment, now),
-    )
+    what = {"about": assignment, **urgency(assignment, now)}
+    due = soonest(assignment, now)
+    return about_evening("place_taken", f"place_taken:{assignment.pk}", evening, to=user, due=due, **what)
 
 
 @transaction.atomic

@@ -1,16 +1,16 @@
-"""What a change to her evenings tells a volunteer: one message for all of it."""
+"""How people are told of what happens to an evening: one message for all changes to hers, or one about one thing."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import hours
 from nocturnes.history import Actor
-from nocturnes.models import Edition, User
+from nocturnes.models import Edition, Evening, User
 from shifts import pace
 from shifts.models import Assignment
 
@@ -58,6 +58,21 @@ def announce(
         due=due,
         by=by,
         now=now,
+    )
+
+
+def about_evening(
+    kind: str, key: str, evening: Evening, *, about: Model, to: User, due: datetime, **facts
+) -> messaging.Plan:
+    """The message `key` to `to` about one thing of `evening`, in her language; `messaging.plan_all` writes it down."""
+    return messaging.Plan(
+        kind,
+        key,
+        about=about,
+        to=to,
+        language=evening.edition.language_for(to.language),
+        facts={"edition": evening.edition_id, "evening": evening.pk, **facts},
+        due=due,
     )
 
 

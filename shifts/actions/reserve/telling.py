@@ -10,7 +10,7 @@ from nocturnes import hours
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from shifts.actions.duty import on_duty
-from shifts.actions.telling import announce
+from shifts.actions.telling import about_evening, announce
 from shifts.models import Post, Reserve
 
 PROPOSED, TAKEN_BACK = "reserve_proposed", "reserve_taken_back"
@@ -46,17 +46,8 @@ def telling(kind: str, reserves: list[int], evening: Evening) -> QuerySet[Messag
 def tell_freed(reserve: Reserve, *, by: Actor, now: datetime) -> None:
     """Her evening is free: at once, for she keeps it free until she hears so."""
     evening, user = reserve.evening, reserve.volunteer.user
-    messaging.plan(
-        FREED,
-        f"{FREED}:{reserve.pk}",
-        about=reserve,
-        to=user,
-        language=evening.edition.language_for(user.language),
-        facts={"edition": evening.edition_id, "evening": evening.pk, "urgent": True},
-        due=now,
-        by=by,
-        now=now,
-    )
+    word = about_evening(FREED, f"{FREED}:{reserve.pk}", evening, about=reserve, to=user, due=now, urgent=True)
+    messaging.plan_all([word], by=by, now=now)
 
 
 def tell_given_back(reserve: Reserve, *, by: Actor, now: datetime) -> None:
@@ -65,19 +56,10 @@ def tell_given_back(reserve: Reserve, *, by: Actor, now: datetime) -> None:
     if not evening.edition.rules.is_near(begins(evening), now):
         return
     for user in on_duty(evening):
-        if Actor.user(user) == by or _was_told_lately(user, reserve, now):
-            continue
-        messaging.plan(
-            GIVEN_BACK,
-            f"{GIVEN_BACK}:{reserve.pk}:{user.pk}:{int(now.timestamp())}",
-            about=reserve,
-            to=user,
-            language=user.language,
-            facts={"edition": evening.edition_id, "evening": evening.pk},
-            due=now,
-            by=by,
-            now=now,
-        )
+        if Actor.user(user) != by and not _was_told_lately(user, reserve, now):
+            key = f"{GIVEN_BACK}:{reserve.pk}:{user.pk}:{int(now.timestamp())}"
+            word = about_evening(GIVEN_BACK, key, evening, about=reserve, to=user, due=now)
+            messaging.plan_all([word], by=by, now=now)
 
 
 def _was_told_lately(user, reserve, now):

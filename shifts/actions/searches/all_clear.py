@@ -13,6 +13,7 @@ from nocturnes import hours
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from shifts import pace
+from shifts.actions.telling import about_evening
 from shifts.models import Ask, Assignment, Offer, Search
 
 from . import duty
@@ -36,20 +37,13 @@ def give_all_clear(search: Search, *, by: Actor, now: datetime) -> None:
         return
     needless = _told(evening, asks) - _hears(asks.values()) - has_something(evening, asks)
     due = hours.after_quiet(duty.after_undo(search, by=by, now=now), edition.rules, edition.zone)
-    plans = [
-        messaging.Plan(
-            KIND,
-            f"{KIND}:{ask.pk}:{search.pk}:{now:%Y%m%d%H%M%S%f}",
-            about=ask,
-            to=ask.volunteer.user,
-            language=edition.language_for(ask.volunteer.user.language),
-            facts={"edition": edition.pk, "evening": evening.pk},
-            due=due,
-        )
-        for pk, ask in asks.items()
-        if pk in needless
+    told = [ask for pk, ask in asks.items() if pk in needless]
+    key = f"{search.pk}:{now:%Y%m%d%H%M%S%f}"
+    words = [
+        about_evening(KIND, f"{KIND}:{ask.pk}:{key}", evening, about=ask, to=ask.volunteer.user, due=due)
+        for ask in told
     ]
-    messaging.plan_all(plans, by=by, now=now)
+    messaging.plan_all(words, by=by, now=now)
 
 
 def unanswered_offers(post: int) -> QuerySet[Offer]:

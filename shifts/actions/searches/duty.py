@@ -11,6 +11,7 @@ from nocturnes.history import Actor
 from nocturnes.models import User
 from shifts import pace
 from shifts.actions.duty import alert_at, is_alert, on_duty
+from shifts.actions.telling import about_evening
 from shifts.models import Search
 
 
@@ -60,19 +61,12 @@ def _tell(kind, search, *, due, by, now, **facts):
     evening = search.post.opening.evening
     edition = evening.edition
     urgent = not pace.frame(search.post).pace(now).keeps_quiet_hours
+    due = due if urgent else hours.after_quiet(due, edition.rules, edition.zone)
+    what = {"about": search, "due": due, "urgent": urgent, **facts}
     for user in on_duty(evening):
-        if by.kind == Actor.USER and by.id == user.pk:
+        if Actor.user(user) == by:
             continue
         # A search that was taken up again is filled again; the lock of its post keeps count.
         before = Message.objects.about(search).filter(kind=kind, user=user).count()
-        messaging.plan(
-            kind,
-            f"{kind}:{search.pk}:{user.pk}:{before + 1}",
-            about=search,
-            to=user,
-            language=edition.language_for(user.language),
-            facts={"edition": edition.pk, "evening": evening.pk, "urgent": urgent, **facts},
-            due=due if urgent else hours.after_quiet(due, edition.rules, edition.zone),
-            by=by,
-            now=now,
-        )
+        word = about_evening(kind, f"{kind}:{search.pk}:{user.pk}:{before + 1}", evening, to=user, **what)
+        messaging.plan_all([word], by=by, now=now)

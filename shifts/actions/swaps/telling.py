@@ -9,7 +9,7 @@ from messaging.models import Message
 from nocturnes.history import Actor
 from nocturnes.models import User
 from shifts.actions.duty import alert_at, on_duty
-from shifts.actions.telling import soonest, urgency
+from shifts.actions.telling import about_evening, soonest, urgency
 from shifts.models import Assignment, Swap
 
 OVER = _("This proposal is over.")
@@ -76,15 +76,8 @@ def _times(kind, swap, user):
 
 def _plan(kind, swap, user, number, due, **facts):
     evening = swap.assignment.post.opening.evening
-    return messaging.Plan(
-        kind,
-        f"{kind}:{swap.pk}:{user.pk}:{number}",
-        about=swap,
-        to=user,
-        language=evening.edition.language_for(user.language),
-        facts={"edition": evening.edition_id, "evening": evening.pk, **urgency(_first(swap), due), **facts},
-        due=due,
-    )
+    what = {"about": swap, **urgency(_first(swap), due), **facts}
+    return about_evening(kind, f"{kind}:{swap.pk}:{user.pk}:{number}", evening, to=user, due=due, **what)
 
 
 def _first(swap):
