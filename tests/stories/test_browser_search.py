@@ -64,6 +64,8 @@ def test_an_answer_comes_in_while_somebody_uses_the_page(search, desk, site, sig
     with desk.expect_navigation():
         desk.mouse.up()
     assert "Pas de réponse" in desk.locator("#search-story").inner_text()
+    # What came with the click works as what was there before.
+    assert desk.get_by_role("button", name="Copier pour le groupe").is_visible()
 
 
 @pytest.fixture
