@@ -132,6 +132,10 @@ class Assignment(models.Model):
     def withdrew(self):
         return self.cause == self.Cause.WITHDREW
 
+    def overlaps(self, other):
+        """Whether it has a moment in common with `other`, an assignment or a post; the hours are half open."""
+        return self.report_at < other.ends_at and other.report_at < self.ends_at
+
     @property
     def state(self):
         """The word of `look.md` that tells how sure this place is: confirmed, unconfirmed, draft or called_off."""

@@ -17,6 +17,7 @@ from shifts.models import Assignment, PlaceRequest, Post, Reserve, Search, Swap
 from volunteers.models import Volunteer
 
 from . import urgency
+from .facts import hour
 from .speakers import without_speakers
 
 # A season of many museums would make a mail that nobody reads: the pages have the rest.
@@ -230,7 +231,7 @@ def _named(post):
         "museum": post.opening.museum.name,
         "role": post.role.name.lower(),
         "date": _day(post.opening.evening.date),
-        "hour": date_format(post.report_at.astimezone(post.opening.evening.edition.zone), "H:i"),
+        "hour": hour(post.report_at, post.opening.evening.edition),
     }
 
 

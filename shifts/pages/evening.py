@@ -1,6 +1,6 @@
 """An evening as its coordinator sees it, and the consequences of what she is about to do."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -36,15 +36,20 @@ class Arch:
 
 @dataclass(frozen=True)
 class EveningPage:
+    """`teams` with the weakest first, `reserve` who is on call and has no post, `waiting` what clicks have to tell.
+
+    `running` are the questions whether people still come, `most_on_call` how many may be on call.
+    """
+
     evening: Evening
     arches: list[Arch]
     teams: list[Team]
     reserve: list[Volunteer]
     now: datetime
-    waiting: WaitingList = field(default_factory=WaitingList)
-    running: list[Running] = field(default_factory=list)
-    asked_on_call: int = 0
-    most_on_call: int = 0
+    waiting: WaitingList
+    running: list[Running]
+    asked_on_call: int
+    most_on_call: int
 
     @property
     def is_past(self):
@@ -105,12 +110,17 @@ class EveningPage:
 def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
     """Everything on the page of `evening`, weakest museum first, in a constant number of queries."""
     teams = staffing.teams([evening], now=now)[evening.pk]
-    weakest = sorted(teams, key=lambda team: team.weakness)
-    waits = waiting(evening.edition, evening=evening, now=now, most=MOST_WAITING)
-    line = arches(evening.edition, evening, now=now)
-    asked = Reserve.objects.proposed().filter(evening=evening).count()
-    most = how_many_on_call(evening)
-    return EveningPage(evening, line, weakest, on_call(evening), now, waits, of_evening(evening), asked, most)
+    return EveningPage(
+        evening=evening,
+        arches=arches(evening.edition, evening, now=now),
+        teams=sorted(teams, key=lambda team: team.weakness),
+        reserve=on_call(evening),
+        now=now,
+        waiting=waiting(evening.edition, evening=evening, now=now, most=MOST_WAITING),
+        running=of_evening(evening),
+        asked_on_call=Reserve.objects.proposed().filter(evening=evening).count(),
+        most_on_call=how_many_on_call(evening),
+    )
 
 
 def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:

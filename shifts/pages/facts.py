@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from phonenumber_field.phonenumber import PhoneNumber
 
 from museums import words
 from museums.models import Museum
@@ -18,6 +19,8 @@ from nocturnes.models import Edition, Evening, User
 from shifts.models import Assignment, Post
 
 MAP = "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+
+BELGIUM = 32
 
 # So many letters of the large type stand beside the drawing on a phone.
 UNBROKEN = 16
@@ -150,6 +153,11 @@ def teams(openings: Collection[int], *, without: int | None = None) -> dict[int,
         mate = Mate(row.volunteer.short_name, "confirmed" if row.is_confirmed else "unconfirmed")
         found.setdefault(row.post.opening_id, []).append(mate)
     return found
+
+
+def dialled(phone: PhoneNumber) -> str:
+    """A Belgian number as it is dialled here, another one with its country."""
+    return phone.as_national if phone.country_code == BELGIUM else phone.as_international
 
 
 def coordinators() -> QuerySet[User]:

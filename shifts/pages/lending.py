@@ -7,6 +7,7 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from typing import NamedTuple
 
 from museums.models import Contact, Museum, Opening
+from nocturnes.alphabet import folded
 from shifts import ranking
 from shifts.actions.lending import OF_THE_PLACE
 from shifts.models import Assignment, Post
@@ -81,8 +82,8 @@ class Lender(Facts):
 
     @property
     def order(self):
-        far = self.minutes is None
-        return (not self.floats, not self.spare, bool(self.takes), far, self.minutes or 0, self.volunteer.short_name)
+        way = self.minutes is None, self.minutes or 0
+        return not self.floats, not self.spare, bool(self.takes), way, folded(self.volunteer.short_name)
 
 
 class Group(NamedTuple):
@@ -172,14 +173,10 @@ def _ticks(post, rows, now):
         person = people.get(row.volunteer_id)
         unmet = ranking.unmet(person, hole, now) if person else {}
         refused = {code for code, standing in unmet.items() if standing == Standing.REFUSED} - {"busy"}
-        if refused or any(_meet(other, post) for other in busy[row.volunteer_id] if other.pk != row.pk):
+        if refused or any(other.overlaps(post) for other in busy[row.volunteer_id] if other.pk != row.pk):
             continue
         found[row.pk] = tuple(code for code in unmet if code in OF_THE_PLACE)
     return found
-
-
-def _meet(assignment, post):
-    return assignment.report_at < post.ends_at and post.report_at < assignment.ends_at
 
 
 class _Cover:

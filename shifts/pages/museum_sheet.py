@@ -248,14 +248,9 @@ def _person(assignment, opening, known, *, with_phone):
         role=assignment.post.role.name,
         report=hour(assignment.report_at, opening.evening.edition),
         is_first_time=first >= assignment.report_at,
-        phone=_readable(volunteer.phone) if with_phone and volunteer.phone else "",
+        phone=facts.dialled(volunteer.phone) if with_phone and volunteer.phone else "",
         tick=tick,
     )
-
-
-def _readable(phone):
-    """A Belgian number as it is dialled here, another one with its country."""
-    return phone.as_national if phone.country_code == 32 else phone.as_international
 
 
 def _holes(posts, assignments, edition):

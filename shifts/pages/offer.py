@@ -7,6 +7,7 @@ from textwrap import shorten
 
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from nocturnes.dates import date_format
 from nocturnes.localized import labelled
@@ -77,7 +78,8 @@ class OfferPage:
 
     @property
     def is_long(self):
-        words = f"Peux-tu aider {date_format(self.date, 'l j F')} {self.at_museum} ?"
+        words = _("Can you help on %(date)s %(museum)s?")
+        words %= {"date": date_format(self.date, "l j F"), "museum": self.at_museum}
         return facts.is_long_question(words, self.date)
 
 

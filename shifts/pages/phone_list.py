@@ -22,9 +22,10 @@ from shifts.models import Ask, Offer, Post, Search
 from shifts.models import Call as PhoneCall
 from shifts.ranking import Hole, Person
 
+from .facts import dialled
+
 # Asked or not, in the budget or not: a call is another thing than a mail.
 CALLED_ALL_THE_SAME = {"asked"}
-BELGIUM = 32
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Call:
 
     @property
     def phone(self):
-        return self.number.as_national if self.number.country_code == BELGIUM else self.number.as_international
+        return dialled(self.number)
 
     @property
     def tel(self):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from nocturnes import links
 from nocturnes.dates import date_format
@@ -58,7 +59,8 @@ class StillComingPage:
 
     @property
     def is_long(self):
-        words = f"Peux-tu toujours venir {date_format(self.date, 'l j F')} {self.at_museum} ?"
+        words = _("Can you still come on %(date)s %(museum)s?")
+        words %= {"date": date_format(self.date, "l j F"), "museum": self.at_museum}
         return facts.is_long_question(words, self.date)
 
 

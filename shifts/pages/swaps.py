@@ -62,18 +62,14 @@ def team_mates(assignment: Assignment, *, everywhere: bool, now: datetime) -> li
     there = rows.filter(post__opening__in=openings).exclude(volunteer=assignment.volunteer).for_pages()
     there = there.filter(volunteer__user__is_active=True).order_by("volunteer", "report_at")
     there = sorted(there, key=lambda row: (folded(row.volunteer.short_name), row.volunteer_id))
-    busy = {row.volunteer_id for row in there if _meet(row, assignment)}
+    busy = {row.volunteer_id for row in there if row.overlaps(assignment)}
     mates: dict[int, TeamMate] = {}
     for row in there:
         mate = mates.setdefault(row.volunteer_id, TeamMate(row.volunteer, is_free=row.volunteer_id not in busy))
-        meets = any(_meet(row, one) for one in hers if one != assignment)
+        meets = any(row.overlaps(one) for one in hers if one != assignment)
         if row.post_id != assignment.post_id and row.report_at > now and not meets:
             mate.exchanges.append(Exchange(row.post, place=row))
     return [mate for mate in mates.values() if mate.is_free or mate.exchanges]
-
-
-def _meet(one, other):
-    return one.report_at < other.ends_at and other.report_at < one.ends_at
 
 
 @dataclass(frozen=True)

@@ -124,26 +124,39 @@ def _said(words, entry):
 
 def _facts(entry):
     """Who and where, by the names that the sentences have for them."""
-    if _is_about(entry, Evening):
-        return {"date": date_format(Evening.objects.get(pk=entry.about_id).date, "l j F")}
-    if _is_about(entry, Opening):
-        return {"museum": Opening.objects.select_related("museum").get(pk=entry.about_id).museum.short}
-    if _is_about(entry, Disruption):
-        disruption = Disruption.objects.select_related("evening").get(pk=entry.about_id)
-        return {"date": date_format(disruption.evening.date, "l j F")}
-    if _is_about(entry, Reserve):
-        reserve = Reserve.objects.select_related("evening", "volunteer").get(pk=entry.about_id)
-        return {"name": reserve.volunteer.short_name, "date": date_format(reserve.evening.date, "l j F")}
-    if _is_about(entry, Volunteer):
-        return {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
-    if _is_about(entry, Registration):
-        return {"name": Volunteer.objects.get(registrations=entry.about_id).short_name}
-    if _is_about(entry, Post):
-        return _of_post(entry)
-    if _is_about(entry, Search):
-        return _of_search(entry)
-    if _is_about(entry, Swap):
-        return {"name": Swap.objects.for_pages().get(pk=entry.about_id).assignment.volunteer.short_name}
+    return _FACTS[entry.about_type](entry)
+
+
+def _of_evening(entry):
+    return _on(Evening.objects.get(pk=entry.about_id))
+
+
+def _of_opening(entry):
+    return {"museum": Opening.objects.select_related("museum").get(pk=entry.about_id).museum.short}
+
+
+def _of_disruption(entry):
+    return _on(Disruption.objects.select_related("evening").get(pk=entry.about_id).evening)
+
+
+def _of_reserve(entry):
+    reserve = Reserve.objects.select_related("evening", "volunteer").get(pk=entry.about_id)
+    return {"name": reserve.volunteer.short_name, **_on(reserve.evening)}
+
+
+def _of_volunteer(entry):
+    return {"name": Volunteer.objects.get(pk=entry.about_id).short_name}
+
+
+def _of_registration(entry):
+    return {"name": Volunteer.objects.get(registrations=entry.about_id).short_name}
+
+
+def _of_swap(entry):
+    return {"name": Swap.objects.for_pages().get(pk=entry.about_id).assignment.volunteer.short_name}
+
+
+def _of_assignment(entry):
     assignment = Assignment.objects.for_pages().get(pk=entry.about_id)
     return {"name": assignment.volunteer.short_name, **_where(assignment.post)}
 
@@ -151,15 +164,39 @@ def _facts(entry):
 def _of_post(entry):
     """With the name of who was phoned about it."""
     post = Post.objects.for_pages().get(pk=entry.about_id)
-    phoned = Volunteer.objects.filter(pk=entry.data.get("volunteer")).first()
-    date = date_format(post.opening.evening.date, "l j F")
-    return {"name": phoned.short_name if phoned else "", "date": date, **_where(post)}
+    return {"name": _named(entry), **_on(post.opening.evening), **_where(post)}
 
 
 def _of_search(entry):
-    asked = Volunteer.objects.filter(pk=entry.data.get("volunteer")).first()
-    post = Post.objects.for_pages().get(pk=entry.data["post"])
-    return {"name": asked.short_name if asked else "", **_where(post)}
+    """With the name of who was asked."""
+    return {"name": _named(entry), **_where(Post.objects.for_pages().get(pk=entry.data["post"]))}
+
+
+_FACTS = {
+    model._meta.label_lower: read
+    for model, read in {
+        Assignment: _of_assignment,
+        Disruption: _of_disruption,
+        Evening: _of_evening,
+        Opening: _of_opening,
+        Post: _of_post,
+        Registration: _of_registration,
+        Reserve: _of_reserve,
+        Search: _of_search,
+        Swap: _of_swap,
+        Volunteer: _of_volunteer,
+    }.items()
+}
+
+
+def _named(entry):
+    """The volunteer whom the line's data name, where they do."""
+    volunteer = Volunteer.objects.filter(pk=entry.data.get("volunteer")).first()
+    return volunteer.short_name if volunteer else ""
+
+
+def _on(evening):
+    return {"date": date_format(evening.date, "l j F")}
 
 
 def _where(post):

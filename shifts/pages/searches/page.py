@@ -33,7 +33,7 @@ class SearchPage:
     answers: Counter
     is_over: bool
     now: datetime
-    widens: bool = False
+    widens: bool
 
     @property
     def can_choose(self):
@@ -120,15 +120,16 @@ def search_page(post: Post, *, now: datetime) -> SearchPage:
     if coming:
         moments += coming.moments
     zone = post.opening.evening.edition.zone
+    answers = Offer.objects.filter(search=live).values_list("answer", flat=True) if live else ()
     return SearchPage(
-        post,
-        live,
-        coming,
-        with_days(moments, zone, today=local_day(now, zone)),
-        Counter(Offer.objects.filter(search=live).values_list("answer", flat=True)) if live else Counter(),
-        post.is_called_off or post.has_ended(now),
-        now,
-        bool(live and actions.only_speakers_so_far(live)),
+        post=post,
+        live=live,
+        next=coming,
+        moments=with_days(moments, zone, today=local_day(now, zone)),
+        answers=Counter(answers),
+        is_over=post.is_called_off or post.has_ended(now),
+        now=now,
+        widens=bool(live and actions.only_speakers_so_far(live)),
     )
 
 
