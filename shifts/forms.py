@@ -37,11 +37,16 @@ class AbsentForm(forms.Form):
 
 
 class WithdrawalForm(forms.Form):
-    """Why she cannot come, if she said so: a choice, never health (design.md 4)."""
+    """Why she cannot come, if she said so: a choice, never health (design.md 4).
+
+    "I’d rather not say" is an answer of her own; told by phone it is "Not said".
+    """
+
+    SAID = [choice for choice in Assignment.Reason.choices if choice[0] != Assignment.Reason.RATHER_NOT_SAY]
 
     reason = forms.ChoiceField(
         label=_("Reason"),
-        choices=[("", pgettext_lazy("reason", "Not said")), *Assignment.Reason.choices],
+        choices=[("", pgettext_lazy("reason", "Not said")), *SAID],
         required=False,
         help_text=_("Only coordinators see it."),
     )

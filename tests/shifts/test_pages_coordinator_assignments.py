@@ -122,6 +122,14 @@ def test_a_recorded_withdrawal_begins_the_search_and_keeps_the_reason(desk, assi
 
 
 def test_the_reason_may_stay_unsaid_and_is_never_anything_else(desk, assignment):
+    page = desk.get(url("assignment_record_withdrawal", assignment))
+    assert [value for value, _word in page.context["form"].fields["reason"].choices] == [
+        "",
+        "transport",
+        "work",
+        "unforeseen",
+    ]
+
     refused = desk.post(url("assignment_record_withdrawal", assignment), {"reason": "flu"})
     assignment.refresh_from_db()
     assert (list(refused.context["form"].errors), assignment.is_active) == (["reason"], True)
