@@ -13,7 +13,7 @@ from django.db.models import F
 from museums.models import Opening
 from nocturnes.models import Evening, User
 from nocturnes.prepared import Among, Many, Prepared
-from shifts.models import Post
+from shifts.models import Offer, Post
 from volunteers.models import Volunteer
 
 
@@ -54,6 +54,24 @@ def lock_posts(pks: Iterable[int]) -> list[Post]:
 @Prepared
 def _locked_posts(pks):
     return Post.objects.select_for_update(no_key=True, of=("self",)).filter(Among(F("pk"), pks)).order_by("pk")
+
+
+def lock_her_offers(volunteer: Volunteer, evening_id: int, *posts: int) -> list[Offer]:
+    """Her offers of the evening that a yes may still answer, those with a no too, under the locks of their posts."""
+    hers = {"volunteer": volunteer.pk, "evening": evening_id}
+    lock_posts({*posts, *(post for (post,) in _offered_posts(**hers))})
+    return _open_to_yes(**hers)
+
+
+@Prepared
+def _offered_posts(volunteer, evening):
+    return Offer.objects.filter(volunteer=volunteer, ask__evening=evening).order_by().values_list("search__post_id")
+
+
+@Prepared
+def _open_to_yes(volunteer, evening):
+    offers = Offer.objects.filter(volunteer=volunteer, ask__evening=evening).exclude(answer=Offer.Answer.YES)
+    return offers.select_related("search__post__opening").order_by("pk")
 
 
 def lock_volunteers(pks: Iterable[int]) -> list[Volunteer]:

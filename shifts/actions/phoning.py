@@ -13,8 +13,9 @@ from shifts.models import Ask, Assignment, Call, Offer, Post
 from volunteers.models import Volunteer
 
 from . import assignments, her_word
-from .locks import lock_evening_of
-from .searches.answers import answer_yes, lock_her_offers, say_no
+from .locks import lock_evening_of, lock_her_offers
+from .searches.accepting import answer_yes
+from .searches.declining import say_no
 from .searches.waves import look_for_nobody_left
 
 

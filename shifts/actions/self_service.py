@@ -21,9 +21,9 @@ from volunteers.models import Availability, Volunteer
 
 from . import her_word, on_call, places, requests
 from .assignments import assign
-from .locks import lock_evening_of, lock_post, lock_volunteers
+from .locks import lock_evening_of, lock_her_offers, lock_post, lock_volunteers
 from .reminders import reminders_of
-from .searches.answers import AlreadyBusy, answer_yes, lock_her_offers
+from .searches.accepting import AlreadyBusy, answer_yes
 from .searches.opening import settle_locked
 from .searches.waves import look_for_nobody_left
 from .telling import about_evening, soonest, urgency

@@ -7,7 +7,7 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions import phoning, places
-from shifts.actions.searches import answers
+from shifts.actions.searches.accepting import DoesNotFit
 from shifts.actions.undo import ChangedSince, MessageHasLeft
 from shifts.models import Ask, Assignment, Call, Offer, Search
 from tests.factories import make_assignment, make_coordinator, make_language, make_post, make_role, make_volunteer
@@ -126,7 +126,7 @@ def test_what_was_not_ticked_still_stands_against_her_yes(search, alice, camille
     offer = actions.ask_by_hand(search, alice, by=camille, now=at(24, 10, 5))
     search.post.languages.add(make_language("nl"))
 
-    with pytest.raises(answers.DoesNotFit):
+    with pytest.raises(DoesNotFit):
         actions.accept_offer(offer, by=SYSTEM, now=at(24, 11))
 
 

@@ -15,7 +15,7 @@ from nocturnes.refusals import Refusal
 from shifts import actions, rehearsal
 from shifts.actions import self_service
 from shifts.actions.locks import lock_posts
-from shifts.actions.searches.answers import AlreadyBusy
+from shifts.actions.searches.accepting import AlreadyBusy
 from shifts.actions.swaps import answering, proposing
 from shifts.models import Assignment, Offer, Search, Swap
 from tests.factories import (

@@ -1,25 +1,24 @@
 """The replacement search (design.md 6): it begins, asks in waves, hears answers, and ends.
 
 `opening` begins and ends searches, `waves` asks whoever is due, `by_hand` whom a coordinator chooses, `steering` is her
-hand on a search; `answers` is what volunteers say, `duty` what the coordinator hears. Whom a wave asks is decided by
-`choosing`, when by `shifts.pace`; `proposing` says it beforehand, and `choices` what a volunteer may choose from. These
-write nothing.
+hand on a search; `accepting` and `declining` are what volunteers say, `all_clear` what those hear who did not, `duty`
+what the coordinator hears. Whom a wave asks is decided by `choosing`, when by `shifts.pace` and `due`; `proposing` says
+it beforehand, and `choices` what a volunteer may choose from. These write nothing.
 """
 
-from .answers import (
+from .accepting import (
     AlreadyBusy,
     DoesNotFit,
     PlaceTaken,
     SayInHowManyMinutes,
     TooLateToCome,
     accept_offer,
-    decline,
-    not_this_week,
     step_in,
     take_another,
 )
 from .by_hand import AlreadyAnswered, NotRegistered, SearchIsOver, ask_by_hand
 from .choices import choices, other_posts, still_offered, wanted_posts
+from .declining import decline, not_this_week
 from .due import needs_consent
 from .opening import open_search, resume_search, search_now, settle, stop_search
 from .proposing import next_asked, next_wave_at

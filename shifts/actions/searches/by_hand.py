@@ -14,14 +14,13 @@ from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
 from shifts import pace, ranking
 from shifts.actions import places
-from shifts.actions.locks import lock_volunteers
+from shifts.actions.locks import lock_her_offers, lock_volunteers
 from shifts.actions.telling import TAKEN_BACK
 from shifts.models import Ask, Offer, Search
 from volunteers.models import Volunteer
 
-from .answers import lock_her_offers
+from .asking import plan_offer
 from .opening import locked_live
-from .waves import plan_offer
 
 
 class SearchIsOver(Refusal):

@@ -8,7 +8,7 @@ from shifts import ranking
 from shifts.models import Ask, Offer, Post, Search
 from volunteers.models import Volunteer
 
-from .answers import BINDING, ticked
+from .accepting import BINDING, ticked
 
 AGAINST = BINDING | {"called_off", "over", "busy"}
 # What she said since we asked: her message, if it has not left yet, then stays at home.

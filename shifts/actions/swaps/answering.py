@@ -10,7 +10,7 @@ from nocturnes.history import Actor
 from nocturnes.models import User
 from nocturnes.refusals import Refusal
 from shifts import ranking
-from shifts.actions.searches.answers import AlreadyBusy
+from shifts.actions.searches.accepting import AlreadyBusy
 from shifts.actions.self_service import CannotTake, NotSignedUp
 from shifts.actions.telling import soonest
 from shifts.models import Swap

@@ -10,7 +10,7 @@ from nocturnes import history
 from nocturnes.history import Actor
 from shifts.actions import on_call, places
 from shifts.actions.reminders import reminders_of
-from shifts.actions.searches.answers import answer_yes
+from shifts.actions.searches.accepting import answer_yes
 from shifts.actions.searches.opening import settle
 from shifts.actions.searches.waves import look_for_nobody_left
 from shifts.models import Ask, Assignment, Offer, Swap

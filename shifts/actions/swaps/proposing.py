@@ -9,7 +9,7 @@ from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.refusals import Refusal
 from shifts.actions.locks import lock_posts
-from shifts.actions.searches.answers import AlreadyBusy
+from shifts.actions.searches.accepting import AlreadyBusy
 from shifts.actions.self_service import CannotTake
 from shifts.actions.telling import soonest
 from shifts.models import Assignment, Swap

@@ -12,7 +12,7 @@ from shifts.actions import people as blocking
 from shifts.actions.her_word import said_since
 from shifts.actions.locks import lock_evening, lock_evenings, lock_posts
 from shifts.actions.reserve.telling import given_back
-from shifts.actions.searches.answers import forget_no
+from shifts.actions.searches.declining import forget_no
 from shifts.models import Ask, Assignment, Call, PlaceRequest, Post
 from volunteers import actions as volunteers
 from volunteers.doors import kept

@@ -8,8 +8,8 @@ from messaging.models import Message
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
+from shifts.actions.locks import lock_her_offers
 from shifts.actions.searches import by_hand
-from shifts.actions.searches.answers import lock_her_offers
 from shifts.actions.searches.opening import PATH, locked_live
 from shifts.models import Offer, Search
 
