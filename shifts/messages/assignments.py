@@ -140,9 +140,10 @@ def _is_elsewhere(post, items):
 
 
 def _is_news(gone, now):
-    # Of what is called off or swapped another message tells.
+    # Of what is called off or swapped another message tells, and of what ended since it was read the one of that end.
     by_whom = (Assignment.Cause.WITHDREW, Assignment.Cause.CALLED_OFF, Assignment.Cause.SWAPPED)
-    return gone.ends_at > now and gone.cause not in by_whom and not told.never_heard(gone)
+    is_over = gone.is_active or gone.ends_at <= now
+    return not is_over and gone.cause not in by_whom and not told.never_heard(gone)
 
 
 def check_changed(message, now):

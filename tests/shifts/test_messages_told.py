@@ -10,6 +10,7 @@ from museums.models import Opening
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
+from shifts.messages import assignments
 from shifts.models import Post
 from tests.factories import (
     NOW,
@@ -59,6 +60,28 @@ def test_who_is_removed_before_the_mail_of_her_evening_leaves_hears_nothing(even
     actions.remove(draft, by=SYSTEM, now=SOON)
 
     assert sent_by(LONG_AFTER) == []
+
+
+def test_who_confirmed_and_loses_her_place_while_a_worker_reads_it_hears_of_the_end_alone(
+    evening, draft, alice, monkeypatch
+):
+    actions.publish(evening, by=SYSTEM, now=NOW)
+    sent_by(LATER)
+    draft.refresh_from_db()
+    actions.confirm(draft, how="link", by=Actor.volunteer_link(alice), now=LATER)
+    post = draft.post
+    hours = {name: getattr(post, name) + HALF_AN_HOUR for name in ("report_at", "starts_at", "ends_at")}
+    actions.move_hours(post, by=SYSTEM, now=LATER, **hours)
+    moved, read = Message.objects.get(kind="changed"), assignments._ahead
+
+    def removed_meanwhile(rows, now):
+        actions.remove(draft, by=SYSTEM, now=LATER)
+        return read(rows, now)
+
+    monkeypatch.setattr(assignments, "_ahead", removed_meanwhile)
+
+    assert messaging.reason_to_skip(moved, LATER) == "In the end nothing changed."
+    assert messaging.reason_to_skip(Message.objects.pending().get(kind="changed"), LATER) is None
 
 
 def test_who_is_removed_after_the_mail_of_her_evening_left_hears_it(evening, draft):
