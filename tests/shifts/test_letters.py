@@ -8,9 +8,10 @@ from django.utils import translation
 
 from messaging import actions as messaging
 from messaging.models import Message
+from museums.models import Opening
 from nocturnes.history import Actor
 from nocturnes.hours import instant
-from nocturnes.models import Entry
+from nocturnes.models import Entry, User
 from shifts import actions
 from shifts.actions import letters
 from shifts.actions.undo import MessageHasLeft
@@ -75,6 +76,9 @@ def test_everybody_with_a_published_place_reads_it_once_in_her_language(evening,
     on(evening, "Draft", published_at=None)
     on(evening, "Gone", cancelled_at=NOW, cause="removed")
     on(evening, "Absent", absent_at=NOW)
+    Opening.objects.filter(posts__assignments=on(evening, "Early")).update(called_off_at=NOW)
+    on(evening, "Blocked", person={"blocked_at": NOW})
+    User.objects.filter(volunteer=on(evening, "Closed").volunteer).update(is_active=False)
 
     assert write(evening, lea) == 2
 
