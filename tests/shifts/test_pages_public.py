@@ -321,6 +321,16 @@ def test_the_start_leads_a_coordinator_to_her_season(client):
     assert client.get("/fr/")["Location"] == reverse("season", args=[edition.slug])
 
 
+def test_before_the_first_season_everybody_finds_the_way_in_and_a_coordinator_reads_how_one_begins(client):
+    visitor = client.get("/en/").content.decode()
+    client.force_login(make_coordinator())
+    coordinator = client.get("/en/").content.decode()
+
+    sign_in = f'href="{reverse("account_login")}"'.replace("/fr/", "/en/")
+    assert (sign_in in visitor, "manage.py load_edition" in visitor) == (True, False)
+    assert (sign_in in coordinator, "manage.py load_edition" in coordinator) == (False, True)
+
+
 def test_the_start_lists_several_editions(client):
     make_edition()
     make_edition("museum-night", name_fr="Nuit des musées")
