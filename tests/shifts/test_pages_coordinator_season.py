@@ -494,6 +494,15 @@ def test_the_forecast_is_said_in_each_language(desk, language, words):
     assert words in desk.get(f"/{language}/{evening.edition.slug}/season/").content.decode()
 
 
+def test_a_draft_that_needs_nobody_yet_is_not_called_enough(desk):
+    evening = make_evening()
+
+    text = desk.get(f"/en/{evening.edition.slug}/season/").content.decode()
+
+    assert "needed <b>0</b>" in text
+    assert "% loss" not in text
+
+
 def test_who_is_hardly_enough_is_said_so(desk):
     evening = make_evening()
     make_team(evening, places=4)
