@@ -89,7 +89,7 @@ def test_past_evenings_are_read_only(client, registration):
     text = text_of(client.get(link("evenings_profile", registration.volunteer)))
     client.post(link("evenings_profile", registration.volunteer), form(**{f"evening_{past.pk}": "no"}))
 
-    assert "Past evenings 1 Thursday 12 March Yes" in text
+    assert "Your answers for past evenings 1 Thursday 12 March Yes" in text
     assert answers(registration) == {past.date: "yes"}
 
 
