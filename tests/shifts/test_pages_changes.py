@@ -156,6 +156,19 @@ def test_an_hour_after_midnight_is_of_the_night_that_follows(desk, opening):
     assert post.ends_at == hours.instant(date(2026, 3, 27), time(1), opening.evening.edition.zone)
 
 
+def test_a_post_that_ends_after_its_opening_can_be_moved_until_then_as_its_page_says(desk, opening, at):
+    post = make_post(opening, ends=time(23))
+    at(hours.instant(opening.evening.date, time(22, 15), opening.evening.edition.zone))
+    url = page("post_move", slug(post), post.pk)
+    data = {f"report-{post.pk}": "17:30", f"starts-{post.pk}": "18:00", f"ends-{post.pk}": "23:30"}
+
+    assert not desk.get(url).context["closed"]
+    desk.post(url, data)
+
+    post.refresh_from_db()
+    assert post.ends_at == hours.instant(opening.evening.date, time(23, 30), opening.evening.edition.zone)
+
+
 @pytest.mark.parametrize("when", ["called off", "over"])
 def test_what_cannot_be_moved_any_more_says_so_and_has_no_form(desk, opening, at, when):
     post = make_post(opening)

@@ -118,10 +118,7 @@ def move_opening(
     """
     locked = lock_posts(opening.posts.values_list("pk", flat=True))
     opening = Opening.objects.select_related("evening__edition").get(pk=opening.pk)
-    if opening.is_called_off:
-        raise places.CalledOff
-    if opening.ends_at <= now:
-        raise EveningIsOver
+    refuse_moving_opening(opening, now=now)
     if not starts_at < ends_at:
         raise HoursInOrder
     if ends_at <= now:
@@ -177,7 +174,7 @@ def _move(wanted, *, by, now, together=False, undoing=False) -> list[Assignment]
     lock_posts(wanted)
     posts = [post for post in Post.objects.for_pages().filter(pk__in=wanted) if Hours.of(post) != wanted[post.pk]]
     for post in posts:
-        _refuse_post(post, now)
+        refuse_moving_post(post, now=now)
     active = Assignment.objects.active().filter(post__in=posts)
     on_posts = list(active.select_related("volunteer__user").order_by("volunteer__user_id", "pk"))
     lock_volunteers(assignment.volunteer_id for assignment in on_posts)
@@ -206,7 +203,16 @@ def _refuse_hours(hours, now):
         raise HoursAreOver
 
 
-def _refuse_post(post, now):
+def refuse_moving_opening(opening: Opening, *, now: datetime) -> None:
+    """Its hours stay once it is over, or does not take place. Raises `places.CalledOff`, EveningIsOver."""
+    if opening.is_called_off:
+        raise places.CalledOff
+    if opening.ends_at <= now:
+        raise EveningIsOver
+
+
+def refuse_moving_post(post: Post, *, now: datetime) -> None:
+    """The same for a post, whose end counts. Raises CalledOff and PostIsOver of `places`."""
     if post.is_called_off:
         raise places.CalledOff
     if post.has_ended(now):

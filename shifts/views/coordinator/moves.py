@@ -11,8 +11,7 @@ from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.refusals import Refusal
 from shifts import actions
-from shifts.actions.evenings import EveningIsOver
-from shifts.actions.places import CalledOff, PostIsOver
+from shifts.actions.evenings import moving
 from shifts.pages.moving import before_moving
 from shifts.planning.moving import MoveForm, ShiftForm
 
@@ -56,11 +55,14 @@ def _move(request, what, *, back, now, post=None):
 
 def _closed(opening, post, now):
     """Why nothing can be moved any more; empty where it can."""
-    if opening.is_called_off:
-        return str(CalledOff())
-    if post and post.has_ended(now):
-        return str(PostIsOver())
-    return str(EveningIsOver()) if opening.ends_at <= now else ""
+    try:
+        if post:
+            moving.refuse_moving_post(post, now=now)
+        else:
+            moving.refuse_moving_opening(opening, now=now)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
 
 
 def _forms(request, what):
