@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
 from . import clock, links
@@ -24,6 +25,11 @@ def actor(request: HttpRequest) -> Actor:
     if hasattr(request, "link_actor"):
         return request.link_actor
     return Actor.user(request.user) if request.user.is_authenticated else Actor.anonymous()
+
+
+def is_ours(request: HttpRequest, address: str) -> bool:
+    """Whether `address`, which a browser sent, is one of this site: nobody is led on to another."""
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
 
 
 def coordinator_required(view):

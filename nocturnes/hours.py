@@ -59,16 +59,9 @@ def tonight(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def is_quiet(moment: datetime, rules: Rules, zone: ZoneInfo) -> bool:
-    """Whether a message that is not urgent has to wait at `moment` (half open: at `quiet_until` it may leave).
-
-    An edition whose evenings end late may be quiet from 01:00 only; with twice the same hour no night is quiet.
-    """
+    """Whether a message that is not urgent has to wait at `moment` (half open: at `quiet_until` it may leave)."""
     local = timezone.localtime(moment, zone)
-    if rules.quiet_from > rules.quiet_until:
-        night = not rules.quiet_until <= local.time() < rules.quiet_from
-    else:
-        night = rules.quiet_from <= local.time() < rules.quiet_until
-    return night or local.weekday() in rules.quiet_days
+    return rules.is_night(local.time()) or local.weekday() in rules.quiet_days
 
 
 def after_quiet(moment: datetime, rules: Rules, zone: ZoneInfo) -> datetime:

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from .access import is_ours
+
 
 def in_words(get_response: Callable) -> Callable:
     """Middleware: says so in words, with the way to the page that has the button. It stays a 405, and does nothing.
@@ -63,9 +65,9 @@ def _page_of_the_button(request):
     referrer = request.headers.get("Referer", "")
     page = urlsplit(referrer)
     address = f"{page.path}?{page.query}" if page.query else page.path
-    is_ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
     # Without its host, what begins with two strokes would be an address elsewhere.
-    return address if is_ours and url_has_allowed_host_and_scheme(address, None) else _above(request.path)
+    is_here = is_ours(request, referrer) and url_has_allowed_host_and_scheme(address, None)
+    return address if is_here else _above(request.path)
 
 
 def _above(path):

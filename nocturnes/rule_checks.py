@@ -101,16 +101,10 @@ def _hours(rules) -> Iterator[Problem]:
     hours = {"working_hour": rules.working_hour, "digest_at": rules.digest_at}
     hours |= {f"{name}.at": getattr(rules, name).at for name in REMINDERS}
     for name, hour in hours.items():
-        if _is_night(hour, rules):
+        if rules.is_night(hour):
             sentence = _("At %(hour)s nothing leaves: choose an hour from %(until)s to %(from)s.")
             words = {"hour": hour, "until": rules.quiet_until, "from": rules.quiet_from}
             yield Problem(name, sentence % {key: f"{value:%H:%M}" for key, value in words.items()})
-
-
-def _is_night(hour, rules):
-    if rules.quiet_from > rules.quiet_until:
-        return not rules.quiet_until <= hour < rules.quiet_from
-    return rules.quiet_from <= hour < rules.quiet_until
 
 
 def _reminders(rules) -> Iterator[Problem]:

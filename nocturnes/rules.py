@@ -156,6 +156,15 @@ class Rules:
         """How much that criterion of the ranking counts: the coordinator's own number, or else her preset's."""
         return dict(self.weights).get(criterion, PRESETS[self.ranking][criterion])
 
+    def is_night(self, hour: time) -> bool:
+        """Whether nothing leaves at `hour` on any day; half open. With twice the same hour no night is quiet.
+
+        An edition whose evenings end late may be quiet from 01:00 only.
+        """
+        if self.quiet_from > self.quiet_until:
+            return not self.quiet_until <= hour < self.quiet_from
+        return self.quiet_from <= hour < self.quiet_until
+
     def is_near(self, moment: datetime, now: datetime) -> bool:
         """Whether `moment` is so soon that what happens about it is told at once and comes before everything else."""
         return moment - now < self.alert_within

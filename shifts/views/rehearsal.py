@@ -6,7 +6,6 @@ from django.contrib.auth import login
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
@@ -101,7 +100,7 @@ def _move(request, move):
     else:
         messages.success(request, _in_words(moved))
     back = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    if access.is_ours(request, back):
         return redirect(back)
     return redirect("rehearsal")
 

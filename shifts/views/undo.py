@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -47,6 +46,6 @@ def send_now(request, edition, pk):
 def _back(request, edition):
     """To the page that the bar was on, as far as it is one of ours."""
     referrer = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
+    if access.is_ours(request, referrer):
         return redirect(referrer)
     return redirect("season", edition.slug)
