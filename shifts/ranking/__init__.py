@@ -16,7 +16,7 @@ from .eligibility import (
     unmet,
     warnings_for,
 )
-from .holes import Hole, read_hole, read_holes
+from .holes import Hole, Teams, read_hole, read_holes
 from .order import Candidate, Ranking, Suggestions, ranked, suggestions
 from .people import People, Person, read_people
 from .season import Season
@@ -35,6 +35,7 @@ __all__ = [
     "Season",
     "Standing",
     "Suggestions",
+    "Teams",
     "against_offer",
     "against_taking",
     "for_the_coordinator",

@@ -55,14 +55,17 @@ def read_hole(post: Post, *, search_id: int | None = None) -> Hole:
     return read_holes([post], searches={post.pk: search_id})[post.pk]
 
 
-def read_holes(posts: Iterable[Post], *, searches: dict[int, int | None] | None = None) -> dict[int, Hole]:
+def read_holes(
+    posts: Iterable[Post], *, searches: dict[int, int | None] | None = None, teams: Teams | None = None
+) -> dict[int, Hole]:
     """The holes of `posts` by id, in two queries; `searches` gives the search that works on each, where one does.
 
-    `posts` come with their opening, museum, evening and edition (`Post.objects.for_pages()`).
+    `posts` come with their opening, museum, evening and edition (`Post.objects.for_pages()`); `teams` are those of
+    their openings and perhaps of others, where several calls share one query.
     """
     posts = list(posts)
     languages = _codes(rows.post_languages(posts=Many(post.pk for post in posts)))
-    teams = Teams(post.opening_id for post in posts)
+    teams = teams or Teams(post.opening_id for post in posts)
     searches = searches or {}
     return {
         post.pk: Hole(post, frame(post), languages.get(post.pk, set()), teams, searches.get(post.pk)) for post in posts

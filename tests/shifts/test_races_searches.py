@@ -220,7 +220,7 @@ def test_a_wave_that_meets_an_acceptance_finds_the_search_ended():
 
 
 def wave_of(post, now):
-    return lambda: waves._advance_evening(post.opening.evening_id, [post.pk], now)
+    return lambda: waves._advance_evening(post.opening.evening_id, [post], now)
 
 
 def held_or_asked(evening, hold_first):

@@ -1,32 +1,28 @@
 """Asking: every search that is due, evening by evening, one message a person (design.md 6)."""
 
-import json
 import logging
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
-from messaging import actions as messaging
-from nocturnes import bulk, history, hours
+from nocturnes import history, hours
 from nocturnes.history import SYSTEM, Actor
-from nocturnes.models import Evening, User
-from nocturnes.prepared import Among, Many, Prepared
+from nocturnes.models import Evening
+from nocturnes.prepared import Prepared
 from shifts import pace, ranking
 from shifts.actions.locks import lock_posts, lock_volunteers
-from shifts.models import Ask, Offer, Post, Search
+from shifts.models import Offer, Post, Search
 
 from . import duty
+from .asking import ask
 from .choosing import Turn, choose, offers_for, take_turn
 from .due import has_begun, may_be_added, needs_consent, wants_turn
 from .opening import end_search, why_over
 
 log = logging.getLogger(__name__)
-
-# What a wave writes of an offer (`_offers`).
-OFFER = ("search_id", "ask_id", "volunteer_id", "wave", "rank", "reasons", "asked_at", "answer", "by_hand")
 
 
 def advance_searches(*, now: datetime) -> int:
@@ -36,10 +32,13 @@ def advance_searches(*, now: datetime) -> int:
     """
     asked = 0
     seasons: dict[int, ranking.Season] = {}
-    for (evening, edition), posts in sorted(_evenings_to_look_at(now).items()):
+    evenings = _evenings_to_look_at(now)
+    # Asking people puts nobody on a team, so what their teams lack is read for all evenings at once.
+    teams = ranking.Teams(post.opening_id for posts in evenings.values() for post in posts)
+    for (evening, edition), posts in sorted(evenings.items()):
         season = seasons.setdefault(edition, ranking.Season(edition, now))
         try:
-            asked += _advance_evening(evening, posts, now, season)
+            asked += _advance_evening(evening, posts, now, season, teams)
         except Exception:
             log.exception("The searches of evening %s could not be advanced.", evening)
     return asked
@@ -71,28 +70,32 @@ def _evenings_to_look_at(now):
     for search in _live():
         evening = search.post.opening.evening
         key = evening.pk, evening.edition_id
-        posts[key].append(search.post_id)
+        posts[key].append(search.post)
         if why_over(search.post, now) or wants_turn(search, now):
             found.add(key)
     return {key: posts[key] for key in found}
 
 
 @transaction.atomic
-def _advance_evening(evening_id, posts, now, season=None):
+def _advance_evening(evening_id, posts, now, season=None, teams=None):
     """One wave for one evening, under the locks of its posts: a second sweep waits here and then finds nothing due.
 
     A search that began on another post since they were read is the next sweep's.
     """
-    locked = {post.pk for post in lock_posts(posts)}
+    locked = {post.pk for post in lock_posts(post.pk for post in posts)}
     live = [search for search in live_searches(evening_id) if search.post_id in locked]
     live = [search for search in live if not _end_if_over(search, now)]
     due = {search.pk for search in live if wants_turn(search, now)}
     if not due:
         return 0
     evening = live[0].post.opening.evening
-    turns = [turn for turn in turns_of(evening, live, due, now, season) if not _waits_for_consent(turn, now)]
-    offers, users = _still_free(evening, offers_for(turns, choose(turns)), now)
-    asks = _ask(evening, offers, users, now)
+    turns = turns_of(evening, live, due, now, season=season, teams=teams)
+    turns = [turn for turn in turns if not _waits_for_consent(turn, now)]
+    offers = offers_for(turns, choose(turns))
+    users = {volunteer.pk: volunteer.user for volunteer in lock_volunteers(offers)}
+    people = ranking.read_people(evening, now=now, only=offers)
+    offers = _still_free(offers, people, now)
+    asks = ask(offers, people, users, evening=evening, now=now)
     _finish([turn for turn in turns if turn.is_due], offers, now)
     return len(asks)
 
@@ -128,14 +131,20 @@ def _end_if_over(search, now):
 
 
 def turns_of(
-    evening: Evening, live: list[Search], due: Collection[int], now: datetime, season: ranking.Season | None = None
+    evening: Evening,
+    live: list[Search],
+    due: Collection[int],
+    now: datetime,
+    *,
+    season: ranking.Season | None = None,
+    teams: ranking.Teams | None = None,
 ) -> list[Turn]:
     """What the searches of `evening` ask at `now`: those with an id in `due`, and whose hole others may be told of.
 
-    `season` as `ranking.read_people` takes it.
+    `season` as `ranking.read_people` takes it, `teams` as `ranking.read_holes` does.
     """
     searches = [search for search in live if search.pk in due or may_be_added(search, now)]
-    holes = ranking.read_holes([s.post for s in searches], searches={s.post_id: s.pk for s in searches})
+    holes = ranking.read_holes([s.post for s in searches], searches={s.post_id: s.pk for s in searches}, teams=teams)
     people = ranking.read_people(evening, now=now, season=season)
     # Everybody's, for the evenings that follow have other candidates.
     people.crowd.season.count_evenings(people)
@@ -152,78 +161,15 @@ def turns_of(
     ]
 
 
-def _still_free(evening, offers, now):
+def _still_free(offers, people, now):
     """`offers` without whom another evening's wave asked, or somebody assigned, since we looked: now nobody can.
 
-    And the user of each volunteer, whose row is locked now.
+    `people` are those of them, read again once their rows were locked.
     """
-    users = {volunteer.pk: volunteer.user for volunteer in lock_volunteers(offers)}
-    people = ranking.read_people(evening, now=now, only=offers)
     turns = {turn.search.pk: turn for rows in offers.values() for turn in rows}
     free = {pk: ranking.standings(people, turn.hole, now)[ranking.Standing.FREE] for pk, turn in turns.items()}
     still = {pk: [turn for turn in rows if pk in free[turn.search.pk]] for pk, rows in offers.items()}
-    return {pk: rows for pk, rows in still.items() if rows}, users
-
-
-def _ask(evening, offers, users, now):
-    """One ask and one message for each person; what she was offered before and may still take stands in it too."""
-    asks = Ask.objects.bulk_create(
-        Ask(volunteer_id=pk, evening=evening, asked_at=now, reserve=rows[0].people[pk].on_call)
-        for pk, rows in sorted(offers.items())
-    )
-    _move_earlier_offers(evening, asks)
-    bulk.insert(Offer, OFFER, _offers(asks, offers, now))
-    messages = [_message(ask, evening, users[ask.volunteer_id], offers[ask.volunteer_id], now) for ask in asks]
-    messaging.plan_all(messages, by=SYSTEM, now=now, first=True)
-    return asks
-
-
-def _move_earlier_offers(evening, asks):
-    """Nobody has two live offers that overlap but as choices in one message (design.md 3.4): they join the new one."""
-    by_volunteer = {ask.volunteer_id: ask for ask in asks}
-    earlier = _live_offers(evening=evening.pk, volunteers=Many(by_volunteer))
-    moved = [Offer(pk=pk, ask=by_volunteer[volunteer]) for pk, volunteer in earlier]
-    Offer.objects.bulk_update(moved, ["ask"])
-
-
-@Prepared
-def _live_offers(evening, volunteers):
-    offers = Offer.objects.live().filter(Among(F("volunteer"), volunteers), ask__evening=evening)
-    return offers.values_list("pk", "volunteer_id")
-
-
-def _offers(asks, offers, now):
-    """The rows of `OFFER`: fifty thousand on the day of a strike, so reasons that many share are written once."""
-    written = {}
-    for ask in asks:
-        for turn in offers[ask.volunteer_id]:
-            search, reasons = turn.search, turn.ranking.reasons(ask.volunteer_id)
-            if id(reasons) not in written:
-                written[id(reasons)] = json.dumps(reasons)
-            wave, rank = search.waves + turn.is_due, turn.ranks[ask.volunteer_id]
-            yield search.pk, ask.pk, ask.volunteer_id, wave, rank, written[id(reasons)], now, "", False
-
-
-def _message(ask, evening, user, rows, now):
-    urgent = any(not turn.hole.frame.pace(now).keeps_quiet_hours for turn in rows)
-    return _offer_message(ask, evening, user, urgent=urgent, due=now)
-
-
-def plan_offer(ask: Ask, evening: Evening, user: User, *, urgent: bool, due: datetime, by: Actor, now: datetime):
-    """The one message that tells of `ask`."""
-    messaging.plan_all([_offer_message(ask, evening, user, urgent=urgent, due=due)], by=by, now=now)
-
-
-def _offer_message(ask, evening, user, *, urgent, due):
-    return messaging.Plan(
-        "offer",
-        f"offer:{ask.pk}",
-        about=ask,
-        to=user,
-        language=evening.edition.language_for(user.language),
-        facts={"edition": evening.edition_id, "evening": evening.pk, "urgent": urgent},
-        due=due,
-    )
+    return {pk: rows for pk, rows in still.items() if rows}
 
 
 def _finish(turns, offers, now):
@@ -240,6 +186,7 @@ def _finish(turns, offers, now):
     history.record_all("asked", noted, by=SYSTEM, now=now)
     for turn in turns:
         _plan_next(turn, asked[turn.search.pk], now)
+    _save([turn.search for turn in turns])
 
 
 def _plan_next(turn: Turn, volunteers, now):
@@ -252,9 +199,24 @@ def _plan_next(turn: Turn, volunteers, now):
         search.others_asked_at, search.without_languages = now, sorted(turn.hole.missing)
         note_others(search, by=SYSTEM, now=now)
     search.wave_proposed_at = None
-    search.save(update_fields=["waves", "next_wave_at", "others_asked_at", "without_languages", "wave_proposed_at"])
     if was_planned and not turn.ranks and not turn.held:
         note_nobody_left(search, now=now)
+
+
+def _save(searches):
+    """Write down what a wave changes of these: of an evening's many searches most change alike."""
+    alike = defaultdict(list)
+    for one in searches:
+        changed = one.waves, one.next_wave_at, one.others_asked_at, tuple(one.without_languages), one.wave_proposed_at
+        alike[changed].append(one.pk)
+    for (waves, next_wave_at, others_asked_at, languages, wave_proposed_at), pks in alike.items():
+        Search.objects.filter(pk__in=pks).update(
+            waves=waves,
+            next_wave_at=next_wave_at,
+            others_asked_at=others_asked_at,
+            without_languages=list(languages),
+            wave_proposed_at=wave_proposed_at,
+        )
 
 
 def note_others(search: Search, *, by: Actor, now: datetime) -> None:
