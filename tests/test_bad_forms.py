@@ -82,7 +82,7 @@ def answered_yes(world):
 
 
 def asked_again(world):
-    actions.asked_again(world.question.disruption, by=Actor.user(world.coordinator), now=NOW)
+    actions.ask_still_coming_again(world.question.disruption, by=Actor.user(world.coordinator), now=NOW)
 
 
 def removed(world):

@@ -5,7 +5,7 @@ from .assignments import assign, come_back, remove, withdraw
 from .attendance import NotTheDay, is_the_day, mark, mark_absent, note_extra
 from .by_phone import CANNOT_COME, KEEPS_PLACE, HasPlace, change_person, record_answers
 from .digest import plan_digests
-from .disruptions import answer_still_coming, ask_still_coming, asked_again
+from .disruptions import answer_still_coming, ask_still_coming, ask_still_coming_again
 from .duty import on_duty
 from .evenings import (
     Hours,
@@ -73,8 +73,8 @@ __all__ = [
     "answer_still_coming",
     "ask_again",
     "ask_still_coming",
+    "ask_still_coming_again",
     "ask_unanswered",
-    "asked_again",
     "asked_today",
     "assign",
     "block",

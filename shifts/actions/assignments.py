@@ -17,7 +17,6 @@ from volunteers.models import Volunteer
 from . import her_word, on_call, places, searches
 from .duty import alert_at, on_duty
 from .locks import lock_evening_of, lock_post
-from .places import NeedsTick as NeedsTick
 from .places import PlaceTaken
 from .reminders import plan_reminders
 from .telling import about_evening, tell

@@ -88,7 +88,7 @@ def ask_still_coming(
 
 
 @transaction.atomic
-def asked_again(disruption: Disruption, *, by: Actor, now: datetime) -> int:
+def ask_still_coming_again(disruption: Disruption, *, by: Actor, now: datetime) -> int:
     """Ask again who has not answered, and for the first time who was put there since; returns how many people.
 
     Who took a place after the question knew of it, and is not asked. Raises EveningIsOver, EveningIsCalledOff,

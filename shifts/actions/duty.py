@@ -1,3 +1,5 @@
+"""Who hears of what happens to an evening, and when: at once if it is near, else from the digest (design.md 6)."""
+
 from datetime import datetime
 
 from nocturnes import hours

@@ -15,7 +15,7 @@ from shifts import ranking
 from shifts.models import Assignment, Post
 
 from . import disruptions, places, searches
-from .assignments import NeedsTick, forget_messages
+from .assignments import forget_messages
 from .locks import lock_evening_of, lock_posts, lock_volunteers
 from .reminders import plan_reminders
 from .telling import tell, urgency
@@ -65,7 +65,7 @@ def lend(
     _refuse(old, post, evening, now)
     warnings = warnings_for(old, post, now=now)
     if set(warnings) - set(accept):
-        raise NeedsTick(old.volunteer, warnings)
+        raise places.NeedsTick(old.volunteer, warnings)
     places.free_place(old, cause=Assignment.Cause.MOVED, now=now)
     new = places.take_place(post, old.volunteer, now=now, published_at=now)
     places.keep_confirmed(new, as_in=old)

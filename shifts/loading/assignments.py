@@ -8,7 +8,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Edition, User
 from nocturnes.refusals import Refusal
 from shifts import actions, ranking
-from shifts.actions.assignments import NeedsTick
+from shifts.actions.places import NeedsTick
 from shifts.models import Assignment, Post
 
 from .past import Event, Missing

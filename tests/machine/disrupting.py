@@ -20,7 +20,7 @@ class Disrupting(Ground):
         if deed == "ask one person again":
             self.do(actions.ask_again, of(Assignment.objects.active().published(), number))
         elif deed == "ask again" and disruption:
-            self.do(actions.asked_again, disruption)
+            self.do(actions.ask_still_coming_again, disruption)
         else:
             museum = self.museums[number % 3] if deed == "ask one museum" else None
             self.do(actions.ask_still_coming, evening, museum=museum, why="strike", texts=TEXTS)

@@ -238,13 +238,13 @@ def test_who_has_not_answered_is_asked_again_after_an_hour_and_who_came_since_fo
     on(evening, "Tess", made_at=SOON, confirmed_at=SOON, confirmed_how="took")
 
     with pytest.raises(disruptions.AskedLately):
-        actions.asked_again(disruption, by=lea, now=LATER - timedelta(minutes=1))
-    asked = actions.asked_again(disruption, by=lea, now=LATER)
+        actions.ask_still_coming_again(disruption, by=lea, now=LATER - timedelta(minutes=1))
+    asked = actions.ask_still_coming_again(disruption, by=lea, now=LATER)
 
     assert asked == 2
     assert {message.user for message in questions().pending()} == {carol.volunteer.user, newcomer.volunteer.user}
     with pytest.raises(disruptions.AskedLately):
-        actions.asked_again(disruption, by=lea, now=LATER + timedelta(minutes=59))
+        actions.ask_still_coming_again(disruption, by=lea, now=LATER + timedelta(minutes=59))
 
 
 def test_undone_within_two_minutes_nobody_was_asked(evening, lea, user):
@@ -259,7 +259,7 @@ def test_undone_within_two_minutes_nobody_was_asked(evening, lea, user):
     assert waiting(alice.volunteer, now=LATER) == []
     assert of_evening(evening) == []
     with pytest.raises(disruptions.NotAskedAnyMore):
-        actions.asked_again(disruption, by=lea, now=LATER)
+        actions.ask_still_coming_again(disruption, by=lea, now=LATER)
     assert ask(evening, lea, now=SOON) != disruption
 
 
@@ -277,7 +277,7 @@ def test_asking_again_is_undone_alone(evening, lea):
     disruption = ask(evening, lea)
     messaging.record_as_sent(questions().get(), now=NOW + timedelta(minutes=2))
     new = on(evening, "Nora")
-    actions.asked_again(disruption, by=lea, now=LATER)
+    actions.ask_still_coming_again(disruption, by=lea, now=LATER)
 
     actions.undo(Entry.objects.get(verb="asked_still_coming_again"), by=lea, now=LATER)
 
@@ -357,7 +357,7 @@ def test_a_new_address_renews_the_link(evening, lea):
 def test_asking_again_undone_leaves_the_first_question_that_waits_for_the_morning(evening, lea):
     alice = on(evening)
     disruption = ask(evening, lea)
-    actions.asked_again(disruption, by=lea, now=LATER)
+    actions.ask_still_coming_again(disruption, by=lea, now=LATER)
 
     actions.undo(Entry.objects.get(verb="asked_still_coming_again"), by=lea, now=LATER)
 

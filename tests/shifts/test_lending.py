@@ -14,7 +14,7 @@ from museums.models import Contact
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.refusals import Refusal
 from shifts import actions
-from shifts.actions.assignments import NeedsTick
+from shifts.actions.places import NeedsTick
 from shifts.models import Assignment, Search
 from shifts.pages import history
 from shifts.pages.lending import lending_page, walking_minutes

@@ -1,6 +1,6 @@
 """What a coordinator decides about a person, with all that follows for her places: block, and merge two records."""
 
-from .block import ChangedMeanwhile, IsCoordinator, block, offers_open, places_ahead, removals, unblock
+from .block import ChangedMeanwhile, IsCoordinator, block, offers_open, places_ahead, unblock
 from .merge import merge, why_not
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "merge",
     "offers_open",
     "places_ahead",
-    "removals",
     "unblock",
     "why_not",
 ]

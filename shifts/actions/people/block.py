@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from messaging import accounts
 from nocturnes import history
 from nocturnes.history import Actor
-from nocturnes.models import Entry
 from nocturnes.refusals import Refusal
 from shifts.actions import assignments, on_call
 from shifts.actions.locks import lock_posts, lock_volunteers
@@ -100,10 +99,3 @@ def unblock(volunteer: Volunteer, *, by: Actor, now: datetime) -> None:
     """She may be asked again, and sign in. Places do not come back by themselves. Twice does nothing."""
     if Volunteer.objects.filter(pk=volunteer.pk, merged_into=None).exclude(blocked_at=None).update(blocked_at=None):
         history.record("unblocked", volunteer, by=by, now=now)
-
-
-def removals(entry: Entry) -> list[Entry]:
-    """The lines of history by which the click `entry`, "blocked", took her places back."""
-    pks = entry.data["assignments"]
-    rows = Entry.objects.filter(about_type=Assignment._meta.label_lower, about_id__in=pks, verb="removed", at=entry.at)
-    return list(rows.order_by("pk"))

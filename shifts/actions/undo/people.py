@@ -8,9 +8,9 @@ from messaging.models import Message
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
 from shifts.actions import on_call
-from shifts.actions import people as blocking
 from shifts.actions.her_word import said_since
 from shifts.actions.locks import lock_evening, lock_evenings, lock_posts
+from shifts.actions.people import unblock
 from shifts.actions.reserve.telling import given_back
 from shifts.actions.searches.declining import forget_no
 from shifts.models import Ask, Assignment, Call, PlaceRequest, Post
@@ -68,16 +68,23 @@ def _telling_her_all(volunteer, entry) -> QuerySet[Message]:
 
 def _unblock(volunteer: Volunteer, entry: Entry, *, by: Actor, now: datetime) -> None:
     """She has her places back, all of them or none, and her requests wait again."""
-    removals = blocking.removals(entry)
+    removals = _removals(entry)
     rows = Assignment.objects.for_pages().in_bulk([removed.about_id for removed in removals])
     was_on_call = on_call.ended_with(entry, volunteer=volunteer)
     lock_evenings(was_on_call.values_list("evening", flat=True))
     lock_posts(row.post_id for row in rows.values())
-    blocking.unblock(volunteer, by=by, now=now)
+    unblock(volunteer, by=by, now=now)
     on_call.call_again(was_on_call, by=by, now=now)
     PlaceRequest.objects.filter(pk__in=entry.data["requests"], answered_at=entry.at).update(answered_at=None, answer="")
     for removed in removals:
         assignments.put_back(rows[removed.about_id], removed, by=by, now=now)
+
+
+def _removals(entry) -> list[Entry]:
+    """The lines of history by which the click took her places back."""
+    pks = entry.data["assignments"]
+    rows = Entry.objects.filter(about_type=Assignment._meta.label_lower, about_id__in=pks, verb="removed", at=entry.at)
+    return list(rows.order_by("pk"))
 
 
 # Phoned: what was noted of a call.

@@ -102,7 +102,7 @@ def _disruption(edition, pk):
 def disruption_again(request, edition, pk):
     """Ask who has not answered once more."""
     try:
-        asked = actions.asked_again(_disruption(edition, pk), by=access.actor(request), now=clock.now())
+        asked = actions.ask_still_coming_again(_disruption(edition, pk), by=access.actor(request), now=clock.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

@@ -12,7 +12,7 @@ from nocturnes.access import coordinator_required, edition_page
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.actions import lending
-from shifts.actions.assignments import NeedsTick
+from shifts.actions.places import NeedsTick
 from shifts.models import Assignment
 from shifts.pages.lending import lending_page, to_call
 

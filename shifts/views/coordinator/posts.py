@@ -10,7 +10,7 @@ from nocturnes import access, clock
 from nocturnes.access import coordinator_required, edition_page
 from nocturnes.refusals import Refusal
 from shifts import actions
-from shifts.actions.assignments import NeedsTick
+from shifts.actions.places import NeedsTick
 from shifts.forms import PlacesForm
 from shifts.pages import history
 from shifts.pages.evening import evening_page
