@@ -28,5 +28,7 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from None
             call_command("migrate", verbosity=0, interactive=False)
         self.stdout.write(f"Restored. What was there before is in {before}")
-        self.stdout.write("Messages that left after the copy was made are due again: look at them before you start.")
+        self.stdout.write(
+            "Messages that left after the copy was made are due again: the README says how to look at them first."
+        )
         installation.verify()
