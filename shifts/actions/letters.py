@@ -138,6 +138,7 @@ def _send(evening, people, letter, *, by, now):
 
 def urgent_for(evening: Evening, people: Iterable[Volunteer], due: datetime) -> dict[int, dict]:
     """By reader, the fact that lifts the quiet hours: until she has left the museum nothing waits for the morning."""
-    first = {row.volunteer_id: row for row in _places(evening).for_pages().order_by("-report_at", "-pk")}
+    ahead = _places(evening).filter(ends_at__gt=due).for_pages()
+    first = {row.volunteer_id: row for row in ahead.order_by("-report_at", "-pk")}
     rows = {reader.pk: first.get(reader.pk) for reader in people}
-    return {pk: urgency(row, due) if row and due < row.ends_at else {} for pk, row in rows.items()}
+    return {pk: urgency(row, due) if row else {} for pk, row in rows.items()}

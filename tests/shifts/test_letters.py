@@ -186,6 +186,16 @@ def test_at_night_it_waits_for_the_morning_unless_she_is_still_there(evening, le
     assert bool(messaging.reason_to_skip(written().get(), night + timedelta(hours=12))) is not waits
 
 
+def test_who_goes_on_to_a_second_post_that_evening_reads_it_there(evening, lea):
+    zone, early = evening.edition.zone, on(evening)
+    make_assignment(make_post(make_opening(evening), report=time(20, 30), starts=time(21)), early.volunteer)
+    Assignment.objects.filter(pk=early.pk).update(ends_at=instant(evening.date, time(20), zone))
+
+    write(evening, lea, now=instant(evening.date, time(20, 45), zone))
+
+    assert [message.facts.get("urgent") for message in written()] == [True]
+
+
 @pytest.mark.parametrize(("ends", "minute"), [(20, "20:45"), (22, "21:59")])
 def test_who_is_promised_it_for_the_morning_reads_it_though_the_evening_was_not_over(evening, lea, ends, minute):
     alice, bob = on(evening), on(evening, "Bob", museum="Musée Horta")
