@@ -101,7 +101,9 @@ def test_who_is_on_call_reads_it_where_that_is_ticked_and_others_of_another_muse
     assert write(evening, lea, museum=alice.post.opening.museum) == 1
     assert names(written()) == ["Alice"]
     assert write(evening, lea, texts={"fr": "Merci."}, with_reserve=True) == 3
-    assert "Merci." in messaging.render(written().get(user=moon.user), now=NOW).text
+    hers = written().get(user=moon.user)
+    assert messaging.reason_to_skip(hers, NOW) is None
+    assert "Merci." in messaging.render(hers, now=NOW).text
 
 
 def test_a_second_click_and_the_browsers_way_back_write_to_nobody_twice(evening, lea):
@@ -140,6 +142,17 @@ def test_nothing_leaves_while_somebody_could_not_read_it(evening, lea):
 
     assert not written().exists()
     assert not Entry.objects.filter(verb="wrote_to_all").exists()
+
+
+def test_who_changed_her_language_reads_what_there_is_and_thanks_name_no_place_that_is_over(evening, lea):
+    alice = on(evening)
+    write(evening, lea, texts={"fr": "Merci."})
+    User.objects.filter(pk=alice.volunteer.user_id).update(language="en")
+
+    here, over = (messaging.render(written().get(), now=now).text for now in (NOW, alice.ends_at))
+
+    assert "Merci." in here
+    assert (BEL in here, BEL in over) == (True, False)
 
 
 def test_undo_leaves_out_its_own_words_and_nothing_else(evening, lea):
@@ -223,7 +236,7 @@ def test_it_stands_among_what_waits_and_who_has_no_mail_is_called(evening, lea):
 
 def test_it_is_read_through_before_it_leaves(evening, user, client, at):
     at(NOW)
-    on(evening)
+    there, off = on(evening).post.opening, make_opening(evening, called_off_at=NOW)
     client.force_login(user)
     page = reverse("evening_write", args=[evening.edition.slug, evening.date])
 
@@ -231,6 +244,12 @@ def test_it_is_read_through_before_it_leaves(evening, user, client, at):
     assert "Bonjour &lt;b&gt;" in first.content.decode()
     assert not written().exists()
     seen = first.context["form"].seen
+
+    # To others than those that were shown, neither; and an opening that is called off is no choice.
+    for whom in ({"museum": there.museum_id}, {"museum": "", "reserve": "on"}):
+        assert client.post(page, {**whom, "text_fr": "Bonjour <b>", "seen": seen}).status_code == 200
+    assert client.post(page, {"museum": off.museum_id, "text_fr": "Bonjour <b>", "seen": seen}).status_code == 422
+    assert not written().exists()
 
     # Other words than those that were shown are shown first.
     other = client.post(page, {"museum": "", "text_fr": "Bonsoir", "seen": seen})
