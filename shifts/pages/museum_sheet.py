@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from phonenumber_field.phonenumber import PhoneNumber
 
 from museums.models import Museum, Opening
 from nocturnes import hours
 from nocturnes.alphabet import folded
 from nocturnes.models import Evening, Role
+from nocturnes.prepared import Among, Many, Prepared
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
 from . import facts
 from .counting import Tongue
 from .facts import Call, hour
-from .tongues import read_tongues, tongues_of
+from .on_post import ON_POST, on_posts
+from .tongues import gathered, links, read_tongues
 
 # Lines of the printed sheet for somebody who came without being expected.
 BLANK = range(6)
@@ -169,58 +172,84 @@ def sheets_of(evening: Evening, *, now: datetime) -> list[Sheet]:
 
 
 def _sheets(openings, *, now):
-    posts = Post.objects.filter(opening__in=openings).order_by("role__position", "report_at", "pk")
-    posts = list(posts.annotate(is_searched=Exists(Search.objects.live().filter(post=OuterRef("pk")))))
-    expected = _expected(openings, posts, now)
+    roles = Role.objects.in_bulk()
+    posts = {post.pk: post for post in _posts(openings=Many(opening.pk for opening in openings))}
     posts_of, expected_at = defaultdict(list), defaultdict(list)
-    for post in posts:
+    for post in posts.values():
+        post.role = roles[post.role_id]
         posts_of[post.opening_id].append(post)
+    expected = _expected(posts)
     for row in expected:
-        expected_at[row.post.opening_id].append(row)
-    people = {row.volunteer_id for row in expected}
-    spoken = tongues_of(Volunteer.languages, {"volunteer__in": people}, read_tongues())
-    known = _Known(_earlier(openings, people), spoken)
+        expected_at[posts[row.post_id].opening_id].append(row)
+    known = _known(openings, {row.volunteer_id for row in expected}, now)
     first = facts.coordinators().first()
     return [
         _sheet(opening, posts_of[opening.pk], expected_at[opening.pk], known, first, now=now) for opening in openings
     ]
 
 
+@Prepared
+def _posts(openings):
+    posts = Post.objects.filter(Among(F("opening"), openings)).order_by("role__position", "report_at", "pk")
+    return posts.annotate(is_searched=Exists(Search.objects.live().filter(post=OuterRef("pk"))))
+
+
+def _expected(posts):
+    """Who is expected on these posts (by id), in the order in which they report."""
+
+    def key(row):
+        post = posts[row.post_id]
+        return post.report_at, post.role.position, folded(row.volunteer.short_name)
+
+    return sorted(on_posts(_rows(posts=Many(posts))), key=key)
+
+
+@Prepared
+def _rows(posts):
+    rows = Assignment.objects.active().published().filter(Among(F("post"), posts))
+    return rows.order_by("pk").values_list(*ON_POST)
+
+
 class _Known(NamedTuple):
-    """Of who is expected: since when she knows a museum, by its id and hers, and what she speaks, by hers."""
+    """Of who is expected: since when she knows a museum, by its id and hers; what she speaks and her number, by hers.
+
+    Numbers are read only where they may be seen.
+    """
 
     earlier: dict[tuple[int, int], datetime]
     spoken: dict[int, tuple[Tongue, ...]]
+    phones: dict[int, PhoneNumber]
 
 
-def _expected(openings, posts, now):
-    """Who is expected; with her number only where it may be seen, for it is parsed each time that it is read."""
-    roles, by_pk = Role.objects.in_bulk(), {post.pk: post for post in posts}
-    for post in posts:
-        post.role = roles[post.role_id]
-    rows = Assignment.objects.active().published().filter(post__in=by_pk).select_related("volunteer")
-    if not any(phones_are_open(opening.evening, now) for opening in openings):
-        rows = rows.defer("volunteer__phone")
-    rows = list(rows.order_by("report_at", "post__role__position", "pk"))
-    for row in rows:
-        row.post = by_pk[row.post_id]
-    return sorted(rows, key=lambda row: (row.report_at, row.post.role.position, folded(row.volunteer.short_name)))
+def _known(openings, people, now):
+    museums, people = Many({opening.museum_id for opening in openings}), Many(people)
+    # The first time comes last, and stays.
+    earlier = {(museum, pk): report_at for museum, pk, report_at in _earlier(museums=museums, volunteers=people)}
+    spoken = gathered(_spoken(volunteers=people), read_tongues())
+    shows_phones = any(phones_are_open(opening.evening, now) for opening in openings)
+    owners = Volunteer.objects.only("phone").in_bulk(people) if shows_phones else {}
+    return _Known(earlier, spoken, {pk: owner.phone for pk, owner in owners.items()})
 
 
-def _earlier(openings, volunteers):
-    """When each of these was first at the museums, or was expected there and nobody said that she did not come."""
-    museums = {opening.museum_id for opening in openings}
-    rows = Assignment.objects.active().published().filter(post__opening__museum__in=museums, volunteer__in=volunteers)
-    rows = rows.filter(absent_at=None).order_by("-report_at")
-    known = rows.values_list("post__opening__museum", "volunteer", "report_at")
-    return {(museum, volunteer): report_at for museum, volunteer, report_at in known}
+@Prepared
+def _spoken(volunteers):
+    return links(Volunteer.languages).filter(Among(F("volunteer"), volunteers))
+
+
+@Prepared
+def _earlier(museums, volunteers):
+    """When each of these was at the museums, or was expected there and nobody said that she did not come."""
+    rows = Assignment.objects.active().published().filter(absent_at=None).order_by("-report_at")
+    rows = rows.filter(Among(F("post__opening__museum"), museums), Among(F("volunteer"), volunteers))
+    return rows.values_list("post__opening__museum_id", "volunteer_id", "report_at")
 
 
 def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
     evening = opening.evening
     is_settled = evening.is_published and not opening.is_called_off
     shows_phones = phones_are_open(evening, now)
-    people = [_person(row, opening, known, with_phone=shows_phones) for row in assignments]
+    of = {post.pk: post for post in posts}
+    people = [_person(row, of[row.post_id], opening, known, with_phone=shows_phones) for row in assignments]
     return Sheet(
         opening=opening,
         has_come=evening.day_has_come(now),
@@ -236,20 +265,18 @@ def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
     )
 
 
-def _person(assignment, opening, known, *, with_phone):
-    volunteer = assignment.volunteer
-    tick = "arrived" if assignment.arrived_at else "absent" if assignment.absent_at else ""
-    first = known.earlier.get((opening.museum_id, volunteer.pk), assignment.report_at)
+def _person(row, post, opening, known, *, with_phone):
+    phone = known.phones.get(row.volunteer_id) if with_phone else None
     return Person(
-        pk=assignment.pk,
-        name=volunteer.short_name,
-        is_confirmed=assignment.is_confirmed,
-        languages=known.spoken.get(volunteer.pk, ()),
-        role=assignment.post.role.name,
-        report=hour(assignment.report_at, opening.evening.edition),
-        is_first_time=first >= assignment.report_at,
-        phone=facts.dialled(volunteer.phone) if with_phone and volunteer.phone else "",
-        tick=tick,
+        pk=row.pk,
+        name=row.volunteer.short_name,
+        is_confirmed=row.is_confirmed,
+        languages=known.spoken.get(row.volunteer_id, ()),
+        role=post.role.name,
+        report=hour(post.report_at, opening.evening.edition),
+        is_first_time=known.earlier.get((opening.museum_id, row.volunteer_id), post.report_at) >= post.report_at,
+        phone=facts.dialled(phone) if phone else "",
+        tick="arrived" if row.arrived_at else "absent" if row.absent_at else "",
     )
 
 
