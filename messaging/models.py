@@ -10,6 +10,11 @@ PENDING = Q(sent_at=None, skipped_at=None, failed_at=None, phoned_at=None)
 NO_ADDRESS = Q(address="", user__email=None)
 
 
+def about_columns(row: models.Model) -> dict:
+    """The columns of a message that say what it is about."""
+    return {"about_type": row._meta.label_lower, "about_id": row.pk}
+
+
 class MessageQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(PENDING)
@@ -24,8 +29,16 @@ class MessageQuerySet(models.QuerySet):
     def due(self, now: datetime):
         return self.pending().by_mail().filter(due__lte=now)
 
+    def unleased(self, machine_now: datetime):
+        """What no worker has in hand at that machine time."""
+        return self.filter(Q(leased_until=None) | Q(leased_until__lt=machine_now))
+
+    def to_be_tried(self, machine_now: datetime):
+        """What no worker has in hand, and that does not wait for another try after one that failed."""
+        return self.unleased(machine_now).filter(Q(retry_at=None) | Q(retry_at__lte=machine_now))
+
     def about(self, row):
-        return self.filter(about_type=row._meta.label_lower, about_id=row.pk)
+        return self.filter(**about_columns(row))
 
 
 class Message(models.Model):

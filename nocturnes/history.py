@@ -11,9 +11,10 @@ from .models import Entry, User
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a signed-in user, somebody who holds a volunteer's or a museum's link, or the product itself.
+    """Who acts: a signed-in user, somebody who holds a link of ours, or the product itself.
 
-    `id` is the user's, the volunteer's or the museum's; the product itself has none.
+    `id` is the user's, the volunteer's, the museum's or the sign-up's; a parent's is that of the volunteer. The product
+    itself has none, nor has somebody whom we do not know.
     """
 
     kind: str
@@ -22,7 +23,10 @@ class Actor:
     USER = "user"
     VOLUNTEER_LINK = "volunteer-link"
     MUSEUM_LINK = "museum-link"
+    SIGN_UP_LINK = "sign-up-link"
+    PARENT_LINK = "parent-link"
     SYSTEM = "system"
+    ANONYMOUS = "anonymous"
 
     @classmethod
     def user(cls, user: User) -> "Actor":
@@ -37,8 +41,16 @@ class Actor:
         return cls(cls.MUSEUM_LINK, museum.pk)
 
     @classmethod
+    def sign_up_link(cls, sign_up) -> "Actor":
+        return cls(cls.SIGN_UP_LINK, sign_up.pk)
+
+    @classmethod
+    def parent_link(cls, volunteer) -> "Actor":
+        return cls(cls.PARENT_LINK, volunteer.pk)
+
+    @classmethod
     def anonymous(cls) -> "Actor":
-        return cls("anonymous")
+        return cls(cls.ANONYMOUS)
 
 
 SYSTEM = Actor(Actor.SYSTEM)

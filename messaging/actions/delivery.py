@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from nocturnes import clock, hours
 from nocturnes.history import SYSTEM
@@ -92,8 +92,7 @@ def sweep(now: datetime) -> int:
 
 def due_ids(now: datetime) -> list[int]:
     """The messages to be sent at `now` that no worker has in hand and that do not wait for a second try."""
-    machine = clock.machine_now()
-    free = Message.objects.due(now).filter(_free(machine))
+    free = Message.objects.due(now).to_be_tried(clock.machine_now())
     return list(free.order_by("due", "pk").values_list("pk", flat=True)[:AT_MOST])
 
 
@@ -149,16 +148,11 @@ def _claim(message_id, now):
     until = machine + LEASE
     with transaction.atomic(durable=True):
         # On its own columns only: with a join, PostgreSQL would not look again at a row that it had to wait for.
-        free = Message.objects.pending().filter(_free(machine), pk=message_id, due__lte=now)
+        free = Message.objects.pending().to_be_tried(machine).filter(pk=message_id, due__lte=now)
         if free.update(leased_until=until, attempts=F("attempts") + 1) != 1:
             return None
     message.refresh_from_db(fields=["attempts", "facts", "due", "language", "address"])
     return _InHand(message, until)
-
-
-def _free(machine):
-    unleased = Q(leased_until=None) | Q(leased_until__lt=machine)
-    return unleased & (Q(retry_at=None) | Q(retry_at__lte=machine))
 
 
 def _check_and_send(held, now):

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.db import models
 
+from nocturnes import clock
 from nocturnes.history import Actor
 from nocturnes.models import User
 
 from .. import reasons
-from ..models import Message
-from .planning import _about, _unleased, skip
+from ..models import Message, about_columns
+from .planning import skip
 
 
 def hand_over(old: User, new: User, *, by: Actor, now: datetime) -> int:
@@ -31,12 +32,12 @@ def about_instead(old: models.Model, new: models.Model, *, by: Actor, now: datet
     theirs = Message.objects.about(old)
     said = Message.objects.about(new).filter(skipped_at=None).values("kind")
     skip(theirs.filter(kind__in=said), reason=reasons.REPLACED, by=by, now=now)
-    theirs.update(**_about(new))
+    theirs.update(**about_columns(new))
 
 
 def _gather(user, *, by, now):
     """One message a kind and a thing, as `merge` would have made it; one that a worker has in hand is left alone."""
-    waiting = Message.objects.pending().filter(user=user, facts__has_key="items").filter(_unleased())
+    waiting = Message.objects.pending().unleased(clock.machine_now()).filter(user=user, facts__has_key="items")
     alike = defaultdict(list)
     for message in waiting.select_for_update(no_key=True).order_by("pk"):
         alike[message.kind, message.about_type, message.about_id].append(message)

@@ -16,7 +16,7 @@ from nocturnes.models import User
 from nocturnes.refusals import Refusal
 
 from .. import kinds, reasons
-from ..models import Message
+from ..models import Message, about_columns
 from . import rendering
 
 
@@ -115,7 +115,7 @@ def _by_key(plans):
 
 def _message(one, now):
     fields = {"kind": one.kind, "key": one.key, "user": one.to, "address": one.address, "created_at": now}
-    return Message(**_about(one.about), **fields, **one.may_change)
+    return Message(**about_columns(one.about), **fields, **one.may_change)
 
 
 def _change(message, one):
@@ -148,7 +148,7 @@ def merge(
     several people does so in the order of their ids.
     """
     User.objects.select_for_update(no_key=True).get(pk=to.pk)
-    waiting = Message.objects.pending().about(about).filter(kind=kind, user=to).filter(_unleased())
+    waiting = Message.objects.pending().unleased(clock.machine_now()).about(about).filter(kind=kind, user=to)
     message = waiting.select_for_update(no_key=True).order_by("pk").last()
     if message is None:
         key = f"{kind}:{to.pk}:{secrets.token_hex(8)}"
@@ -233,14 +233,6 @@ def have_left(messages: QuerySet[Message]) -> bool:
     return messages.filter(in_hand | Q(sent_at__isnull=False) | Q(phoned_at__isnull=False)).exists()
 
 
-def _about(row):
-    return {"about_type": row._meta.label_lower, "about_id": row.pk}
-
-
-def _unleased():
-    return Q(leased_until=None) | Q(leased_until__lt=clock.machine_now())
-
-
 def _send_soon(message, now):
     """Wake a worker for a message that is due; imported here, because the tasks call the actions."""
     from ..tasks import send_message
@@ -249,6 +241,7 @@ def _send_soon(message, now):
         soon(send_message, message.pk)
 
 
-def forget_secrets(message):
+def forget_secrets(message: Message) -> None:
+    """What only its reader was to know is erased, once it has left or will not leave."""
     if kinds.is_secret(message.kind):
         Message.objects.filter(pk=message.pk).update(facts=rendering.without_secrets(message.facts))

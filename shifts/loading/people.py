@@ -86,11 +86,11 @@ def _date_back(now):
 
 def _confirm(row, waiting, people, now):
     sign_up = waiting[row.email]
-    people[row.email] = actions.confirm(sign_up, by=Actor("sign-up-link", sign_up.pk), now=now).volunteer
+    people[row.email] = actions.confirm(sign_up, by=Actor.sign_up_link(sign_up), now=now).volunteer
 
 
 def _consent(row, people, now):
-    actions.consent(people[row.email], by=Actor("parent-link", people[row.email].pk), now=now)
+    actions.consent(people[row.email], by=Actor.parent_link(people[row.email]), now=now)
 
 
 def _accept(row, edition, lead, people, now):

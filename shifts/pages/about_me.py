@@ -247,7 +247,7 @@ def _who(entry, volunteer, merged):
     is_hers = {
         Actor.USER: entry.actor_id == volunteer.user_id,
         Actor.VOLUNTEER_LINK: entry.actor_id in (volunteer.pk, *merged),
-        "sign-up-link": True,
+        Actor.SIGN_UP_LINK: True,
     }
     if is_hers.get(entry.actor_kind):
         return _("you")
@@ -255,5 +255,5 @@ def _who(entry, volunteer, merged):
         Actor.USER: _("a coordinator"),
         Actor.MUSEUM_LINK: _("a museum"),
         Actor.SYSTEM: "Nocturnes",
-        "parent-link": _("a parent"),
+        Actor.PARENT_LINK: _("a parent"),
     }.get(entry.actor_kind, _("somebody"))

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from messaging import pages as messaging
 from messaging.models import Message
@@ -16,131 +15,7 @@ from shifts.models import Ask, Assignment, Call, Offer, Post, Reserve, Search, S
 from shifts.ranking import WARNINGS
 from volunteers.models import Registration, Volunteer
 
-# What follows the name of who did it. A verb that is missing here is shown as it is stored, and breaks nothing.
-WORDS = {
-    "assigned": gettext_lazy("put %(name)s on this post"),
-    "confirmed": gettext_lazy("confirmed"),
-    "withdrew": gettext_lazy("cannot come"),
-    "recorded_withdrawal": gettext_lazy("noted that %(name)s cannot come"),
-    "took_place": gettext_lazy("took the place"),
-    "requested_place": gettext_lazy("asked for a place"),
-    "took_request_back": gettext_lazy("no longer asks for a place"),
-    "granted_request": gettext_lazy("gave %(name)s the requested place"),
-    "declined_request": gettext_lazy("did not give %(name)s the requested place"),
-    "request_gone": gettext_lazy("ended the request of %(name)s: no place is open any more"),
-    "came_back": gettext_lazy("can come after all"),
-    "removed": gettext_lazy("removed %(name)s"),
-    "put_back": gettext_lazy("put %(name)s back"),
-    "arrived": gettext_lazy("ticked that %(name)s is here"),
-    "absent": gettext_lazy("ticked that %(name)s is not here"),
-    "freed_absent": gettext_lazy("freed the place of %(name)s, who is not here"),
-    "asked_unanswered": gettext_lazy("asked who has not answered"),
-    "unticked": gettext_lazy("took the tick of %(name)s back"),
-    "extra_came": gettext_lazy("noted that somebody came who was not on the list"),
-    "extra_taken_back": gettext_lazy("took back that somebody came who was not on the list"),
-    "no_search": gettext_lazy("left the place open"),
-    "published": gettext_lazy("published the evening"),
-    "called_off": gettext_lazy("called the opening off"),
-    "called_off_evening": gettext_lazy("called the evening off"),
-    "replanned": gettext_lazy("moved reminders"),
-    "added_evening": gettext_lazy("added the evening"),
-    "changed_evening": gettext_lazy("changed the evening"),
-    "added_opening": gettext_lazy("added the opening"),
-    "changed_opening": gettext_lazy("changed the opening"),
-    "deleted_opening": gettext_lazy("took an opening away"),
-    "added_post": gettext_lazy("added the post"),
-    "changed_post": gettext_lazy("changed the post"),
-    "deleted_post": gettext_lazy("took a post away"),
-    "changed_places": gettext_lazy("changed the places"),
-    "moved": gettext_lazy("moved the hours"),
-    "undid": gettext_lazy("took that back"),
-    "sent_now": gettext_lazy("sent the message at once"),
-    "opened_search": gettext_lazy("set the search going"),
-    "place_added_to_search": gettext_lazy("added a place to the search"),
-    "nobody_left": gettext_lazy("found nobody else to ask"),
-    "resumed_search": gettext_lazy("went on with the search"),
-    "ended_search": gettext_lazy("ended the search"),
-    "asked": gettext_lazy("asked %(name)s"),
-    "asked_by_hand": gettext_lazy("asked %(name)s by hand"),
-    "asked_others": gettext_lazy("asked others than who speaks the language"),
-    "phoned": gettext_lazy("phoned %(name)s"),
-    "left_out": gettext_lazy("left %(name)s out of the search"),
-    "let_in": gettext_lazy("let %(name)s be asked again"),
-    "held_search": gettext_lazy("held the search"),
-    "released_search": gettext_lazy("let the search go on"),
-    "widened": gettext_lazy("had the next people asked at once"),
-    "wave_proposed": gettext_lazy("waits for a coordinator’s consent to the next wave"),
-    "agreed_to_wave": gettext_lazy("agreed to the next wave"),
-    "accepted_offer": gettext_lazy("said yes and has the place"),
-    "late_yes": gettext_lazy("said yes when the place was taken"),
-    "declined_offer": gettext_lazy("said no"),
-    "registered_person": gettext_lazy("signed up"),
-    "brought_up_to_date": gettext_lazy("signed up again"),
-    "registered": gettext_lazy("made the registration for the season"),
-    "added_by_hand": gettext_lazy("added this person by hand"),
-    "changed_person": gettext_lazy("changed what we know of this person"),
-    "renewed_links": gettext_lazy("renewed every link: the address changed"),
-    "accepted": gettext_lazy("welcomed this person"),
-    "acceptance_undone": gettext_lazy("took the welcome back"),
-    "declined": gettext_lazy("said: not this time"),
-    "parent_consented": gettext_lazy("noted a parent’s consent"),
-    "answered": gettext_lazy("noted the answer for an evening"),
-    "set_language": gettext_lazy("changed the language of our mails"),
-    "set_may_be_asked": gettext_lazy("changed whether we may ask"),
-    "set_most_evenings": gettext_lazy("changed the most evenings"),
-    "arrangement_forgotten": gettext_lazy("deleted what was to be arranged"),
-    "paused": gettext_lazy("paused this person"),
-    "pause_ended": gettext_lazy("ended the pause"),
-    "set_not_at": gettext_lazy("changed the museums where this person is not placed"),
-    "set_invited_again": gettext_lazy("changed whether this person is invited again"),
-    "blocked": gettext_lazy("blocked this person"),
-    "unblocked": gettext_lazy("unblocked this person"),
-    "merged": gettext_lazy("merged another record of this person into this one"),
-    "merged_into": gettext_lazy("merged this record into another one"),
-    "put_on_call": gettext_lazy("noted that %(name)s is on call"),
-    "asked_still_coming": gettext_lazy("asked everybody whether they still come"),
-    "wrote_to_all": gettext_lazy("wrote to everybody of the evening"),
-    "asked_still_coming_again": gettext_lazy("asked again who had not answered"),
-    "still_comes": gettext_lazy("said: still coming"),
-    "noted_still_comes": gettext_lazy("noted that %(name)s still comes"),
-    "asked_again": gettext_lazy("asked %(name)s again to confirm"),
-    "proposed_reserve": gettext_lazy("asked %(name)s to be on call"),
-    "accepted_reserve": gettext_lazy("is on call"),
-    "declined_reserve": gettext_lazy("would rather not be on call"),
-    "gave_back_reserve": gettext_lazy("cannot be on call after all"),
-    "noted_not_on_call": gettext_lazy("noted that %(name)s is not on call"),
-    "took_back_reserve": gettext_lazy("let %(name)s go: not needed on call"),
-    "freed_reserve": gettext_lazy("let %(name)s go: the evening is free"),
-    "came_from_reserve": gettext_lazy("is no longer on call: has a place"),
-    "set_no_asks": gettext_lazy("changed until when we do not ask"),
-    "not_this_week": gettext_lazy("does not want to be asked this week"),
-    "proposed_swap": gettext_lazy("proposed a swap"),
-    "proposed_exchange": gettext_lazy("proposed another exchange instead"),
-    "took_swap_back": gettext_lazy("took the swap back"),
-    "accepted_swap": gettext_lazy("said yes to a swap"),
-    "declined_swap": gettext_lazy("said no to a swap"),
-    "agreed_to_swap": gettext_lazy("agreed to a swap"),
-    "refused_swap": gettext_lazy("did not agree to a swap"),
-    "swap_gone": gettext_lazy("ended a swap that is no longer possible"),
-    "swapped": gettext_lazy("has the place by a swap"),
-    "lent": gettext_lazy("lent %(name)s to this museum"),
-    "lent_away": gettext_lazy("lent %(name)s to another museum"),
-    "noted": gettext_lazy("wrote a note"),
-    "deleted_note": gettext_lazy("deleted a note"),
-}
-BECAUSE = {choice.value: choice.label for choice in Search.Because}
-HELD = {
-    "paused": gettext_lazy("paused the search"),
-    "taken_over": gettext_lazy("took the search in hand"),
-}
-THEN = {
-    "leave_open": gettext_lazy("The place stays open."),
-    "myself": gettext_lazy("A coordinator sees to it."),
-    "search": gettext_lazy("A search begins."),
-}
-
-# What follows by itself from what a volunteer said: nobody should read that she did it.
-BY_ITSELF = {"request_gone", "opened_search", "place_added_to_search", "ended_search", "resumed_search", "nobody_left"}
+from .history_words import BECAUSE, BY_ITSELF, HELD, THEN, WORDS
 
 
 @dataclass(frozen=True)
@@ -266,9 +141,10 @@ class _Names:
     def actor(self, entry):
         if entry.actor_kind == Actor.SYSTEM or (entry.verb in BY_ITSELF and self._is_volunteer(entry)):
             return "Nocturnes"
-        if entry.actor_kind == SIGN_UP_LINK:
+        if entry.actor_kind == Actor.SIGN_UP_LINK:
+            # Who confirms a sign-up is the person herself.
             return self.subject(entry)
-        if entry.actor_kind == PARENT_LINK:
+        if entry.actor_kind == Actor.PARENT_LINK:
             return _("A parent")
         known = getattr(self, _ACTORS[entry.actor_kind]) if entry.actor_kind in _ACTORS else {}
         return known.get(entry.actor_id) or _("Somebody")
@@ -284,8 +160,6 @@ class _Names:
         return ", ".join(names) or _("somebody")
 
 
-# Who confirms a sign-up is the person herself; the links that a page of volunteers opens have kinds of their own.
-SIGN_UP_LINK, PARENT_LINK = "sign-up-link", "parent-link"
 _ACTORS = {Actor.USER: "users", Actor.VOLUNTEER_LINK: "volunteers", Actor.MUSEUM_LINK: "museums"}
 
 

@@ -14,7 +14,8 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.models import Assignment, Search
-from shifts.pages.history import WORDS, of_assignment, of_post
+from shifts.pages.history import of_assignment, of_post
+from shifts.pages.history_words import WORDS
 from tests.factories import (
     NOW,
     make_assignment,

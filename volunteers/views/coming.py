@@ -31,6 +31,7 @@ SENT, READ_WITHIN = "sign_up_sent", timedelta(minutes=15)
 @require_http_methods(["GET", "POST"])
 @edition_page
 def sign_up(request, edition):
+    """The form; by POST it waits for the click in the mail, or comes back with what is wrong."""
     now = clock.now()
     if not actions.is_open(edition, now):
         status = 409 if request.method == "POST" else 200
@@ -81,6 +82,7 @@ def _signed_up(request, edition, form, now):
 @require_GET
 @edition_page
 def sign_up_sent(request, edition):
+    """Look into your mail: with the address for who just typed it, and for nobody after her."""
     address, at = request.session.get(SENT, ["", 0])
     is_recent = clock.machine_now().timestamp() - at < READ_WITHIN.total_seconds()
     context = {
@@ -96,7 +98,7 @@ def _sign_ups():
 
 
 @require_http_methods(["GET", "POST"])
-@link_page("sign-up", _sign_ups, lambda row: Actor("sign-up-link", row.pk), over=actions.SignUpIsOver, bare=True)
+@link_page("sign-up", _sign_ups, Actor.sign_up_link, over=actions.SignUpIsOver, bare=True)
 def sign_up_confirm(request, waiting):
     """What was filled in, and the button that makes it so; afterwards, what happens now."""
     request.edition = waiting.edition
@@ -141,7 +143,7 @@ def _registered(request, waiting):
 
 
 @require_http_methods(["GET", "POST"])
-@person_link("consent", lambda row: Actor("parent-link", row.pk), bare=True)
+@person_link("consent", Actor.parent_link, bare=True)
 def consent(request, volunteer):
     """What a parent agrees to, and the button that does it; afterwards, thanks."""
     registration = volunteer.registrations.select_related("edition").latest("created_at")
@@ -158,6 +160,7 @@ def consent(request, volunteer):
 @require_GET
 @edition_page
 def notice(request, edition, kind):
+    """The text of a notice that holds now."""
     current = {one.kind: one for one in Notice.objects.current(clock.now())}
     if kind not in current:
         raise Http404
