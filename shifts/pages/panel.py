@@ -66,7 +66,7 @@ def panel(post: Post, *, now: datetime, tick_for: str = "", everybody: bool = Fa
             Choice(
                 volunteer=candidate.volunteer,
                 languages=list(candidate.volunteer.languages.all()),
-                why=ranking.for_the_coordinator(candidate.reasons, post, spoken),
+                why=_why(candidate, spoken),
                 warnings=ranking.warning_words(candidate.warnings),
                 ticks=candidate.ticks,
                 asks_tick=bool(candidate.ticks) and str(candidate.volunteer.pk) == tick_for,
@@ -75,3 +75,10 @@ def panel(post: Post, *, now: datetime, tick_for: str = "", everybody: bool = Fa
         ],
         candidates.total,
     )
+
+
+def _why(candidate, spoken):
+    """Every reason in words, without her answer where a warning says the same."""
+    is_warned = not {"said_no", "no_answer"}.isdisjoint(candidate.warnings)
+    reasons = [reason for reason in candidate.reasons if not (is_warned and reason[0] == "answer")]
+    return ranking.for_the_coordinator(reasons, candidate.post, spoken)

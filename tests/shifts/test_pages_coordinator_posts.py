@@ -93,6 +93,8 @@ def test_a_warned_person_needs_one_tick_and_what_was_ticked_is_recorded(desk, po
     assert Assignment.objects.count() == 0
     choice = asked.context["panel"].choices[0]
     assert (asked.status_code, choice.asks_tick, choice.accept) == (200, True, "said_no")
+    # The warning says it: as a reason too it would be there twice.
+    assert (choice.warnings, "a dit non" in choice.why.lower()) == ("a dit non pour ce soir-là", False)
 
     desk.post(url("post_assign", post), {"volunteer": alice.pk, "accept": choice.accept})
     assert Assignment.objects.active().get().volunteer == alice
