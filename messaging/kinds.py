@@ -17,6 +17,7 @@ _kinds: dict[str, "Kind"] = {}
 
 
 def still_true(message: Message, now: datetime) -> str | None:
+    """The check of what is always worth saying."""
     return None
 
 
@@ -64,6 +65,7 @@ def register(kind: Kind) -> None:
 
 
 def get(name: str) -> Kind:
+    """The kind of that name. Raises KeyError for one that nobody registered."""
     return _kinds[name]
 
 
@@ -78,4 +80,5 @@ def is_urgent(message: Message) -> bool:
 
 
 def names() -> list[str]:
+    """Every kind that is registered, by name."""
     return sorted(_kinds)

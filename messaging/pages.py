@@ -48,6 +48,7 @@ def counts(messages: QuerySet[Message]) -> dict[str, int]:
 
 
 def of_tab(messages: QuerySet[Message], tab: str) -> QuerySet[Message]:
+    """Those of `messages` that stand under `tab`, a name of TABS, in its order."""
     wanted, order = TABS[tab]
     return messages.filter(wanted).order_by(*order)
 
@@ -100,6 +101,7 @@ def _line(message, entry):
 
 
 def label_of(message: Message) -> str:
+    """What kind of message it is, in words; one that is no longer known goes by its name."""
     return str(kinds.get(message.kind).label) if message.kind in kinds.names() else message.kind
 
 

@@ -40,4 +40,5 @@ def entries(user_ids: Iterable[int]) -> dict[int, Entry]:
 
 
 def may_sign_in(user: User) -> bool:
+    """Whether the account is open, and no app bars this person."""
     return user.is_active and not any(barred(user) for barred in _bars)

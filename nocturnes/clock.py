@@ -15,6 +15,7 @@ from django.utils import timezone
 
 
 def machine_now() -> datetime:
+    """The time of this machine, in UTC."""
     return timezone.now()
 
 

@@ -161,4 +161,5 @@ def _when_answered(registration) -> Callable[[int], datetime]:
 
 
 def answers_of(registration: Registration) -> dict[int, Availability]:
+    """Her answers in one edition, by the evening's id."""
     return {row.evening_id: row for row in registration.availabilities.all()}

@@ -29,16 +29,19 @@ SENTENCES = {
 
 
 def validate_name(value):
+    """Refuses what would become a link or markup in a mail."""
     if NOT_IN_A_NAME.search(value):
         raise ValidationError(_("Only a name here, without links or characters such as < @ /."))
 
 
 def validate_line(value):
+    """Refuses line breaks and other characters without a shape."""
     if CONTROL.search(value):
         raise ValidationError(_("Write this on one line."))
 
 
 def validate_text(value):
+    """Refuses characters without a shape but line breaks and tabs."""
     if CONTROL_BUT_LINES.search(value):
         raise ValidationError(SENTENCES["null_characters_not_allowed"])
 

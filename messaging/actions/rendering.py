@@ -18,6 +18,8 @@ from ..models import Message
 
 
 class Rendered(NamedTuple):
+    """A message as its receiver reads it, in `language`."""
+
     subject: str
     text: str
     html: str

@@ -70,6 +70,7 @@ def message(request, edition, pk):
 @coordinator_required
 @edition_page
 def message_send_now(request, edition, pk):
+    """Send one that waits or failed; in quiet hours it leaves at their end."""
     row, now = _message(edition, pk), clock.now()
     try:
         actions.send_now(row, by=access.actor(request), now=now)
@@ -113,6 +114,7 @@ def message_skip(request, edition, pk):
 @coordinator_required
 @edition_page
 def message_phoned(request, edition, pk):
+    """Somebody was told by phone."""
     try:
         actions.phoned(_message(edition, pk), by=access.actor(request), now=clock.now())
     except Refusal as refusal:

@@ -135,6 +135,7 @@ def expected(rows: QuerySet[Assignment], *, now: datetime) -> list[Assignment]:
 
 
 def phone_from(evening: Evening) -> datetime:
+    """From when on who has not confirmed is to be phoned: as the edition's rule says, on the clock of its zone."""
     rule, zone = evening.edition.rules.to_phone, evening.edition.zone
     return hours.instant(evening.date - timedelta(days=rule.days), rule.at, zone)
 

@@ -30,6 +30,7 @@ class BeforeBlocking:
 
 
 def before_blocking(volunteer: Volunteer, *, now: datetime) -> BeforeBlocking:
+    """What blocking `volunteer` at `now` will do, before anybody clicks."""
     on_call = Availability.objects.filter(registration__volunteer=volunteer).exclude(on_call_at=None)
     evenings = Evening.objects.filter(pk__in=on_call.values("evening"), called_off_at=None)
     return BeforeBlocking(

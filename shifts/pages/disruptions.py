@@ -54,6 +54,7 @@ class BeforeAsking:
 
 
 def before_asking(evening: Evening, museum: Museum | None, texts: dict[str, str], *, now: datetime) -> BeforeAsking:
+    """Whom asking about `evening` (or one `museum` of it) with these `texts` will reach at `now`, and how it reads."""
     rows = list(disruptions.to_ask(evening, museum, now=now))
     told = told_by_name({row.volunteer_id: row.volunteer.short_name for row in rows})
     example = _example(evening, rows, texts, now) if rows and all(texts.values()) else None

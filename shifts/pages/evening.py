@@ -124,6 +124,7 @@ def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
 
 
 def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:
+    """Every evening of `edition` by date, `current` marked, those past at `now` too; one query."""
     date = tonight(now, edition.zone)
     return [
         Arch(day, reverse("evening", args=[edition.slug, day]), day < date, day == current.date)
@@ -172,6 +173,7 @@ class BeforePublishing:
 
 
 def before_publishing(evening: Evening, *, now: datetime) -> BeforePublishing:
+    """What publishing `evening` at `now` will do; a number of queries that does not grow with the people."""
     teams = [team for team in staffing.teams([evening], now=now)[evening.pk] if not team.is_called_off]
     teams.sort(key=lambda team: team.weakness)
     return BeforePublishing(

@@ -53,6 +53,7 @@ class Museum(NamedTuple):
 
 
 def who(person: Person, staffed: StaffedPost) -> Who:
+    """How somebody stands on this post."""
     return Who(
         person.window,
         person.state,
@@ -64,11 +65,13 @@ def who(person: Person, staffed: StaffedPost) -> Who:
 
 
 def holes(staffed: StaffedPost, *, is_chosen: bool) -> Holes:
+    """What of this post nobody stands on; `is_chosen` says that its list of people stands beside."""
     is_published = staffed.post.opening.evening.is_published
     return Holes(staffed.missing, staffed.wanted, staffed.is_over, is_published, is_chosen)
 
 
 def post(staffed: StaffedPost) -> Post:
+    """The head of this post, with the hours on the clock of its edition."""
     row = staffed.post
     edition = row.opening.evening.edition
     return Post(
@@ -83,6 +86,7 @@ def post(staffed: StaffedPost) -> Post:
 
 
 def museum(team: Team, *, is_past: bool) -> Museum:
+    """The head of this museum's section; `is_past` is the evening's."""
     lacks = () if is_past else tuple(team.lacks)
     may_change = not is_past and not team.is_called_off
     extra = team.opening.came_extra

@@ -80,6 +80,8 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Exercises:
+    """All six; `is_folded` says that she folded them away."""
+
     all: list[Exercise]
     is_folded: bool
 

@@ -161,6 +161,7 @@ def dialled(phone: PhoneNumber) -> str:
 
 
 def coordinators() -> QuerySet[User]:
+    """Who may sign in as one; the first of them answers where nobody is on duty."""
     return User.objects.filter(is_coordinator=True, is_active=True).order_by("pk")
 
 

@@ -39,6 +39,7 @@ def readers_by_language(evening: Evening) -> dict[str, int]:
 def before_writing(
     evening: Evening, museum: Museum | None, texts: dict[str, str], *, with_reserve: bool, now: datetime
 ) -> BeforeWriting:
+    """Whom writing `texts`, by language, to `evening` (or one `museum` of it) will reach at `now`, and how it reads."""
     people = letters.readers(evening, museum, with_reserve=with_reserve)
     told = told_by_name({reader.pk: reader.short_name for reader in people})
     read = letters.languages_of(people, evening)

@@ -160,6 +160,7 @@ SHOWN = {"confirmed", "unconfirmed", "withdrew", "called_off"}
 
 
 def latest_registration(volunteer: Volunteer) -> Registration | None:
+    """That in the edition which she joined last, or None."""
     return volunteer.registrations.select_related("edition").order_by("-created_at", "-pk").first()
 
 

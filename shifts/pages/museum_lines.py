@@ -17,6 +17,7 @@ class Who(NamedTuple):
 
 
 def who(person: Person) -> Who:
+    """Who is expected, without her name and her number."""
     return Who(person.languages, person.role, person.report, person.is_first_time, bool(person.phone))
 
 

@@ -71,6 +71,8 @@ class PlannedPost:
 
 @dataclass(frozen=True)
 class PlannedOpening:
+    """`posts` by the hour; `lacks` are the languages that its own texts are still to be written in."""
+
     opening: Opening
     posts: list[PlannedPost]
     lacks: list[str]
@@ -97,6 +99,8 @@ class PlannedOpening:
 
 @dataclass(frozen=True)
 class PlanningPage:
+    """Every evening as a line; `openings` are those of `current`, the one that is open."""
+
     edition: Edition
     evenings: list[PlannedEvening]
     current: PlannedEvening | None

@@ -25,4 +25,5 @@ def terms(edition: Edition) -> list[str]:
 
 
 def with_icons(edition: Edition) -> list[tuple[str, str]]:
+    """`terms`, each with the name of its icon."""
     return list(zip(ICONS, terms(edition), strict=True))

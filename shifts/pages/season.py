@@ -112,6 +112,8 @@ class Window:
 
 @dataclass(frozen=True)
 class Season:
+    """`nights` are the evenings of `window`; `more_to_do` is how much there is beside `to_do`."""
+
     nights: list[Night]
     sums: Sums
     to_do: list[ToDo]

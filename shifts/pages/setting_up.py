@@ -47,6 +47,8 @@ class Step:
 
 @dataclass(frozen=True)
 class SettingUp:
+    """The steps by which a season is set up, in their order."""
+
     steps: list[Step]
 
     @property

@@ -96,6 +96,7 @@ def _place(row, there, mates, first, now):
 
 
 def key_of(question: StillComing) -> tuple[int, int]:
+    """The post that it is about, and whose place: she may have had it more than once."""
     return question.assignment.post_id, question.assignment.volunteer_id
 
 

@@ -40,6 +40,8 @@ class Line:
 
 @dataclass(frozen=True)
 class SwapsPage:
+    """`to_agree` wait for her, `waiting` between volunteers; `done` are the latest."""
+
     to_agree: list[Line]
     waiting: list[Line]
     done: list[Line]

@@ -33,10 +33,12 @@ def offered_evenings(edition: Edition, now: datetime) -> QuerySet[Evening]:
 
 
 def is_open(edition: Edition, now: datetime) -> bool:
+    """Whether somebody may sign up: the edition takes sign-ups, and an evening is still to come."""
     return edition.sign_up_open and offered_evenings(edition, now).exists()
 
 
 def refuse_when_closed(edition: Edition, now: datetime) -> None:
+    """Raises SignUpIsClosed."""
     if not is_open(edition, now):
         raise SignUpIsClosed(edition=edition.name, mailbox=edition.mailbox)
 

@@ -23,6 +23,7 @@ def _registrations(edition):
 @coordinator_required
 @edition_page
 def welcome(request, edition):
+    """Who waits for a coordinator's welcome, and who was declined."""
     waiting = list(_registrations(edition).filter(volunteer__in=Volunteer.objects.to_welcome()))
     declined = edition.registrations.select_related("volunteer").filter(volunteer__in=Volunteer.objects.declined())
     context = {
@@ -43,6 +44,7 @@ def _volunteer(edition, pk):
 @coordinator_required
 @edition_page
 def welcome_accept(request, edition, pk):
+    """Welcome one person; `on_paper` says that a parent's consent is there."""
     volunteer = _volunteer(edition, pk)
     on_paper = request.POST.get("on_paper") == "on"
     try:
@@ -56,6 +58,7 @@ def welcome_accept(request, edition, pk):
 @coordinator_required
 @edition_page
 def welcome_accept_all(request, edition):
+    """Welcome everybody but who still needs a parent's consent."""
     welcomed = actions.accept_all(edition, by=access.actor(request), now=clock.now())
     waiting = Registration.objects.filter(edition=edition, volunteer__in=Volunteer.objects.to_welcome()).count()
     if welcomed:
@@ -71,6 +74,7 @@ def welcome_accept_all(request, edition):
 @coordinator_required
 @edition_page
 def welcome_decline(request, edition, pk):
+    """Not this time; nothing is sent."""
     volunteer = actions.decline(_volunteer(edition, pk), by=access.actor(request), now=clock.now())
     if volunteer.declined_at:
         sentence = _("%(name)s is off the list. Nothing was sent: a word from you is the kindest way.")

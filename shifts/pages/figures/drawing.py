@@ -135,4 +135,5 @@ def bar(parts: Iterable[tuple[str, int]], most: int, *, left: float, right: floa
 
 
 def day_parts(day: Day) -> list[tuple[str, int]]:
+    """The places of a day by kind, as `bar` takes them."""
     return [(kind, getattr(day, kind)) for kind in LAYERS]

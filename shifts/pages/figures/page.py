@@ -54,6 +54,8 @@ class Origin:
 
 @dataclass(frozen=True)
 class Figures:
+    """`nights` are the evenings of `window`, `origins` where the people of the whole edition come from."""
+
     nights: list[Night]
     origins: list[Origin]
     window: Window
