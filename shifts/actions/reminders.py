@@ -97,7 +97,7 @@ def replan_reminders(edition: Edition, old: Rules, *, by: Actor, now: datetime) 
     when it was to. Returns how many messages move or are new.
     """
     moved = 0
-    evenings = edition.evenings.published().filter(called_off_at=None, date__gte=hours.local_day(now, edition.zone))
+    evenings = edition.coming_evenings(now).published().filter(called_off_at=None)
     _lock_waiting(evenings, now)
     for evening in evenings.order_by("date"):
         evening.edition = edition
