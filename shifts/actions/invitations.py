@@ -83,7 +83,7 @@ def ask_unanswered(evenings: Collection[Evening], *, by: Actor, now: datetime) -
     EveningIsOver for an evening that is past or called off; then nobody is.
     """
     # Of two coordinators who ask at once the second waits here, and then asks nobody whom the first one asked.
-    lock_evenings(evening.pk for evening in evenings)
+    evenings = sorted(lock_evenings(evening.pk for evening in evenings), key=lambda evening: evening.date)
     asked = {}
     for evening in evenings:
         if evening.is_over(now):

@@ -1,9 +1,10 @@
 """The locks that actions take, in one order everywhere (design.md 4): whoever takes them in another one may deadlock.
 
-Evenings by id, openings, posts by id, volunteers by id, then their users by id, and last the messages that wait for
-them. What is locked comes back as it is under the lock; inside a transaction only. A lock of these holds up who wants
-the same one, and nobody who writes a row that refers to it. A post's lock also guards its search, offers, requests and
-swaps; an evening's, who is on call there and whether it is published.
+Evenings by id, posts by id, volunteers by id, then their users by id, and last the messages that wait for them. An
+opening comes after its posts, but for who adds a post, which nobody else can have locked. What is locked comes back as
+it is under the lock; inside a transaction only. A lock of these holds up who wants the same one, and nobody who writes
+a row that refers to it. A post's lock also guards its search, offers, requests and swaps; an evening's, who is on call
+there and whether it is published.
 """
 
 from collections.abc import Iterable
@@ -37,8 +38,9 @@ def _evenings():
 
 
 def lock_opening(pk: int) -> Opening:
-    """Lock this opening: who adds a post there at the same time waits."""
-    return Opening.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+    """Lock this opening, and read it with its museum and evening: who adds a post there at the same time waits."""
+    rows = Opening.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("museum", "evening__edition").get(pk=pk)
 
 
 def lock_post(pk: int) -> Post:

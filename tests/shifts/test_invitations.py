@@ -11,7 +11,7 @@ from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes import links
 from nocturnes.history import SYSTEM, Actor
-from nocturnes.models import Entry
+from nocturnes.models import Entry, Evening
 from shifts import actions
 from shifts.actions.evenings import EveningIsOver
 from shifts.actions.undo import MessageHasLeft
@@ -198,7 +198,8 @@ def test_an_evening_that_is_over_or_called_off_asks_nobody(evening):
 
     with pytest.raises(EveningIsOver):
         ask(evening, make_evening(date(2026, 3, 19)))
-    evening.called_off_at = NOW
+    actions.call_off_evening(Evening.objects.get(pk=evening.pk), by=SYSTEM, now=NOW)
+    # Also where it was read before.
     with pytest.raises(EveningIsOver):
         ask(evening)
 

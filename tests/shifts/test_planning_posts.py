@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from messaging.models import Message
+from museums.models import Opening
 from nocturnes.history import SYSTEM
 from nocturnes.hours import instant
 from nocturnes.models import Entry
@@ -61,6 +62,16 @@ def facts(opening, *, report=time(17, 30), starts=time(18), ends=time(22), **mor
 
 def add(opening, **more):
     return planning.add_post(opening, facts(opening, **more), **DONE)
+
+
+def test_a_post_is_not_added_where_the_opening_was_called_off_since_it_was_read(opening):
+    stale = Opening.objects.select_related("evening__edition").get(pk=opening.pk)
+    actions.call_off(opening, **DONE)
+
+    with pytest.raises(places.CalledOff):
+        add(stale)
+
+    assert not Post.objects.exists()
 
 
 def test_a_post_on_a_published_evening_has_open_places_at_once_and_nothing_is_sent(opening):

@@ -11,7 +11,7 @@ from nocturnes.rules import ReminderRule, Rules
 from shifts import actions
 from shifts.actions import planning
 from shifts.actions.planning import Row, TableRefused
-from shifts.models import Assignment, Post
+from shifts.models import Assignment, Post, Search
 from tests.factories import (
     NOW,
     make_assignment,
@@ -43,6 +43,22 @@ def test_of_two_clicks_that_add_a_post_one_makes_it(evening):
 
     assert len(refused(results)) == 3
     assert Post.objects.count() == 1
+
+
+@pytest.mark.parametrize("what", ["the opening", "the evening"])
+def test_a_post_that_is_added_while_all_is_called_off_is_not_looked_for(what, evening):
+    opening = make_opening(evening)
+    off = {
+        "the opening": lambda: actions.call_off(opening, by=SYSTEM, now=NOW),
+        "the evening": lambda: actions.call_off_evening(evening, by=SYSTEM, now=NOW),
+    }
+
+    def add():
+        return planning.add_post(opening, facts(opening), then="search", by=SYSTEM, now=NOW)
+
+    assert refused(one_into_the_other(add, off[what])) == []
+
+    assert Search.objects.get().ended_because == Search.Because.CALLED_OFF
 
 
 def test_of_two_clicks_that_copy_a_post_one_makes_it(evening):

@@ -33,11 +33,12 @@ def call_off(opening: Opening, *, by: Actor, now: datetime) -> int:
     """
     if opening.ends_at <= now:
         raise EveningIsOver
-    posts = lock_posts(opening.posts.values_list("pk", flat=True))
+    _locked([opening.pk])
     if not Opening.objects.filter(pk=opening.pk, called_off_at=None).update(called_off_at=now):
         return 0
     opening.refresh_from_db()
     history.record("called_off", opening, by=by, now=now)
+    posts = _locked([opening.pk])
     freed = _losing(posts, now)
     lock_users(assignment.volunteer.user_id for assignment in freed)
     _free(freed, by=by, now=now)
@@ -58,11 +59,13 @@ def call_off_evening(evening: Evening, *, by: Actor, now: datetime) -> int:
         raise EveningIsOver
     if evening.called_off_at:
         return 0
-    posts = lock_posts(Post.objects.filter(opening__evening=evening).values_list("pk", flat=True))
+    all_openings = list(evening.openings.values_list("pk", flat=True))
+    _locked(all_openings)
     openings = sorted(evening.openings.filter(called_off_at=None, ends_at__gt=now).values_list("pk", flat=True))
     Opening.objects.filter(pk__in=openings).update(called_off_at=now)
     Evening.objects.filter(pk=evening.pk).update(called_off_at=now)
     history.record("called_off_evening", evening, by=by, now=now, openings=openings)
+    posts = _locked(all_openings)
     freed, reserve = _losing(posts, now), on_call(evening)
     told = {a.volunteer.user_id for a in freed if not a.is_draft}
     told |= {answer.registration.volunteer.user_id for answer in reserve}
@@ -75,6 +78,15 @@ def call_off_evening(evening: Evening, *, by: Actor, now: datetime) -> int:
     _end_searches(posts, by=by, now=now)
     _forget_rest(evening, by=by, now=now)
     return len(told)
+
+
+def _locked(openings: Iterable[int]) -> list[Post]:
+    """The posts of these openings, locked.
+
+    Asked for twice, before the openings are called off, which waits for who just adds a post, and after: such a post
+    has a higher number, so the order of the locks holds.
+    """
+    return lock_posts(Post.objects.filter(opening__in=openings).values_list("pk", flat=True))
 
 
 def on_call(evening: Evening) -> list[Availability]:

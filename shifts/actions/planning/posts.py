@@ -67,7 +67,7 @@ def add_post(
     EveningIsCalledOff, PostIsOver, HoursInOrder, NeededAreWanted, SamePost.
     """
     # Of two clicks the second waits here, and then finds the post that the first one made.
-    lock_opening(opening.pk)
+    opening = lock_opening(opening.pk)
     _refuse_post(opening, facts, now=now)
     post = Post.objects.create(opening=opening, **facts)
     post.languages.set(languages)
