@@ -5,18 +5,21 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
+from messaging.accounts import current_edition
 from nocturnes import links
 from nocturnes.history import SYSTEM, Actor
 from shifts import actions
 from shifts.models import Assignment, Post
-from shifts.pages import profile, seasons
+from shifts.pages import museum_sheet, open_places, profile, seasons
 from shifts.pages import reserve as reserve_pages
 from shifts.pages.season import season
 from tests.factories import (
     make_assignment,
     make_coordinator,
     make_edition,
+    make_evening,
     make_opening,
+    make_post,
     make_registration,
     make_reserve,
     make_volunteer,
@@ -189,3 +192,39 @@ def test_who_comes_after_midnight_is_ticked_from_the_day_of_the_evening_on(post)
 
     with pytest.raises(actions.NotTheDay):
         actions.mark(assignment, arrived=True, by=SYSTEM, now=at(25, 23, 59))
+
+
+def test_a_museum_reads_when_the_first_comes_and_not_the_smallest_hour(post):
+    make_assignment(post)
+    make_assignment(make_post(post.opening))
+
+    (sheet,) = museum_sheet.sheets(post.opening.museum, now=at(26, 12))
+
+    assert [sheet.first_report, *(person.report for person in sheet.people)] == ["17:30", "17:30", "00:30"]
+
+
+def test_a_place_of_the_night_is_still_held_out_after_midnight(post):
+    alice = make_volunteer()
+    make_registration(alice, make_edition())
+
+    places = open_places.all_open_places(alice, number="", now=LATE)
+
+    assert [place.post for place in places.object_list] == [post]
+
+
+def test_whatever_looks_ahead_begins_with_the_night_that_goes_on_after_midnight(post, client, at):
+    evening, museum = post.opening.evening, post.opening.museum
+    edition, next_week = evening.edition, published_evening(date(2026, 4, 2))
+    make_assignment(post)
+    make_evening(date(2026, 3, 27), edition=make_edition("another"))
+    client.force_login(make_coordinator())
+    at(LATE)
+
+    def context(name, *args):
+        return client.get(reverse(name, args=[edition.slug, *args])).context
+
+    assert [night.evening for night in context("at_risk")["nights"]] == [evening, next_week]
+    assert context("planning")["page"].current.evening == evening
+    assert [one for one, _words in context("invitation")["other_evenings"] if one] == [evening, next_week]
+    assert [one.evening for one in context("museum_link", museum.pk)["openings"]] == [evening]
+    assert current_edition(LATE) == edition
