@@ -57,7 +57,8 @@ def answer(question, yes):
 
 
 def withdraw(assignment):
-    return lambda: actions.withdraw(Assignment.objects.get(pk=assignment.pk), by=Actor.anonymous(), now=NOW)
+    by = Actor.volunteer_link(assignment.volunteer)
+    return lambda: actions.withdraw(Assignment.objects.get(pk=assignment.pk), by=by, now=NOW)
 
 
 def test_a_no_and_a_withdrawal_elsewhere_free_one_place_and_begin_one_search(lea):
