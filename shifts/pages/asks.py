@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Value
 
 from messaging.models import Message
 from nocturnes import hours
+from nocturnes.prepared import Prepared
 from shifts.models import Ask, Call, Offer
 from volunteers.models import Registration, Volunteer
 
@@ -41,7 +42,7 @@ class Asks:
 
 def asks(registration: Registration, *, now: datetime) -> Asks:
     """Of `registration`, which comes with its edition; one query."""
-    rows = list(_asked(registration))
+    rows = _asked(volunteer=registration.volunteer_id, edition=registration.edition_id)
     today = hours.local_day(now, registration.edition.zone)
     until = registration.no_asks_until
     return Asks(
@@ -54,10 +55,10 @@ def asks(registration: Registration, *, now: datetime) -> Asks:
     )
 
 
-def _asked(registration):
+@Prepared
+def _asked(volunteer, edition):
     """How she was asked (written, called), and the answer to each post (offered, called); a message that stayed at home
     asked nobody."""
-    volunteer, edition = registration.volunteer_id, registration.edition_id
     stayed = Message.objects.filter(about_type=Ask._meta.label_lower, about_id=OuterRef("pk"), kind="offer")
     stayed = stayed.filter(sent_at=None, phoned_at=None, skipped_at__isnull=False)
     written = Ask.objects.filter(~Exists(stayed), volunteer=volunteer, evening__edition=edition)

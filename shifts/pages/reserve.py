@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nocturnes.models import Evening, Language
+from nocturnes.prepared import Prepared
 from shifts import ranking
 from shifts.actions import on_call
 from shifts.models import Assignment, Reserve
@@ -190,14 +191,19 @@ def hers(volunteer: Volunteer, places: Iterable[Assignment], *, now: datetime) -
     """
     evenings = {one.post.opening.evening_id for one in places if one.is_active}
     published = {one.post.opening.evening_id for one in places if one.is_active and not one.is_draft}
-    rows = (Reserve.objects.live() | Reserve.objects.kept_free()).filter(volunteer=volunteer)
-    rows = list(rows.select_related("evening__edition").order_by("evening__date", "pk"))
+    rows = _hers(volunteer=volunteer.pk)
     live = [row for row in rows if row.is_live and not row.evening.called_off_at and row.evening_id not in published]
     return HerReserves(
         agreed=[row for row in live if row.is_agreed and _is_ahead(row, now)],
         asked=[row for row in live if not row.is_agreed and row.evening.is_published and _is_ahead(row, now)],
         kept_free=[row for row in reversed(rows) if not row.is_live and row.evening_id not in evenings],
     )
+
+
+@Prepared
+def _hers(volunteer):
+    rows = (Reserve.objects.live() | Reserve.objects.kept_free()).filter(volunteer=volunteer)
+    return rows.select_related("evening__edition").order_by("evening__date", "pk")
 
 
 def _is_ahead(reserve, now):
