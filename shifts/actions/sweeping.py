@@ -8,11 +8,20 @@ from .reserve import free_reserve
 from .searches import advance_searches
 from .swaps import end_stale_swaps
 
+STEPS = (advance_searches, end_stale_requests, end_stale_swaps, free_reserve, plan_digests)
+
 
 def sweep(*, now: datetime) -> None:
-    """Do what is due at `now`: searches ask, what came to nothing ends, the reserve is freed, digests are planned."""
-    advance_searches(now=now)
-    end_stale_requests(now=now)
-    end_stale_swaps(now=now)
-    free_reserve(now=now)
-    plan_digests(now=now)
+    """Do what is due at `now`: searches ask, what came to nothing ends, the reserve is freed, digests are planned.
+
+    A step that fails holds up no other. Raises what failed once all are done, so that it does not pass for a sweep that
+    came to its end.
+    """
+    failed = []
+    for step in STEPS:
+        try:
+            step(now=now)
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("A step of the sweep failed.", failed)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from messaging.models import Message
-from shifts.actions import locks
+from shifts.actions import locks, sweeping
 from shifts.models import Ask, Offer, Search
 from tests.factories import NOW, make_assignment
 from tests.shifts.searches import make_many, post_at, published_evening, sweep
@@ -63,3 +63,17 @@ def test_a_search_that_begins_while_a_sweep_waits_for_its_locks_is_the_next_ones
 
     assert asked_first == {first.pk}
     assert set(Offer.objects.values_list("search__post", flat=True)) == {first.pk, second.pk}
+
+
+def test_a_step_that_fails_holds_up_no_other_and_is_not_passed_over(monkeypatch):
+    done = []
+
+    def broken(*, now):
+        raise ValueError("on purpose")
+
+    monkeypatch.setattr(sweeping, "STEPS", (broken, lambda *, now: done.append(now)))
+
+    with pytest.raises(ExceptionGroup, match="A step of the sweep failed"):
+        sweeping.sweep(now=NOW)
+
+    assert done == [NOW]

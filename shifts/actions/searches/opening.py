@@ -201,6 +201,7 @@ def locked_live(search: Search) -> Search | None:
 
 def ask_soon(search: Search, *, now: datetime) -> None:
     """Wake a worker for a search that is due: the sweep would be a moment later."""
+    # Tasks import the actions.
     from shifts import tasks
 
     if search.is_live and not search.is_held and search.next_wave_at and search.next_wave_at <= now:

@@ -75,6 +75,10 @@ def propose_swap(
         raise AskedOften
     if theirs:
         theirs = _exchangeable(theirs, assignment, volunteer, now)
+    return _propose(assignment, volunteer, theirs, by_address, by=by, now=now)
+
+
+def _propose(assignment, volunteer, theirs, by_address, *, by, now):
     asks = _may_ask(assignment, volunteer, theirs, now)
     swap = Swap.objects.create(
         assignment=assignment,
