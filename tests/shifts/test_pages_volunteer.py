@@ -134,7 +134,7 @@ def test_a_draft_is_never_shown_nor_acted_on(client, camille):
 
     text = text_of(client.get(page("mine", "nocturnes-2026")))
 
-    assert "As soon as Léa has a place for you, it is here." in text
+    assert "No evening yet As soon as Léa has a place for you, it is here." in text
     assert "BELvue" not in text
     assert client.post(page("mine_confirm", "nocturnes-2026", draft.pk)).status_code == 404
     assert client.get(link("assignment", draft)).status_code == 410
@@ -170,6 +170,21 @@ def test_a_line_opens_its_evening_in_full(client, camille, place):
 
     assert "Your evening, in 16 days Thursday 9 April" in text
     assert "Thursday 26 March, 18:00 to confirm" in text
+
+
+def test_who_has_helped_before_reads_that_none_is_ahead_and_that_a_place_is_left(client, camille):
+    past = make_evening(date(2026, 3, 12), published_at=NOW)
+    make_assignment(make_post(make_opening(past)), camille, arrived_at=NOW)
+    coming = make_evening(published_at=NOW)
+    coming.edition.rules_data = {"self_service": "at_once"}
+    coming.edition.save()
+    make_post(make_opening(coming))
+    make_available(camille, coming)
+
+    text = text_of(client.get(link("evenings", camille)))
+
+    assert "No evening ahead A place is left for you: you find it below." in text
+    assert "One click, and the place is yours." in text
 
 
 def test_the_past_is_folded_and_other_states_have_their_word(client, camille, place):
