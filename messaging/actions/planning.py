@@ -213,8 +213,11 @@ def send_now(message: Message, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def phoned(message: Message, *, by: Actor, now: datetime) -> None:
-    """Somebody told `message` to a person who has no e-mail; the text is kept as it read. Raises AlreadyGone."""
-    if not Message.objects.to_phone().filter(pk=message.pk).exists():
+    """Somebody told `message` to a person who has no e-mail; the text is kept as it read.
+
+    Raises AlreadyGone, also for one that is not true any more: there is nothing left to read.
+    """
+    if not Message.objects.to_phone().filter(pk=message.pk).exists() or kinds.get(message.kind).check(message, now):
         raise AlreadyGone
     text = rendering.render(message, now=now)
     changed = (
@@ -224,7 +227,7 @@ def phoned(message: Message, *, by: Actor, now: datetime) -> None:
     )
     if not changed:
         raise AlreadyGone
-    history.record("phoned", message, by=by, now=now, kind=message.kind)
+    history.record("told_by_phone", message, by=by, now=now, kind=message.kind)
 
 
 def have_left(messages: QuerySet[Message]) -> bool:

@@ -9,7 +9,7 @@ from django.utils import translation
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
-from nocturnes.models import Entry
+from nocturnes.models import Entry, User
 from shifts import actions
 from shifts.actions import planning
 from shifts.actions.undo import NotYoursToUndo
@@ -214,3 +214,24 @@ def _did(verb, post, by):
         evening = post.opening.evening
         type(evening).objects.filter(pk=evening.pk).update(published_at=None)
         actions.publish(evening, by=by, now=NOW)
+
+
+def test_a_message_that_was_told_by_phone_is_no_call_about_a_post(evening, lea):
+    alice = make_assignment(make_post(make_opening(evening)), make_volunteer())
+    User.objects.filter(volunteer=alice.volunteer).update(email=None)
+    actions.write_to_all(evening, texts={"fr": "Il pleut."}, by=lea, now=NOW)
+
+    messaging.phoned(Message.objects.get(kind="letter"), by=lea, now=NOW)
+
+    assert bar(lea) is None
+
+
+def test_what_is_true_no_more_is_not_told_by_phone(evening, lea):
+    reserve = make_volunteer()
+    make_available(reserve, evening)
+    User.objects.filter(volunteer=reserve).update(email=None)
+    (proposed,) = actions.propose_reserve(evening, [reserve], by=lea, now=NOW)
+    actions.decline_reserve(proposed, by=Actor.volunteer_link(reserve), now=NOW)
+
+    with pytest.raises(messaging.AlreadyGone):
+        messaging.phoned(Message.objects.get(kind="reserve_proposed"), by=lea, now=NOW)
