@@ -155,7 +155,7 @@ def test_who_said_no_needs_one_tick_and_the_tick_is_recorded():
     alice = make_volunteer()
     make_available(alice, post.opening.evening, "no")
 
-    with pytest.raises(assignments.NeedsTick) as refusal:
+    with pytest.raises(places.NeedsTick) as refusal:
         assign(post, alice)
     assignment = assign(post, alice, accept=refusal.value.warnings)
 
@@ -221,6 +221,17 @@ def test_confirming_twice_keeps_the_first_time():
 
     assert (assignment.confirmed_at, assignment.confirmed_how) == (NOW, "link")
     assert Entry.objects.about(assignment).filter(verb="confirmed").count() == 1
+
+
+def test_a_place_is_confirmed_until_its_post_ends():
+    post = published_post()
+    assignment = make_assignment(post)
+
+    with pytest.raises(places.PostIsOver):
+        actions.confirm(assignment, how=Assignment.How.PHONE, by=SYSTEM, now=post.ends_at)
+
+    assignment.refresh_from_db()
+    assert not assignment.is_confirmed
 
 
 def test_a_place_that_was_given_back_cannot_be_confirmed():

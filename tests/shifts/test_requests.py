@@ -8,7 +8,7 @@ from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Edition, Entry
 from shifts import actions
-from shifts.actions import assignments, places, self_service
+from shifts.actions import places, self_service
 from shifts.models import PlaceRequest
 from shifts.tasks import sweep
 from tests.factories import (
@@ -135,7 +135,7 @@ def test_a_second_yes_gives_the_same_place(post, asked, lea):
 def test_what_stands_against_it_since_wants_a_tick(post, alice, asked, lea):
     Availability.objects.filter(registration__volunteer=alice).update(answer="no")
 
-    with pytest.raises(assignments.NeedsTick) as refusal:
+    with pytest.raises(places.NeedsTick) as refusal:
         actions.answer_request(asked, grant=True, by=lea, now=SOON)
     assert reload(asked).answer == ""
     actions.answer_request(asked, grant=True, accept=refusal.value.warnings, by=lea, now=SOON)
