@@ -25,7 +25,7 @@ from .evenings import EveningIsOver
 from .evenings.refusals import EveningIsCalledOff
 from .her_word import NoLongerAssigned, confirm
 from .locks import lock_evening, lock_post
-from .telling import urgency
+from .telling import announce, urgency
 
 KIND = "still_coming"
 # Nobody is asked the same question again sooner than this.
@@ -217,10 +217,7 @@ def _send(questions: Iterable[StillComing], *, by, now):
         assignment = question.assignment
         evening, user = assignment.post.opening.evening, assignment.volunteer.user
         due = now + evening.edition.rules.undo
-        facts = {"edition": evening.edition_id, "evening": evening.pk, **urgent(assignment, due)}
-        language = evening.edition.language_for(user.language)
-        words = {"about": evening, "to": user, "language": language, "item": question.pk, "facts": facts}
-        messaging.merge(KIND, **words, due=due, by=by, now=now)
+        announce(KIND, evening, user, question.pk, facts=urgent(assignment, due), due=due, by=by, now=now)
 
 
 def urgent(assignment: Assignment, due: datetime) -> dict:

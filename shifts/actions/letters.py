@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from messaging import actions as messaging
 from museums.models import Museum
 from nocturnes import history
 from nocturnes.history import Actor
@@ -22,7 +21,7 @@ from volunteers.models import Volunteer
 
 from . import disruptions
 from .locks import lock_evening
-from .telling import urgency
+from .telling import announce, urgency
 
 KIND = "letter"
 VERB = "wrote_to_all"
@@ -130,10 +129,7 @@ def _send(evening, people, letter, *, by, now):
     due = now + evening.edition.rules.undo
     urgent = urgent_for(evening, people, due)
     for reader in people:
-        facts = {"edition": evening.edition_id, "evening": evening.pk, **urgent[reader.pk]}
-        language = evening.edition.language_for(reader.user.language)
-        words = {"about": evening, "to": reader.user, "language": language, "item": letter, "facts": facts}
-        messaging.merge(KIND, **words, due=due, by=by, now=now)
+        announce(KIND, evening, reader.user, letter, facts=urgent[reader.pk], due=due, by=by, now=now)
 
 
 def urgent_for(evening: Evening, people: Iterable[Volunteer], due: datetime) -> dict[int, dict]:

@@ -45,20 +45,26 @@ def tell(
 
 
 def announce(
-    kind: str, edition: Edition, user: User, item, *, facts: dict | None = None, due: datetime, by: Actor, now: datetime
+    kind: str,
+    about: Edition | Evening,
+    user: User,
+    item,
+    *,
+    facts: dict | None = None,
+    due: datetime,
+    by: Actor,
+    now: datetime,
 ) -> Message:
-    """Merge `item` into the one message of `kind` about `edition` that waits for `user`, in her language."""
-    return messaging.merge(
-        kind,
-        about=edition,
-        to=user,
-        language=edition.language_for(user.language),
-        item=item,
-        facts={"edition": edition.pk, **(facts or {})},
-        due=due,
-        by=by,
-        now=now,
-    )
+    """Merge `item` into the one message of `kind` that waits for `user`, in her language.
+
+    There is one for the edition, or one for each evening: `about` says which.
+    """
+    is_evening = isinstance(about, Evening)
+    edition = about.edition if is_evening else about
+    where = {"edition": edition.pk, "evening": about.pk} if is_evening else {"edition": edition.pk}
+    language = edition.language_for(user.language)
+    what = {"about": about, "to": user, "language": language, "item": item, "facts": {**where, **(facts or {})}}
+    return messaging.merge(kind, **what, due=due, by=by, now=now)
 
 
 def about_evening(
