@@ -143,6 +143,11 @@ def test_nothing_is_added_to_an_evening_that_is_over_or_called_off():
         open_at(make_evening(date(2026, 3, 19)))
     with pytest.raises(EveningIsCalledOff):
         open_at(make_evening(called_off_at=NOW))
+    # Since the page read it.
+    evening = make_evening(IN_APRIL)
+    Evening.objects.filter(pk=evening.pk).update(called_off_at=NOW)
+    with pytest.raises(EveningIsCalledOff):
+        open_at(evening)
     assert not Opening.objects.exists()
 
 

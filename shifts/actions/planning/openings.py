@@ -13,7 +13,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Evening, Language
 from nocturnes.refusals import Refusal
 from shifts.actions.evenings import EveningIsCalledOff, EveningIsOver
-from shifts.actions.locks import lock_posts
+from shifts.actions.locks import lock_evening, lock_posts
 from shifts.models import Post
 
 from .details import details_now, tell_changed
@@ -37,11 +37,14 @@ def refuse_evening(evening: Evening, *, now: datetime) -> None:
         raise EveningIsOver
 
 
+@transaction.atomic
 def add_opening(evening: Evening, museum: Museum, *, by: Actor, now: datetime, **what) -> Opening:
     """`museum` opens on `evening`; `what` as in `museums.actions.add_opening`.
 
     Raises what that raises, and EveningIsOver, EveningIsCalledOff.
     """
+    # Whoever calls the evening off at this moment comes before, and is seen, or after.
+    evening = lock_evening(evening.pk)
     refuse_evening(evening, now=now)
     return museums.add_opening(evening, museum, by=by, now=now, **what)
 
