@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from messaging.models import Message
 from shifts.actions import locks, sweeping
 from shifts.models import Ask, Offer, Search
-from tests.factories import NOW, make_assignment
+from tests.factories import NOW, make_assignment, make_language
 from tests.shifts.searches import make_many, post_at, published_evening, sweep
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,37 @@ def test_a_sweep_takes_as_many_queries_for_many_candidates_as_for_few():
     assert asked == (8, 8)
     assert Ask.objects.count() == 8
     assert many == few
+
+
+def test_a_sweep_takes_as_many_queries_for_many_posts_of_an_evening_as_for_two():
+    def queries(day, museums):
+        evening = published_evening(date(2026, 4, day))
+        for museum in museums:
+            Search.objects.create(post=post_at(evening, museum, places=1), opened_at=NOW, next_wave_at=NOW)
+        make_many(evening, 20)
+        with CaptureQueriesContext(connection) as queries:
+            sweep(NOW + timedelta(minutes=1))
+        Search.objects.update(ended_at=NOW, ended_because=Search.Because.STOPPED, next_wave_at=None)
+        return len(queries)
+
+    two = queries(2, ["Musée BELvue", "MIM"])
+    many = queries(9, ["Musée BELvue", "MIM", "WIELS", "Autoworld", "Musée Horta"])
+
+    assert set(Search.objects.values_list("waves", flat=True)) == {1}
+    assert many == two
+
+
+def test_a_sweep_reads_what_the_teams_of_all_evenings_lack_at_once():
+    for day in (2, 9, 16):
+        post = post_at(published_evening(date(2026, 4, day)), places=1)
+        post.opening.languages.add(make_language("nl"))
+        Search.objects.create(post=post, opened_at=NOW, next_wave_at=NOW)
+    make_many(post.opening.evening, 8)
+
+    with CaptureQueriesContext(connection) as queries:
+        sweep(NOW + timedelta(minutes=1))
+
+    assert sum('FROM "museums_opening_languages"' in query["sql"] for query in queries) == 1
 
 
 def test_a_search_that_begins_while_a_sweep_waits_for_its_locks_is_the_next_ones(monkeypatch):
