@@ -130,6 +130,9 @@ def _asked(facts, post, languages):
 
 
 def _said_yes(facts, post, languages):
+    if not facts["yes"]:
+        # Some of the asks may be too young to be answered.
+        return _("%(asked)d asks, no yes yet") % facts
     words = ngettext("said yes to %(yes)d of %(asked)d ask", "said yes to %(yes)d of %(asked)d asks", facts["asked"])
     return words % facts
 

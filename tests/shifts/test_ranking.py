@@ -370,6 +370,8 @@ def test_who_says_yes_more_often_comes_first(post, evening):
     assert order(post) == ["Often", "Rarely"]
     assert reasons(often, post)["said_yes"] == {"yes": 2, "asked": 2}
     assert reasons(rarely, post)["said_yes"] == {"yes": 0, "asked": 2}
+    assert "said yes to 2 of 2 asks" in in_words(ranking.for_the_coordinator, often, post)
+    assert "2 asks, no yes yet" in in_words(ranking.for_the_coordinator, rarely, post)
 
 
 def test_who_was_there_on_an_evening_that_is_past_knows_the_museum(post, alice):
