@@ -13,6 +13,8 @@ from nocturnes.models import Edition, Entry
 from nocturnes.refusals import Refusal
 from shifts.models import Assignment
 
+from .places import PostIsOver
+
 # The verbs of what she says.
 WORDS = ("confirmed", "withdrew", "declined_offer", "gave_back_reserve")
 
@@ -23,7 +25,9 @@ class NoLongerAssigned(Refusal):
 
 @transaction.atomic
 def confirm(assignment: Assignment, *, how: str, by: Actor, now: datetime) -> None:
-    """Record that she comes. A second click changes nothing. Raises NoLongerAssigned."""
+    """Record that she comes. A second click changes nothing. Raises PostIsOver of `places`, NoLongerAssigned."""
+    if assignment.post.has_ended(now):
+        raise PostIsOver
     confirmed = Assignment.objects.active().filter(pk=assignment.pk, confirmed_at=None)
     if confirmed.update(confirmed_at=now, confirmed_how=how):
         history.record("confirmed", assignment, by=by, now=now, how=how)

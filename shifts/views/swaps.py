@@ -22,7 +22,7 @@ from volunteers.doors import kept
 from volunteers.models import Volunteer
 
 from .doors import Door, by_assignment_link, by_link, hers, signed_in
-from .volunteer import get_or_post
+from .volunteer import get_or_post, swaps_with_urls
 
 
 class ChooseSomebody(Refusal):
@@ -55,7 +55,7 @@ def choose(request, door, assignment):
     if not shift.is_ahead or now >= assignment.report_at:
         return redirect(door.here)
     context = {
-        "proposed": with_urls(door, pages.proposed_for(assignment, now=now)),
+        "proposed": swaps_with_urls(door, pages.proposed_for(assignment, now=now)),
         "door": door,
         "shift": shift,
         "mates": mates,
@@ -67,11 +67,6 @@ def choose(request, door, assignment):
         "withdraw_url": door.url("withdraw", assignment.pk),
     }
     return render(request, "shifts/volunteer/swap_choose.html", context, status=422 if wrong else 200)
-
-
-def with_urls(door, proposed):
-    """Each proposal of hers with the address that takes it back, behind this door."""
-    return [(one, door.url("swap_back", one.swap.assignment_id)) for one in proposed]
 
 
 def _chosen(request, mates):

@@ -48,7 +48,7 @@ def show(request, door, volunteer):
             [(one, door.url("reserve", one.pk)) for one in page.asked_on_call],
             swaps_asked,
         ),
-        "proposed": _proposed(door, proposed),
+        "proposed": swaps_with_urls(door, proposed),
         "lines": [(line, _page_of(door, line)) for line in page.then],
         "nearest": nearest,
         "take_url": door.url("take", nearest.post.pk) if nearest else "",
@@ -74,8 +74,8 @@ def _page_of(door, line):
     return door.url("withdraw", line.shift.pk) if line.shift else door.url("reserve", line.reserve.pk)
 
 
-def _proposed(door, proposed):
-    """Each swap that she proposed with the address that takes it back."""
+def swaps_with_urls(door, proposed):
+    """Each swap that she proposed with the address that takes it back, behind this door."""
     return [(one, door.url("swap_back", one.swap.assignment_id)) for one in proposed]
 
 
@@ -87,17 +87,14 @@ def show_one(request, door, assignment):
         return _thanks(request, door, shift)
     proposed = swaps.proposed_for(assignment, now=now)
     context = {"shift": shift, "door": door, **_addresses(door, shift, proposed)}
-    context["proposed"] = _proposed(door, proposed)
+    context["proposed"] = swaps_with_urls(door, proposed)
     return render(request, "shifts/volunteer/assignment.html", context)
 
 
 def confirm(request, door, assignment):
     """ "I confirm": say so and lead back."""
-    now = clock.now()
     try:
-        if assignment.post.has_ended(now):
-            raise places.PostIsOver
-        actions.confirm(assignment, how=door.how, by=actor(request), now=now)
+        actions.confirm(assignment, how=door.how, by=actor(request), now=clock.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from nocturnes.dates import date_format
 
@@ -30,3 +30,12 @@ def test_the_filter_reads_moments_in_the_zone_of_the_reader_and_nothing_as_nothi
         context = Context({"night": night, "nothing": None})
         assert Template('{{ night|date:"l j F, H:i" }}').render(context) == "jeudi 1er\u00a0avril, 00:30"
         assert Template('{{ night|date:"j" }}{{ nothing|date:"l j F" }}').render(context) == "1er"
+
+
+@pytest.mark.parametrize(("utc", "is_on"), [(22, False), (23, True)])
+def test_a_moment_is_on_the_day_that_the_clock_of_the_page_shows(utc, is_on):
+    moment, day = datetime(2026, 3, 25, utc, tzinfo=UTC), date(2026, 3, 26)
+    template = Template("{% if moment|is_on:day %}yes{% endif %}")
+
+    with timezone.override("Europe/Brussels"):
+        assert (template.render(Context({"moment": moment, "day": day})) == "yes") is is_on

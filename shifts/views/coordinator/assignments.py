@@ -23,8 +23,10 @@ def assignment_confirm_by_phone(request, edition, pk):
     assignment = rows.assignment(edition, pk)
     try:
         actions.confirm(assignment, how=Assignment.How.PHONE, by=access.actor(request), now=clock.now())
-    except Refusal:
+    except actions.NoLongerAssigned:
         messages.error(request, sentences.no_longer_there(assignment.volunteer))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
     if request.POST.get("back") == "person":
         return redirect("person", edition.slug, assignment.volunteer_id)
     return redirect(rows.evening_url(assignment.post))

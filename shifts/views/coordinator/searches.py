@@ -64,7 +64,7 @@ def _shown(request, post):
         "everybody": everybody,
         "mark": page.mark(shown),
         "now": now,
-        "today": str(local_day(now, post.opening.evening.edition.zone)),
+        "today": local_day(now, post.opening.evening.edition.zone),
     }
 
 

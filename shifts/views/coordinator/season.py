@@ -25,9 +25,8 @@ def season(request, edition):
     if typed and start is None:
         messages.warning(request, _("“%(text)s” is not a date. Here are the next evenings.") % {"text": typed[:40]})
     page = read_season(edition, request.user, now=now, start=start)
-    return render(
-        request, "shifts/coordinator/season.html", {"season": page, "today": str(local_day(now, edition.zone))}
-    )
+    context = {"season": page, "today": local_day(now, edition.zone)}
+    return render(request, "shifts/coordinator/season.html", context)
 
 
 @require_POST
