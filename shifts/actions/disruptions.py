@@ -25,7 +25,7 @@ from .evenings import EveningIsOver
 from .evenings.refusals import EveningIsCalledOff
 from .her_word import NoLongerAssigned, confirm
 from .locks import lock_evening, lock_post
-from .telling import announce, urgency
+from .telling import announce, urgency, with_items
 
 KIND = "still_coming"
 # Nobody is asked the same question again sooner than this.
@@ -231,7 +231,7 @@ def telling(questions: Iterable[int], evening_id: int) -> QuerySet[Message]:
     """The messages that ask these questions, or asked them."""
     questions = set(questions)
     about = Message.objects.filter(kind=KIND, about_type=Evening._meta.label_lower, about_id=evening_id)
-    return Message.objects.filter(pk__in=[one.pk for one in about if questions & set(one.facts["items"])])
+    return with_items(about, lambda question: question in questions)
 
 
 def _forget_question(question, *, by, now):

@@ -82,6 +82,11 @@ def about_evening(
     )
 
 
+def with_items(messages: QuerySet[Message], is_meant: Callable[..., bool]) -> QuerySet[Message]:
+    """Those of these merged messages that have an item of which `is_meant` is true."""
+    return Message.objects.filter(pk__in=[one.pk for one in messages if any(map(is_meant, one.facts["items"]))])
+
+
 def leave_out(messages: QuerySet[Message], is_gone: Callable[..., bool], *, by: Actor, now: datetime) -> None:
     """Take the items of which `is_gone` is true out of the `messages` that wait; one that says nothing else is skipped.
 

@@ -10,7 +10,7 @@ from nocturnes import hours
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from shifts.actions.duty import on_duty
-from shifts.actions.telling import about_evening, announce
+from shifts.actions.telling import about_evening, announce, with_items
 from shifts.models import Post, Reserve
 
 PROPOSED, TAKEN_BACK = "reserve_proposed", "reserve_taken_back"
@@ -39,8 +39,7 @@ def _announce(kind, reserve, *, by, now):
 def telling(kind: str, reserves: list[int], evening: Evening) -> QuerySet[Message]:
     """The messages of `kind` that are, or were, about one of these agreements of `evening`, by their ids."""
     rows = Message.objects.about(evening.edition).filter(kind=kind)
-    pks = [row.pk for row in rows if set(row.facts["items"]) & set(reserves)]
-    return Message.objects.filter(pk__in=pks)
+    return with_items(rows, lambda reserve: reserve in reserves)
 
 
 def tell_freed(reserve: Reserve, *, by: Actor, now: datetime) -> None:

@@ -16,10 +16,10 @@ from shifts.actions.assignments import forget_messages
 from shifts.actions.locks import lock_evening
 from shifts.actions.reminders import plan_reminders
 from shifts.actions.requests import reopen_requests
-from shifts.actions.telling import TAKEN_BACK, tell
+from shifts.actions.telling import TAKEN_BACK, tell, with_items
 from shifts.models import Assignment, Post
 
-from .deeds import ChangedSince, Deed, hold_back, nobody, since, with_items
+from .deeds import ChangedSince, Deed, hold_back, nobody, since
 
 
 class SomebodyElseIsThere(Refusal):

@@ -12,12 +12,13 @@ from nocturnes.models import Edition, Entry, Evening
 from shifts.actions import on_call, searches
 from shifts.actions.locks import lock_evening, lock_posts, lock_volunteers
 from shifts.actions.requests import reopen_requests
+from shifts.actions.telling import with_items
 from shifts.models import Assignment, Post, Reserve
 from volunteers.models import Availability
 
 from . import publishing
 from .assignments import put_back
-from .deeds import Deed, hold_back, since, with_items
+from .deeds import Deed, hold_back, since
 
 # What was called off is an opening or an evening; that its people lost their places is a part of it.
 PARTS = Q(verb="called_off", about_type=Assignment._meta.label_lower)

@@ -46,11 +46,6 @@ def since(entry: Entry, messages: QuerySet[Message]) -> QuerySet[Message]:
     return messages.exclude(sent_at__lt=entry.at).exclude(skipped_at__lt=entry.at)
 
 
-def with_items(messages: QuerySet[Message], is_told: Callable[..., bool]) -> QuerySet[Message]:
-    """Those of these merged messages that have an item of which `is_told` is true."""
-    return Message.objects.filter(pk__in=[one.pk for one in messages if any(map(is_told, one.facts["items"]))])
-
-
 def hold_back(messages: QuerySet[Message], *, also: QuerySet[Message] | None = None) -> None:
     """A worker that takes one of these up now waits for the end of this, and then finds nothing to tell.
 

@@ -9,10 +9,10 @@ from nocturnes.history import Actor
 from nocturnes.models import Entry, Evening
 from shifts.actions.letters import KIND, VERB
 from shifts.actions.locks import lock_evening
-from shifts.actions.telling import leave_out
+from shifts.actions.telling import leave_out, with_items
 
 from . import publishing
-from .deeds import Deed, hold_back, with_items
+from .deeds import Deed, hold_back
 
 
 def _is_of(entry):

@@ -11,10 +11,11 @@ from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry, Evening
 from shifts.actions import evenings
 from shifts.actions.evenings import Hours
+from shifts.actions.telling import with_items
 from shifts.models import Assignment, Post
 
 from . import calling_off, publishing
-from .deeds import ChangedSince, Deed, MessageHasLeft, since, with_items
+from .deeds import ChangedSince, Deed, MessageHasLeft, since
 
 
 def row_of(entry: Entry) -> Post | Opening | Evening:

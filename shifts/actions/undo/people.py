@@ -13,13 +13,14 @@ from shifts.actions.locks import lock_evening, lock_evenings, lock_posts
 from shifts.actions.people import unblock
 from shifts.actions.reserve.telling import given_back
 from shifts.actions.searches.declining import forget_no
+from shifts.actions.telling import with_items
 from shifts.models import Ask, Assignment, Call, PlaceRequest, Post
 from volunteers import actions as volunteers
 from volunteers.doors import kept
 from volunteers.models import Registration, Volunteer
 
 from . import assignments
-from .deeds import ChangedSince, Deed, hold_back, nobody, since, with_items
+from .deeds import ChangedSince, Deed, hold_back, nobody, since
 
 # Welcomed: one person, or all who waited.
 

@@ -9,12 +9,12 @@ from messaging.models import Message
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry, Evening
 from shifts.actions import invitations, on_call, reminders
-from shifts.actions.locks import lock_evening
-from shifts.actions.telling import leave_out
-from shifts.models import Assignment
+from shifts.actions.locks import lock_evening, lock_posts
+from shifts.actions.telling import leave_out, with_items
+from shifts.models import Assignment, Post
 
 from . import assignments
-from .deeds import Deed, hold_back, since, with_items
+from .deeds import Deed, hold_back, since
 
 
 def row_of(entry: Entry) -> Evening:
@@ -37,13 +37,15 @@ def _unpublish(evening: Evening, entry: Entry, *, by: Actor, now: datetime) -> N
     Who confirmed since then knows of her place, and keeps it.
     """
     lock_evening(evening.pk)
-    reminding = Q(kind__in=[*reminders.OF_POSTS, *reminders.OF_RESERVE], facts__evening=evening.pk)
-    hold_back(_telling(evening, entry), also=Message.objects.filter(reminding))
+    lock_posts(Post.objects.filter(opening__evening=evening).values_list("pk", flat=True))
     Evening.objects.filter(pk=evening.pk, published_at=entry.at).update(published_at=None)
     known = Assignment.objects.active().of_evening(evening)
     known.filter(published_at=entry.at).exclude(confirmed_at__gte=entry.at).update(published_at=None)
     made_since = known.filter(published_at__gt=entry.at, confirmed_at=None)
     known.filter(pk__in=_unheard_of(made_since, entry)).update(published_at=None)
+    # Messages come last, also after the places: who confirms or withdraws at this moment writes hers, then skips some.
+    reminding = Q(kind__in=[*reminders.OF_POSTS, *reminders.OF_RESERVE], facts__evening=evening.pk)
+    hold_back(_telling(evening, entry), also=Message.objects.filter(reminding))
     reminders.hold_reminders(evening, by=by, now=now)
     on_call.call_again(on_call.ended_with(entry, evening=evening.pk), by=by, now=now)
 
