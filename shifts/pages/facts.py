@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -16,6 +16,7 @@ from nocturnes.alphabet import folded
 from nocturnes.dates import date_format
 from nocturnes.localized import labelled
 from nocturnes.models import Edition, Evening, User
+from nocturnes.prepared import Among, Many, Prepared
 from shifts.models import Assignment, Post
 
 MAP = "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
@@ -146,9 +147,8 @@ def teams(openings: Collection[int], *, without: int | None = None) -> dict[int,
 
     `without` leaves one volunteer out, who does not need to meet herself.
     """
-    rows = Assignment.objects.active().published().filter(post__opening__in=openings).exclude(volunteer=without)
+    rows = [row for row in _there(openings=Many(openings)) if row.volunteer_id != without]
     found: dict[int, list[Mate]] = {}
-    rows = rows.select_related("volunteer", "post").order_by("pk")
     for row in sorted(rows, key=lambda row: folded(row.volunteer.short_name)):
         mate = Mate(row.volunteer.short_name, "confirmed" if row.is_confirmed else "unconfirmed")
         found.setdefault(row.post.opening_id, []).append(mate)
@@ -158,6 +158,12 @@ def teams(openings: Collection[int], *, without: int | None = None) -> dict[int,
 def dialled(phone: PhoneNumber) -> str:
     """A Belgian number as it is dialled here, another one with its country."""
     return phone.as_national if phone.country_code == BELGIUM else phone.as_international
+
+
+@Prepared
+def _there(openings):
+    rows = Assignment.objects.active().published().filter(Among(F("post__opening"), openings))
+    return rows.select_related("volunteer", "post").order_by("pk")
 
 
 def coordinators() -> QuerySet[User]:
