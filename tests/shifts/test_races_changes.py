@@ -1,5 +1,6 @@
 """Calling off and moving against whoever takes a place at that moment, on PostgreSQL, twenty rounds each."""
 
+import threading
 from datetime import date, time, timedelta
 
 import pytest
@@ -7,11 +8,13 @@ from django.db.models import Count, F, Q
 
 from messaging import actions as messaging
 from messaging.models import Message
-from nocturnes.history import SYSTEM
+from nocturnes.history import SYSTEM, Actor
+from nocturnes.models import Entry, Evening
 from shifts import actions
-from shifts.actions import evenings, places
+from shifts.actions import assignments, evenings, her_word, places
+from shifts.actions.undo import publishing
 from shifts.models import Assignment, Post, Search
-from tests.factories import NOW, make_assignment, make_edition, make_museum, make_opening, make_post
+from tests.factories import NOW, make_assignment, make_coordinator, make_edition, make_museum, make_opening, make_post
 from tests.races import ROUNDS, at_once, one_into_the_other, refused
 from tests.shifts.searches import make_people, offer_to, open_search, published_evening, sweep
 
@@ -225,3 +228,38 @@ def test_moving_against_the_same_opening_called_off():
         at_once([move(post), call_off(post, "evening" if number % 2 else "opening")])
 
         assert news([alice.user_id]) == {alice.user_id: 1}
+
+
+@pytest.mark.parametrize(
+    ("module", "last_step", "deed"),
+    [(assignments, "forget_messages", {}), (her_word.messaging, "skip", {"how": "link"})],
+    ids=["withdraw", "confirm"],
+)
+def test_who_withdraws_or_confirms_while_the_evening_becomes_a_draft_again_waits_and_is_not_waited_for(
+    monkeypatch, module, last_step, deed
+):
+    lea, evening = Actor.user(make_coordinator()), round_evening(0)
+    Evening.objects.update(published_at=None)
+    alice = make_assignment(post_of(evening), *make_people(evening, "Alice"), published_at=None)
+    actions.publish(evening, by=lea, now=NOW)
+    alice.refresh_from_db()
+    held, hold_back, finish = threading.Event(), publishing.hold_back, getattr(module, last_step)
+
+    def hold_first(*args, **words):
+        hold_back(*args, **words)
+        held.set()
+
+    def finish_later(*args, **words):
+        held.wait(timeout=0.5)
+        return finish(*args, **words)
+
+    monkeypatch.setattr(publishing, "hold_back", hold_first)
+    monkeypatch.setattr(module, last_step, finish_later)
+    say = actions.confirm if deed else actions.withdraw
+
+    def undo():
+        actions.undo(Entry.objects.get(verb="published"), by=lea, now=NOW)
+
+    results = at_once([lambda: say(alice, by=SYSTEM, now=NOW, **deed), undo])
+
+    assert not any(isinstance(result, Exception) for result in results)
