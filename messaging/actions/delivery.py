@@ -163,8 +163,15 @@ def _check_and_send(held, now):
     if edition and not kinds.is_urgent(message) and hours.is_quiet(now, edition.rules, edition.zone):
         morning = hours.after_quiet(now, edition.rules, edition.zone)
         return _finish(held, WAITS_FOR_MORNING, due=morning, attempts=F("attempts") - 1)
-    text = rendering.render(message, now=now)
-    files = rendering.files(message, now=now)
+    try:
+        text, files = rendering.render(message, now=now), rendering.files(message, now=now)
+    except DATABASE_IS_AWAY:
+        raise
+    except Exception:
+        # What it tells of may have ended since the check above: then nothing is broken.
+        if reason := reason_to_skip(message, now):
+            return _finish(held, SKIPPED, skipped_at=now, reason=reason)
+        raise
     letter = transport.compose(message, text, edition, files)
     return _send(held, letter, _kept(message, text, files), now)
 

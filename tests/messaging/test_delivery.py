@@ -373,6 +373,24 @@ def test_a_message_that_cannot_be_written_fails_and_the_others_leave(kind, part)
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("part", ["context", "attachments"])
+def test_a_message_whose_subject_ends_while_it_is_written_is_skipped_and_not_broken(kind, part):
+    ended = []
+
+    def end(message, now):
+        ended.append(message)
+        raise IndexError
+
+    kind(check=lambda message, now: "Nothing is left of it." if ended else None, **{part: end})
+    message = make_code()
+
+    assert actions.deliver(message.pk, now=NOW) == "skipped"
+
+    message.refresh_from_db()
+    assert (message.failed_at, message.reason) == (None, "Nothing is left of it.")
+
+
+@pytest.mark.django_db
 @pytest.mark.logs_errors
 def test_a_message_of_a_kind_that_is_gone_fails_and_the_others_leave():
     gone = make_message(kind="gossip")
