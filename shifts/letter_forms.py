@@ -4,57 +4,33 @@ import json
 from hashlib import sha256
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from nocturnes.alphabet import folded
 from nocturnes.models import Evening
-from volunteers.fields import SENTENCES, validate_text
 
-EVERYWHERE = ("", _("Everybody who has a place that evening"))
-MOST = 2000
+from .writing_forms import WritingForm
 
 
-class LetterForm(forms.Form):
+class LetterForm(WritingForm):
     """To whom, and the text in each language in which one of them reads: `readers` is how many do, by code."""
 
-    museum = forms.ChoiceField(label=_("To whom?"), required=False)
+    EVERYWHERE, MOST, ROWS = _("Everybody who has a place that evening"), 2000, 5
+
     reserve = forms.BooleanField(label=_("Those on call, too"), required=False)
 
     def __init__(self, evening: Evening, data=None, *, readers: dict[str, int], **kwargs):
-        super().__init__(data, **kwargs)
-        openings = evening.openings.filter(called_off_at=None).select_related("museum")
-        self.museums = {str(opening.museum_id): opening.museum for opening in openings}
-        by_name = sorted(((pk, museum.short) for pk, museum in self.museums.items()), key=lambda pair: folded(pair[1]))
-        self.fields["museum"].choices = [EVERYWHERE, *by_name]
-        names = dict(settings.LANGUAGES)
-        self.codes = list(readers)
-        for code, n in readers.items():
-            read_by = ngettext(
-                "%(n)s person of this evening reads it, the reserve included",
-                "%(n)s people of this evening read it, the reserve included",
-                n,
-            ) % {"n": n}
-            self.fields[f"text_{code}"] = forms.CharField(
-                label=names[code],
-                help_text=read_by,
-                max_length=MOST,
-                required=False,
-                validators=[validate_text],
-                error_messages=SENTENCES,
-                widget=forms.Textarea(attrs={"rows": 5, "lang": code}),
-            )
+        self.readers = readers
+        super().__init__(evening, data, codes=readers, **kwargs)
 
-    @property
-    def chosen_museum(self):
-        """The one that is chosen; None for all of them, or where nothing that there is was chosen."""
-        return self.museums.get(self["museum"].value() or "")
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """What is in the fields, by language."""
-        return {code: (self[f"text_{code}"].value() or "").strip() for code in self.codes}
+    def _text_field(self, code):
+        n = self.readers[code]
+        read_by = ngettext(
+            "%(n)s person of this evening reads it, the reserve included",
+            "%(n)s people of this evening read it, the reserve included",
+            n,
+        ) % {"n": n}
+        return super()._text_field(code, help_text=read_by, required=False)
 
     @property
     def with_reserve(self) -> bool:

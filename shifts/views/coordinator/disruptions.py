@@ -17,9 +17,7 @@ from shifts.pages import disruptions as pages
 from shifts.pages.still_coming import of_evening
 
 from . import rows, sentences
-
-# What htmx takes for "there is no more news": it stops asking.
-NO_MORE_NEWS = 286
+from .live import live
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,8 +81,7 @@ def disruption_live(request, edition, pk):
     """The part of it that changes; the sums are told where they are others than `said`."""
     page = _page(edition, pk)
     context = {"page": page, "is_news": request.GET.get("said") != page.mark}
-    status = NO_MORE_NEWS if page.is_over else 200
-    return render(request, "shifts/coordinator/_disruption_live.html", context, status=status)
+    return live(request, "shifts/coordinator/_disruption_live.html", context, goes_on=not page.is_over)
 
 
 def _page(edition, pk):

@@ -16,11 +16,10 @@ from shifts.pages.phone_list import group_text, phone_list
 from shifts.pages.searches import search_page
 
 from . import rows
+from .live import live
 
 # Whom one calls on one evening; the link below them shows the others.
 MOST_CALLS = 8
-# What htmx takes for "there is no more news": it stops asking.
-NO_MORE_NEWS = 286
 
 
 @require_GET
@@ -47,8 +46,8 @@ def search_live(request, edition, pk):
     context = _shown(request, rows.post(edition, pk))
     context["is_new"] = request.GET.get("seen") != context["mark"]
     context["is_news"] = request.GET.get("said") != context["page"].said_mark
-    status = 200 if context["page"].live else NO_MORE_NEWS
-    return render(request, "shifts/coordinator/_search_live.html", context, status=status)
+    goes_on = context["page"].live is not None
+    return live(request, "shifts/coordinator/_search_live.html", context, goes_on=goes_on)
 
 
 def _shown(request, post):
