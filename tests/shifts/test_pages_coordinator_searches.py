@@ -125,6 +125,7 @@ def test_who_has_not_answered_and_got_the_place_by_another_way_is_shown_with_it(
         elke.volunteer_id: ("full", "A la place"),
         bob.volunteer_id: ("unconfirmed", "Pas encore de réponse"),
     }
+    assert page.waiting == 1
 
 
 def test_a_search_that_is_over_waits_for_no_answer(desk, search):

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from nocturnes.hours import local_day
 from nocturnes.models import Language
 from shifts import actions
-from shifts.models import Offer, Post, Search
+from shifts.models import Post, Search
 from shifts.pages.phone_list import Call
 
 from .coming import Next, next_wave
@@ -120,17 +120,23 @@ def search_page(post: Post, *, now: datetime) -> SearchPage:
     if coming:
         moments += coming.moments
     zone = post.opening.evening.edition.zone
-    answers = Offer.objects.filter(search=live).values_list("answer", flat=True) if live else ()
     return SearchPage(
         post=post,
         live=live,
         next=coming,
         moments=with_days(moments, zone, today=local_day(now, zone)),
-        answers=Counter(answers),
+        answers=_answers(post, live) if live else Counter(),
         is_over=post.is_called_off or post.has_ended(now),
         now=now,
         widens=bool(live and actions.only_speakers_so_far(live)),
     )
+
+
+def _answers(post, search):
+    """What who was asked said, "" for who is still waited for; nobody waits for who got the place by another way."""
+    here = post.assignments.active().values("volunteer")
+    offers = search.offers.exclude(answer="", volunteer__in=here)
+    return Counter(offers.values_list("answer", flat=True))
 
 
 def _on(post, search):
