@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from museums.models import Opening
 from nocturnes.history import Actor
-from nocturnes.models import Entry
+from nocturnes.models import Entry, Evening
 from shifts import actions
 from tests.factories import (
     NOW,
@@ -215,6 +216,16 @@ def test_nobody_extra_is_counted_while_the_list_is_not_there(client, at, belvue,
 
     assert "Somebody extra came" not in text_of(client.get(link("tonight", belvue)))
     assert rows() == before
+
+
+def test_nobody_extra_comes_to_a_draft(client, at, belvue, lien):
+    at(moment(26, 18))
+    Evening.objects.update(published_at=None)
+
+    answer = client.post(link("tonight_extra", belvue, lien.post.opening_id), {"seen": 0})
+
+    assert answer.status_code == 404
+    assert not Opening.objects.exclude(came_extra=0).exists()
 
 
 def test_nobody_extra_comes_to_what_does_not_take_place(client, at, belvue, lien):
