@@ -87,7 +87,11 @@ class Prepared:
         for position, (name, index) in written.places.items():
             parameters[position] = _as_one(listed[name]) if index is None else _adapted(listed[name][index])
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, parameters)
+            try:
+                cursor.execute(written.sql, parameters)
+            except OverflowError:
+                # SQLite refuses a number, typed in an address perhaps, that is too long to be anybody's.
+                return []
             rows = cursor.fetchall()
         rows = _converted(rows, written.converters) if written.converters else rows
         return list(map(written.make, rows) if written.make else rows)

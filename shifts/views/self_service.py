@@ -1,6 +1,7 @@
 """Open places, for the volunteer herself: "I'll take it", or "I ask for it"; signed in or by her link."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nocturnes import clock
 from nocturnes.access import actor
 from nocturnes.dates import date_format
+from nocturnes.prepared import Prepared
 from nocturnes.refusals import Refusal
 from shifts import actions
 from shifts.models import Post
@@ -34,7 +36,7 @@ def places(request, door, volunteer):
 
 def take(request, door, volunteer, pk):
     """ "I'll take it": say what became of it and lead back. A second click finds the place hers, or her request."""
-    post = get_object_or_404(_open_to(volunteer), pk=pk)
+    post = _post(volunteer, pk)
     asks = post.opening.evening.edition.rules.self_service == "approve"
     now = clock.now()
     act = actions.request_place if asks else actions.take_open_place
@@ -56,9 +58,18 @@ def take(request, door, volunteer, pk):
     return redirect(f"{door.here}?evening={made.pk}")
 
 
-def _open_to(volunteer):
-    """The posts that an address may name: those of the editions that she is in."""
-    return Post.objects.for_pages().filter(opening__evening__edition__registrations__volunteer=volunteer)
+def _post(volunteer, pk):
+    """The post that an address names, of an edition that she is in."""
+    found = _posts(volunteer=volunteer.pk, pk=pk)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@Prepared
+def _posts(volunteer, pk):
+    hers = Post.objects.filter(opening__evening__edition__registrations__volunteer=volunteer)
+    return hers.select_related("opening__evening__edition").filter(pk=pk).order_by()
 
 
 def request_back(request, door, volunteer, pk):

@@ -159,6 +159,13 @@ def test_whole_rows_can_be_changed_and_saved():
     assert evening.note == "Bring a torch"
 
 
+def test_a_number_that_no_row_can_have_finds_nothing():
+    make_evening()
+    prepared = Prepared(lambda pk: Evening.objects.filter(pk=pk))
+
+    assert [prepared(pk=pk) for pk in (2**63, 10**40)] == [[], []]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_locks_rows_is_refused_outside_of_a_transaction_however_often_it_was_asked():
     prepared = Prepared(lambda pk: Evening.objects.select_for_update().filter(pk=pk))
