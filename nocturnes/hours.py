@@ -58,6 +58,12 @@ def tonight(moment: datetime, zone: ZoneInfo) -> date:
     return local.date() - timedelta(days=1) if local.time() < NIGHT_ENDS else local.date()
 
 
+def next_monday(moment: datetime, zone: ZoneInfo) -> date:
+    """The first day after the week of `moment`: who wants no question this week may be asked from then on."""
+    today = local_day(moment, zone)
+    return today + timedelta(days=7 - today.weekday())
+
+
 def is_quiet(moment: datetime, rules: Rules, zone: ZoneInfo) -> bool:
     """Whether a message that is not urgent has to wait at `moment` (half open: at `quiet_until` it may leave)."""
     local = timezone.localtime(moment, zone)

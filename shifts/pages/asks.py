@@ -50,7 +50,7 @@ def asks(registration: Registration, *, now: datetime) -> Asks:
         times=sum(how != "offered" for how, _post, _answer in rows),
         yes=len({post for _how, post, answer in rows if answer == YES}),
         until=until if until and until > today else None,
-        monday=today + timedelta(days=7 - today.weekday()),
+        monday=hours.next_monday(now, registration.edition.zone),
         tomorrow=today + timedelta(days=1),
     )
 

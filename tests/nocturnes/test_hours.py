@@ -119,3 +119,8 @@ def test_an_hour_of_the_night_that_the_clock_skips_or_shows_twice_is_refused():
         hours.evening_instant(date(2026, 3, 28), time(2, 30), BRUSSELS)
     with pytest.raises(hours.HourExistsTwice):
         hours.evening_instant(date(2026, 10, 24), time(2, 30), BRUSSELS)
+
+
+@pytest.mark.parametrize(("day", "hour"), [(23, 0), (26, 12), (29, 23)])
+def test_a_week_ends_with_its_sunday_on_the_clock_of_the_zone(day, hour):
+    assert hours.next_monday(on(day, hour), BRUSSELS) == date(2026, 3, 30)

@@ -1,7 +1,7 @@
 """A volunteer says no to an offer: not that evening, another post, not this week (design.md 6); and that taken back."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -127,8 +127,7 @@ def _answer_no(volunteer, evening, *, by, now):
 @transaction.atomic
 def not_this_week(registration: Registration, *, by: Actor, now: datetime) -> date:
     """Ask her nothing before next Monday; returns that day. What she was offered already stays good."""
-    today = hours.local_day(now, registration.edition.zone)
-    monday = today + timedelta(days=7 - today.weekday())
+    monday = hours.next_monday(now, registration.edition.zone)
     registration = locked(registration)
     if registration.no_asks_until is None or registration.no_asks_until < monday:
         registration.no_asks_until = monday
