@@ -31,6 +31,8 @@ class NotThereAnyMore(Refusal):
 
 # From so long before the hour of a place, who is lent to it is called and sent off.
 SET_OFF = timedelta(hours=3)
+# The codes of the rules that differ from one place of an evening to the next.
+OF_THE_PLACE = {"languages", "not_there"}
 
 
 def is_tonight(post: Post, now: datetime) -> bool:
@@ -95,10 +97,6 @@ def warnings_for(assignment: Assignment, post: Post, *, now: datetime) -> list[s
     That she comes on this evening she said already: only what the other place asks for counts.
     """
     return [code for code in ranking.warnings_for(post, assignment.volunteer, now=now) if code in OF_THE_PLACE]
-
-
-# What differs from one place of an evening to the next.
-OF_THE_PLACE = {"languages", "not_there"}
 
 
 def _tell(old, new, *, by, now):
