@@ -71,6 +71,15 @@ def test_the_list_shows_what_somebody_answered(client, season, lea):
         assert text in page
 
 
+def test_who_noted_no_language_is_said_so_for_searches_pass_them_over(client, season, lea):
+    make_newcomer(season, "Alice")
+    assert "no language noted" not in client.get(welcome()).content.decode()
+
+    make_newcomer(season, "Bob", languages=[])
+
+    assert client.get(welcome()).content.decode().count("no language noted") == 1
+
+
 def test_who_is_accepted_blocked_or_of_another_edition_is_not_on_the_list(client, season, lea):
     make_registration(make_volunteer("Bob"), season[0])
     make_registration(make_volunteer("Carol", accepted_at=None, blocked_at=NOW), season[0])
