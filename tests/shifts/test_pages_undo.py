@@ -98,7 +98,7 @@ def test_who_has_no_address_is_a_call_to_make_in_the_bar(client, lea):
 
     assert "1 message waits for your call" in page
     assert "?state=to-phone" in page
-    assert "The message leaves in" not in page
+    assert "Sending in" not in page
     assert "/send-now/" not in page
     said = client.post(address("send_now", assignment).replace("/fr/", "/en/"), follow=True).content.decode()
     assert "The message leaves now." not in said
