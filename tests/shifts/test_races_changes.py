@@ -1,6 +1,5 @@
 """Calling off and moving against whoever takes a place at that moment, on PostgreSQL, twenty rounds each."""
 
-import threading
 from datetime import date, time, timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from shifts.actions import assignments, evenings, her_word, places
 from shifts.actions.undo import publishing
 from shifts.models import Assignment, Post, Search
 from tests.factories import NOW, make_assignment, make_coordinator, make_edition, make_museum, make_opening, make_post
-from tests.races import ROUNDS, at_once, one_into_the_other, refused
+from tests.races import ROUNDS, at_once, in_turn, one_into_the_other, refused
 from tests.shifts.searches import make_people, offer_to, open_search, published_evening, sweep
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -243,18 +242,7 @@ def test_who_withdraws_or_confirms_while_the_evening_becomes_a_draft_again_waits
     alice = make_assignment(post_of(evening), *make_people(evening, "Alice"), published_at=None)
     actions.publish(evening, by=lea, now=NOW)
     alice.refresh_from_db()
-    held, hold_back, finish = threading.Event(), publishing.hold_back, getattr(module, last_step)
-
-    def hold_first(*args, **words):
-        hold_back(*args, **words)
-        held.set()
-
-    def finish_later(*args, **words):
-        held.wait(timeout=0.5)
-        return finish(*args, **words)
-
-    monkeypatch.setattr(publishing, "hold_back", hold_first)
-    monkeypatch.setattr(module, last_step, finish_later)
+    in_turn(monkeypatch, (publishing, "hold_back"), (module, last_step))
     say = actions.confirm if deed else actions.withdraw
 
     def undo():

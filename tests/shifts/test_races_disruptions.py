@@ -9,6 +9,8 @@ from messaging.models import Message
 from nocturnes.history import Actor
 from nocturnes.models import Entry
 from shifts import actions
+from shifts.actions import disruptions
+from shifts.actions.undo import disruptions as undoing
 from shifts.models import Assignment, Disruption, Post, Search, StillComing
 from tests.factories import (
     NOW,
@@ -20,7 +22,7 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
-from tests.races import at_once, one_into_the_other, refused
+from tests.races import at_once, in_turn, one_into_the_other, refused
 from tests.shifts.test_disruptions import TEXTS
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -170,3 +172,19 @@ def test_two_coordinators_write_the_same_words_to_everybody_once(lea):
 
         assert len(refused(results)) == 1
         assert [len(one.facts["items"]) for one in Message.objects.about(evening).filter(kind="letter")] == [1]
+
+
+def test_an_answer_to_a_question_that_is_taken_back_at_that_moment_waits_or_is_waited_for(lea, monkeypatch):
+    asked, later = place_of_round(0), NOW + timedelta(hours=2)
+    disruption = ask(asked, lea)
+    bob = make_assignment(asked.post, make_volunteer("Bob"))
+    actions.ask_still_coming_again(disruption, by=lea, now=later)
+    again = Entry.objects.get(verb="asked_still_coming_again")
+    in_turn(monkeypatch, (undoing, "hold_back"), (disruptions, "_forget_question"))
+
+    results = at_once(
+        [answer(StillComing.objects.get(assignment=bob), yes=True), lambda: actions.undo(again, by=lea, now=later)]
+    )
+
+    assert refused(results) == []
+    assert StillComing.objects.filter(assignment=bob, answer="yes").count() == 1

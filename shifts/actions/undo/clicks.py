@@ -139,7 +139,8 @@ def send_now(entry: Entry, *, by: Actor, now: datetime) -> list[Message]:
 
     Who has no address is a call to make, and nothing to send.
     """
-    waiting = [message for message in waiting_messages(entry) if message.recipient]
+    # In the order in which everybody locks messages.
+    waiting = [message for message in waiting_messages(entry).order_by("pk") if message.recipient]
     for message in waiting:
         # One that a worker took up at this moment has left already: as she wished.
         with suppress(messaging.AlreadyGone):

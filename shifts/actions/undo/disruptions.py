@@ -9,7 +9,7 @@ from messaging.models import Message
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry
 from shifts.actions import asking_again, disruptions
-from shifts.actions.locks import lock_evening, lock_post
+from shifts.actions.locks import lock_evening, lock_post, lock_posts
 from shifts.actions.telling import leave_out
 from shifts.models import Assignment, Disruption, StillComing
 
@@ -60,6 +60,8 @@ def _leave_out(disruption, questions, *, by, now):
 
 def _hold(disruption, entry):
     lock_evening(disruption.evening_id)
+    # Whoever answers at this moment writes her answer, then skips the message that asks.
+    lock_posts(disruption.questions.values_list("assignment__post", flat=True))
     hold_back(_asking(disruption, entry))
 
 
