@@ -251,3 +251,16 @@ def test_who_withdraws_or_confirms_while_the_evening_becomes_a_draft_again_waits
     results = at_once([lambda: say(alice, by=SYSTEM, now=NOW, **deed), undo])
 
     assert not any(isinstance(result, Exception) for result in results)
+
+
+def test_who_is_taken_off_a_draft_while_it_is_published_is_not_told_of_it():
+    evening = round_evening(0)
+    Evening.objects.update(published_at=None)
+    alice = make_assignment(post_of(evening), *make_people(evening, "Alice"), published_at=None)
+
+    results = one_into_the_other(
+        lambda: actions.remove(alice, by=SYSTEM, now=NOW), lambda: actions.publish(evening, by=SYSTEM, now=NOW)
+    )
+
+    assert results == [None, 0]
+    assert not Message.objects.exclude(kind="no_place").exists()

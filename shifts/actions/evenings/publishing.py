@@ -11,11 +11,11 @@ from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.actions import on_call
-from shifts.actions.locks import lock_evening, lock_users
+from shifts.actions.locks import lock_evening, lock_posts, lock_users
 from shifts.actions.reminders import plan_reminders, plan_reserve_reminder, take_up_reminders
 from shifts.actions.reserve.telling import tell_proposed
 from shifts.actions.telling import announce
-from shifts.models import Assignment, Reserve
+from shifts.models import Assignment, Post, Reserve
 from volunteers.models import Availability, Volunteer
 
 from .refusals import EveningIsCalledOff, EveningIsOver
@@ -39,6 +39,8 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
         raise EveningIsCalledOff
     if evening.is_published:
         raise AlreadyPublished
+    # Who is taken off a draft at this moment, or goes, is not told of it.
+    lock_posts(Post.objects.filter(opening__evening=evening).values_list("pk", flat=True))
     Evening.objects.filter(pk=evening.pk).update(published_at=now)
     history.record("published", evening, by=by, now=now)
     drafts = Assignment.objects.active().filter(published_at=None).of_evening(evening)
