@@ -11,6 +11,7 @@ from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions.undo import ChangedSince, MessageHasLeft, NotYoursToUndo
 from shifts.models import Ask, Call, Reserve, Search
+from shifts.ranking import WARNINGS
 from tests.factories import NOW, make_assignment, make_coordinator, make_registration, make_reserve, make_volunteer
 from tests.shifts.pages import rows, text_of
 from tests.shifts.searches import at, make_people, offer_to, open_search, post_at, published_evening, sweep
@@ -255,3 +256,17 @@ def test_the_bar_says_what_was_noted_and_takes_it_back(
     assert said in page
     assert undone in after
     assert "You can undo it" not in after
+
+
+def test_who_is_on_duty_hears_that_nobody_is_left_where_that_came_while_the_place_was_filled(search, alice, by):
+    afternoon = at(26, 16)
+    for minutes in (3, 20):
+        sweep(afternoon + timedelta(minutes=minutes))
+    assert Search.objects.get().nobody_left_at is None
+    actions.assign(search.post, make_volunteer(), accept=WARNINGS, by=by, now=afternoon + timedelta(minutes=30))
+    actions.decline(offer_to(alice, search).ask, by=Actor.volunteer_link(alice), now=afternoon + timedelta(minutes=30))
+
+    undo(by, "assigned", now=afternoon + timedelta(minutes=31))
+    sweep(afternoon + timedelta(minutes=32))
+
+    assert Search.objects.live().get().nobody_left_at == afternoon + timedelta(minutes=32)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef, Subquery
 
 from nocturnes import history, hours
 from nocturnes.history import SYSTEM, Actor
@@ -101,7 +101,10 @@ def _advance_evening(evening_id, posts, now, season=None, teams=None):
 
 
 def live_searches(evening: int) -> list[Search]:
-    """Those of an evening with all that waves read of them, and the moment of the last wave of each as `last_asked`."""
+    """Those of an evening with all that waves read of them.
+
+    `last_asked` is the moment of the last wave of each, `waits` whether somebody has still to answer.
+    """
     return _live_searches(evening=evening)
 
 
@@ -109,7 +112,8 @@ def live_searches(evening: int) -> list[Search]:
 def _live_searches(evening):
     waves = Offer.objects.filter(search=OuterRef("pk"), by_hand=False).order_by().values("search")
     last_asked = Subquery(waves.annotate(last=Max("asked_at")).values("last"))
-    return _live().filter(post__opening__evening=evening).annotate(last_asked=last_asked)
+    waits = Exists(Offer.objects.unanswered().filter(search=OuterRef("pk"), volunteer__blocked_at=None))
+    return _live().filter(post__opening__evening=evening).annotate(last_asked=last_asked, waits=waits)
 
 
 def _waits_for_consent(turn, now):
@@ -199,7 +203,8 @@ def _plan_next(turn: Turn, volunteers, now):
         search.others_asked_at, search.without_languages = now, sorted(turn.hole.missing)
         note_others(search, by=SYSTEM, now=now)
     search.wave_proposed_at = None
-    if was_planned and not turn.ranks and not turn.held:
+    # One that goes on because a click was taken back may have nobody left who could answer, and no wave to come.
+    if (was_planned or not search.waits) and not turn.ranks and not turn.held:
         note_nobody_left(search, now=now)
 
 
