@@ -44,11 +44,11 @@ def telling(assignment: Assignment, entry: Entry, *, what: str = "") -> QuerySet
 def unassign(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) -> None:
     """She is not there, and what she was before she is again: asked, on call, somebody who would like a place.
 
-    Raises ChangedSince where she confirmed meanwhile, on her page or on the phone: she would come.
+    Raises ChangedSince where she is not there any more.
     """
     evening = lock_evening(assignment.post.opening.evening_id)
     freed = places.free_place(assignment, cause=Assignment.Cause.REMOVED, now=now)
-    if not freed or Entry.objects.about(assignment).filter(verb="confirmed", pk__gt=entry.pk).exists():
+    if not freed:
         raise ChangedSince
     phoning.forget_yes(assignment, said_at=entry.at)
     if not assignment.is_draft:
