@@ -1,9 +1,10 @@
 """The replacement search (design.md 6): it begins, asks in waves, hears answers, and ends.
 
-`opening` begins and ends searches, `waves` asks whoever is due, `by_hand` whom a coordinator chooses, `steering` is her
-hand on a search; `accepting` and `declining` are what volunteers say, `all_clear` what those hear who did not, `duty`
-what the coordinator hears. Whom a wave asks is decided by `choosing`, when by `shifts.pace` and `due`; `proposing` says
-it beforehand, and `choices` what a volunteer may choose from. These write nothing.
+`opening` begins and ends searches, `waves` asks whoever is due, in what `asking` writes; `by_hand` asks whom a
+coordinator chooses, `steering` is her hand on a search; `accepting` and `declining` are what volunteers say,
+`all_clear` what those hear who did not, `duty` what the coordinator hears. Whom a wave asks is decided by `choosing`,
+when by `shifts.pace` and `due`; `proposing` says it beforehand, and `choices` what a volunteer may choose from. These
+write nothing.
 """
 
 from .accepting import (
