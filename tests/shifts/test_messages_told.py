@@ -8,10 +8,11 @@ from messaging import actions as messaging
 from messaging.models import Message
 from museums.models import Opening
 from nocturnes.history import SYSTEM, Actor
-from nocturnes.models import Entry
+from nocturnes.models import Entry, Evening
 from shifts import actions
 from shifts.messages import assignments
 from shifts.models import Post
+from shifts.ranking import WARNINGS
 from tests.factories import (
     NOW,
     make_assignment,
@@ -238,3 +239,15 @@ def test_what_is_called_off_again_after_undoing_is_named_once(evening, draft):
     assert sent_by(LONG_AFTER) == ["published", "called_off"]
     ((_name, calendar, _type),) = Message.objects.get(kind="called_off").files
     assert "SEQUENCE:3" in calendar
+
+
+def test_who_took_a_place_and_is_lent_and_removed_at_once_hears_of_the_end_of_her_own_alone(evening, alice):
+    own, other = (make_post(make_opening(evening)) for _museum in range(2))
+    taken = make_assignment(own, alice, confirmed_at=NOW, confirmed_how="took")
+    Evening.objects.update(published_at=NOW)
+    lent = actions.lend(taken, other, then="leave_open", accept=WARNINGS, by=SYSTEM, now=SOON)
+
+    actions.remove(lent, by=SYSTEM, now=SOON)
+
+    told = assignments.changes(Message.objects.get(kind="changed"), LATER)
+    assert {what: [row.post for row in rows] for what, rows in told.items() if rows} == {"gone": [own]}
