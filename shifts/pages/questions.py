@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nocturnes.hours import NIGHT_ENDS
 from shifts.models import Reserve
 
 from .offered import Offered
@@ -41,7 +42,13 @@ def questions(
     found += map(_offer, asked.values())
     found += [_on_call(reserve, url) for reserve, url in on_call]
     found += [_swap(one) for one in swaps]
-    return sorted(found, key=lambda one: (one.date, one.hour))
+    return sorted(found, key=_in_order)
+
+
+def _in_order(one):
+    """What is typed as 00:30 comes after midnight, last on its evening."""
+    is_after_midnight = bool(one.hour) and time.fromisoformat(one.hour) < NIGHT_ENDS
+    return one.date, is_after_midnight, one.hour
 
 
 def _still_coming(one):

@@ -135,11 +135,11 @@ async function inWords(request, path) {
   const show = (what) => (html = html.replace(`${what} hidden`, what));
   if (request.method === "POST") {
     show("data-sent");
-    html = html.replace('href="" data-again', `href="${door}"`);
+    html = html.replace('href="" data-again', () => `href="${door}"`);
   }
   if (copy) {
     show("data-read");
-    html = html.replace('href="#read"', `href="${door}"`);
+    html = html.replace('href="#read"', () => `href="${door}"`);
   }
   if (numbers.length) {
     show("data-calls");

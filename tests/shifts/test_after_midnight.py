@@ -1,6 +1,7 @@
 """A night whose posts begin after midnight: its evening bears the date of the day before."""
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from shifts import actions
 from shifts.models import Assignment, Post
 from shifts.pages import museum_sheet, open_places, profile, seasons
 from shifts.pages import reserve as reserve_pages
+from shifts.pages.questions import questions
 from shifts.pages.season import season
 from tests.factories import (
     make_assignment,
@@ -228,3 +230,17 @@ def test_whatever_looks_ahead_begins_with_the_night_that_goes_on_after_midnight(
     assert [one for one, _words in context("invitation")["other_evenings"] if one] == [evening, next_week]
     assert [one.evening for one in context("museum_link", museum.pk)["openings"]] == [evening]
     assert current_edition(LATE) == edition
+
+
+def test_what_waits_for_her_answer_has_the_place_after_midnight_last(post):
+    reserve = make_reserve(make_volunteer(), post.opening.evening)
+    places = [
+        SimpleNamespace(offer=SimpleNamespace(ask_id=n), date=post.opening.evening.date, report=hour, url=hour)
+        for n, hour in enumerate(["00:30", "19:00"])
+    ]
+    for one in places:
+        one.museum, one.post = post.opening.museum, post
+
+    lines = questions([], places, [(reserve, "on call")], [])
+
+    assert [line.url for line in lines] == ["on call", "19:00", "00:30"]
