@@ -8,6 +8,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from .frieze import arches
+
 THURSDAYS = [datetime.date(2026, 3, 12) + datetime.timedelta(weeks=week) for week in range(7)]
 CELLS = [
     {"name": "BELvue", "windows": ["confirmed"] * 3, "filled": 3, "state": "full"},
@@ -33,6 +35,7 @@ def parts(request):
     context = {
         "thursdays": THURSDAYS,
         "evening": THURSDAYS[2],
+        "arches": arches(THURSDAYS, THURSDAYS[2], tonight=THURSDAYS[2], url=lambda day: "#main"),
         "cells": [{"n": 1, "draft": False, "lacks": [], **cell} for cell in CELLS],
         "half_full": ["confirmed", "confirmed", "open"],
         "french_dutch": ["fr", "nl"],

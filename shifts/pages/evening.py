@@ -1,15 +1,16 @@
 """An evening as its coordinator sees it, and the consequences of what she is about to do."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
 
 from nocturnes.alphabet import folded
+from nocturnes.frieze import Arch, arches
 from nocturnes.hours import local_day, tonight
-from nocturnes.models import Edition, Evening, Language
+from nocturnes.models import Evening, Language
 from nocturnes.prepared import Prepared
 from shifts import actions
 from shifts.actions.on_call import most as how_many_on_call
@@ -22,16 +23,6 @@ from .still_coming import Running, of_evening
 from .waiting import WaitingList, waiting
 
 MOST_WAITING = 8
-
-
-@dataclass(frozen=True)
-class Arch:
-    """One evening in the row of arches that leads from one to the other."""
-
-    date: date
-    url: str
-    is_past: bool
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -112,7 +103,7 @@ def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
     teams = staffing.teams([evening], now=now)[evening.pk]
     return EveningPage(
         evening=evening,
-        arches=arches(evening.edition, evening, now=now),
+        arches=_arches(evening, now),
         teams=sorted(teams, key=lambda team: team.weakness),
         reserve=on_call(evening),
         now=now,
@@ -123,13 +114,14 @@ def evening_page(evening: Evening, *, now: datetime) -> EveningPage:
     )
 
 
-def arches(edition: Edition, current: Evening, *, now: datetime) -> list[Arch]:
-    """Every evening of `edition` by date, `current` marked, those past at `now` too; one query."""
-    date = tonight(now, edition.zone)
-    return [
-        Arch(day, reverse("evening", args=[edition.slug, day]), day < date, day == current.date)
-        for day in edition.evenings.values_list("date", flat=True)
-    ]
+def _arches(evening, now):
+    edition = evening.edition
+    return arches(
+        list(edition.evenings.values_list("date", flat=True)),
+        evening.date,
+        tonight=tonight(now, edition.zone),
+        url=lambda day: reverse("evening", args=[edition.slug, day]),
+    )
 
 
 def on_call(evening: Evening) -> list[Volunteer]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from museums.models import Contact, Museum, Opening
 from nocturnes.alphabet import folded
+from nocturnes.frieze import Arch, arches
 from nocturnes.hours import tonight
 from nocturnes.localized import missing_languages, written_in
 from nocturnes.models import Edition, Evening
@@ -99,11 +100,12 @@ class PlannedOpening:
 
 @dataclass(frozen=True)
 class PlanningPage:
-    """Every evening as a line; `openings` are those of `current`, the one that is open."""
+    """Every evening as a line; `openings` are those of `current`, the one that is open, and `arches` lead to others."""
 
     edition: Edition
     evenings: list[PlannedEvening]
     current: PlannedEvening | None
+    arches: list[Arch] = field(default_factory=list)
     openings: list[PlannedOpening] = field(default_factory=list)
 
     @property
@@ -120,7 +122,11 @@ def planning_page(edition: Edition, *, day: date | None, now: datetime) -> Plann
         evening.edition = edition
     lines = _lines(edition, evenings, current, today)
     mine = next((line for line in lines if line.is_current), None)
-    return PlanningPage(edition, lines, mine, planned_openings(current) if current else [])
+    if not current:
+        return PlanningPage(edition, lines, None)
+    days = [evening.date for evening in evenings]
+    row = arches(days, current.date, tonight=today, url=lambda day: f"?evening={day}")
+    return PlanningPage(edition, lines, mine, row, planned_openings(current))
 
 
 def _chosen(evenings, day, today):
