@@ -66,6 +66,9 @@ def test_nothing_that_people_do_breaks_what_must_always_hold(_round, counted):
         ),
     )
 
-    happened = {"assigned", "published", "withdrew", "opened_search", "asked", "accepted_offer", "message left"}
+    happened = {"assigned", "published", "withdrew", "opened_search", "asked", "message left"}
+    # The few seasons are the same in every run; fifty at random may go by without a yes, five hundred do not.
+    if not DEEP:
+        happened.add("accepted_offer")
     assert happened <= seen.keys()
     counted("seasons", {"played": SEASONS} | dict(seen.most_common()))
