@@ -33,7 +33,6 @@ class PlannedEvening:
 
     evening: Evening
     is_past: bool
-    is_current: bool
     openings: int = 0
     posts: int = 0
     places: int = 0
@@ -120,12 +119,12 @@ def planning_page(edition: Edition, *, day: date | None, now: datetime) -> Plann
     current = _chosen(evenings, day, today)
     for evening in evenings:
         evening.edition = edition
-    lines = _lines(edition, evenings, current, today)
-    mine = next((line for line in lines if line.is_current), None)
+    lines = _lines(edition, evenings, today)
     if not current:
         return PlanningPage(edition, lines, None)
     days = [evening.date for evening in evenings]
     row = arches(days, current.date, tonight=today, url=lambda day: f"?evening={day}")
+    mine = next(line for line in lines if line.evening == current)
     return PlanningPage(edition, lines, mine, row, planned_openings(current))
 
 
@@ -135,7 +134,7 @@ def _chosen(evenings, day, today):
     return asked or ahead or (evenings[-1] if evenings else None)
 
 
-def _lines(edition, evenings, current, today):
+def _lines(edition, evenings, today):
     openings = _counted(
         Opening.objects.filter(evening__edition=edition, called_off_at=None).values("evening"),
         openings=Count("pk"),
@@ -155,8 +154,7 @@ def _lines(edition, evenings, current, today):
     for evening in evenings:
         theirs, its_posts = openings.get(evening.pk, {}), posts.get(evening.pk, {})
         texts = theirs.pop("texts", 0) + its_posts.pop("texts", 0)
-        is_current = current is not None and evening.pk == current.pk
-        lines.append(PlannedEvening(evening, evening.date < today, is_current, incomplete=texts, **theirs, **its_posts))
+        lines.append(PlannedEvening(evening, evening.date < today, incomplete=texts, **theirs, **its_posts))
     return lines
 
 
