@@ -1,7 +1,8 @@
 """Signed links: what a mail's button carries (design.md 8).
 
-A token holds (row, version, expiry), signed with one salt a purpose. Raising the row's `link_version` makes every link
-to it that was sent before invalid. Expiry is in product time.
+A token holds (row, version, expiry), signed with one salt a purpose, and nothing else: asked for again it is the same,
+so that a mail written twice carries one address. Raising the row's `link_version` makes every link to it that was sent
+before invalid. Expiry is in product time.
 """
 
 from datetime import datetime
@@ -24,10 +25,15 @@ class LinkIsOver(Refusal):
     sentence = _("This link is no longer valid. The latest mail has the one that is.")
 
 
+def _signer(purpose: str) -> signing.Signer:
+    """Not `signing.dumps`, which also writes down the second: then no link could be asked for twice."""
+    return signing.Signer(salt=f"nocturnes.link.{purpose}")
+
+
 def token(purpose: str, row, *, until: datetime | None = None) -> str:
     """A token for `purpose` about `row`, good until the product time `until` (None: as long as its version holds)."""
     expiry = int(until.timestamp()) if until else 0
-    return signing.dumps([row.pk, row.link_version, expiry], salt=f"nocturnes.link.{purpose}")
+    return _signer(purpose).sign_object([row.pk, row.link_version, expiry])
 
 
 def read(purpose: str, text: str, rows, *, now: datetime):
@@ -37,7 +43,7 @@ def read(purpose: str, text: str, rows, *, now: datetime):
     over or whose row is gone.
     """
     try:
-        pk, version, expiry = signing.loads(text, salt=f"nocturnes.link.{purpose}")
+        pk, version, expiry = _signer(purpose).unsign_object(text)
     except (signing.BadSignature, ValueError):
         raise LinkIsNotOurs from None
     if expiry and now.timestamp() >= expiry:

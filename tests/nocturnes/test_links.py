@@ -17,6 +17,15 @@ def test_a_link_leads_back_to_its_row():
     assert found == assignment
 
 
+def test_a_link_asked_for_later_is_the_same(monkeypatch):
+    assignment = make_assignment()
+    first = links.token("assignment", assignment, until=NOW)
+
+    monkeypatch.setattr("time.time", lambda: NOW.timestamp() + 3600)
+
+    assert links.token("assignment", assignment, until=NOW) == first
+
+
 def test_a_link_for_one_purpose_is_not_a_link_for_another():
     token = links.token("assignment", make_assignment())
 
