@@ -51,7 +51,8 @@ class SignUpForm(forms.Form):
     """What somebody tells us who wants to help; `edition` decides the evenings and languages that it offers at `now`.
 
     A yes to the evening of `day`, a date as the address carries it, is chosen where it is offered; so is `heard`, one
-    of the values of `Heard`. What we know of `known`, who is signed in, is filled in.
+    of the values of `Heard`. What we know of `known`, who is signed in, is filled in. For others the page's language is
+    ticked as one in which they can welcome a visitor; it is read back before anything is kept.
     Cleaned, `answers()` is what `actions.sign_up` keeps.
     """
 
@@ -130,6 +131,8 @@ class SignUpForm(forms.Form):
         names = dict(settings.LANGUAGES)
         self.fields["language"].choices = [(code, names[code]) for code in edition.languages]
         self.fields["language"].initial = edition.language_for(get_language())
+        if not self.initial.get("languages"):
+            self.initial["languages"] = [row.pk for row in Language.objects.filter(code=get_language())]
         # An answer of the address goes before what we know.
         if heard in Heard.values:
             self.initial["heard"] = heard
@@ -183,9 +186,9 @@ class SignUpForm(forms.Form):
 
     @cached_property
     def help_is_open(self):
-        """Whether the folded part has to be open: something in it is wrong, or was typed."""
+        """Whether the folded part has to be open: something in it is wrong, or was changed."""
         names = ("languages", "roles", "museums", "with_whom", "arrange")
-        return any(self[name].errors or (self.is_bound and self[name].value()) for name in names)
+        return self.is_bound and any(name in self.errors or name in self.changed_data for name in names)
 
     @cached_property
     def museums_are_open(self):

@@ -150,15 +150,18 @@ def test_who_comes_back_gets_a_registration_and_stays_one_person():
     alice = make_volunteer("Alice", email="alice@example.org", languages=[make_language("nl")])
     make_registration(alice, before)
 
-    registration = confirm(waiting(edition, "alice@example.org", first_name="Alicia", phone="+32470000077"))
+    french = make_language("fr")
+    back = waiting(edition, "alice@example.org", first_name="Alicia", phone="+32470000077", languages=[french.pk])
+
+    registration = confirm(back)
 
     assert registration.volunteer == alice
     assert Volunteer.objects.count() == User.objects.count() == 1
     assert Registration.objects.count() == 2
     alice.refresh_from_db()
     assert (alice.first_name, str(alice.phone)) == ("Alicia", "+32470000077")
-    # She left the languages out: what we know of her is not lost.
-    assert [one.code for one in alice.languages.all()] == ["nl"]
+    # She said French, which the form had ticked: the Dutch that we know of her is not lost.
+    assert {one.code for one in alice.languages.all()} == {"fr", "nl"}
     assert alice.accepted_at is not None
 
 

@@ -1,5 +1,6 @@
 """The pages behind the links of the first mails: confirm, and a parent's consent."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import translation
 
 from nocturnes import links
 from nocturnes.models import Entry
-from tests.factories import make_registration, make_volunteer
+from tests.factories import make_language, make_registration, make_volunteer
 from volunteers import actions
 from volunteers.models import Registration, SignUp, Volunteer
 
@@ -37,7 +38,11 @@ def waiting(season):
         edition,
         email="camille@example.org",
         language="fr",
-        answers=make_answers(evenings={str(coming.pk): "if_needed"}, last_name="<script>alert(1)</script>"),
+        answers=make_answers(
+            evenings={str(coming.pk): "if_needed"},
+            last_name="<script>alert(1)</script>",
+            languages=[make_language("vgt").pk],
+        ),
         by=ANYBODY,
         now=NOW,
     )
@@ -67,6 +72,7 @@ def test_opening_the_link_shows_what_was_filled_in_and_changes_nothing(client, w
     assert "camille@example.org" in page
     assert "+32 470 00 00 31" in page
     assert "Français" in page
+    assert re.search("Languages in which you can welcome a visitor</dt>\\s*<dd>vgt<", page)
     assert "If needed" in page
     assert "<script>alert" not in page
     assert Volunteer.objects.count() == 0

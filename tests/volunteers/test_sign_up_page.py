@@ -68,6 +68,17 @@ def test_the_form_offers_the_evenings_to_come_and_ticks_nothing(client, season):
     assert "checked" not in page
 
 
+def test_who_leaves_the_form_folded_speaks_the_language_that_she_reads(client, season):
+    french, dutch = make_language("fr"), make_language("nl")
+
+    form = client.get(address()).context["form"]
+    wrong = client.post(address(), filled_in(first_name="", languages=[french.pk])).context["form"]
+    more = client.post(address(), filled_in(first_name="", languages=[french.pk, dutch.pk])).context["form"]
+
+    assert form["languages"].value() == [french.pk]
+    assert (form.help_is_open, wrong.help_is_open, more.help_is_open) == (False, False, True)
+
+
 def test_the_evening_of_the_address_is_chosen_and_a_typed_answer_counts_for_more(client, season):
     _edition, (_past, coming, later) = season
     link = f"{address()}?evening={later.date}"

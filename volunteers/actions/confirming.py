@@ -27,8 +27,8 @@ def confirm(sign_up: SignUp, *, by: Actor, now: datetime) -> Registration:
     """Register the person who signed up; a second click finds what the first one made.
 
     Somebody whom we know, by her address, gets a registration in this edition and keeps what she has in others; her
-    name, number and languages become those that she just confirmed. Afterwards the form holds nothing. Raises
-    SignUpIsOver and SignUpIsClosed.
+    name and number become those that she just confirmed. Languages are added: nobody unlearns one, and a form that was
+    left folded says nothing of them. Afterwards the form holds nothing. Raises SignUpIsOver and SignUpIsClosed.
     """
     row = SignUp.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").filter(pk=sign_up.pk)
     sign_up = row.first()
@@ -72,8 +72,7 @@ def _person(sign_up, *, by, now):
             # While this waited for its lock; her address is the other record's now, or nobody's.
             volunteer = Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.merged_into_id)
         _bring_up_to_date(volunteer, sign_up, {**said, **parent_of(answers)}, by=by, now=now)
-    if spoken := Language.objects.filter(pk__in=answers["languages"]):
-        volunteer.languages.set(spoken)
+    volunteer.languages.add(*Language.objects.filter(pk__in=answers["languages"]))
     return volunteer
 
 

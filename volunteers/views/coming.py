@@ -15,6 +15,7 @@ from phonenumber_field.phonenumber import to_python
 from nocturnes import access, clock
 from nocturnes.access import edition_page, link_page
 from nocturnes.history import Actor
+from nocturnes.models import Language
 from nocturnes.refusals import Refusal
 from volunteers import actions
 from volunteers.doors import person_link
@@ -129,8 +130,9 @@ def _read_back(waiting, now):
         "email": waiting.email,
         "phone": to_python(data["phone"]).as_international,
         "age": AgeGroup(data["age_group"]).label,
-        "spoken_code": waiting.language,
-        "spoken": dict(settings.LANGUAGES)[waiting.language],
+        "written_code": waiting.language,
+        "written": dict(settings.LANGUAGES)[waiting.language],
+        "spoken": Language.objects.filter(pk__in=data["languages"]),
         "heard": dict(Heard.choices).get(data.get("heard"), ""),
         "lines": [(evening, words[data["evenings"].get(str(evening.pk), "")]) for evening in evenings],
     }
