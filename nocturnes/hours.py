@@ -38,13 +38,17 @@ def typed_instant(day: date, hour: time, zone: ZoneInfo) -> datetime:
     raise refusal(hour=f"{hour:%H:%M}")
 
 
+def evening_day(evening: date, hour: time) -> date:
+    """The day of an `hour` of the evening of that date: 01:00 comes after midnight, so on the day after."""
+    return evening + timedelta(days=1) if hour < NIGHT_ENDS else evening
+
+
 def evening_instant(evening: date, hour: time, zone: ZoneInfo) -> datetime:
-    """When an `hour` that somebody typed for the evening of that date is: 01:00 comes after midnight, so the day after.
+    """When an `hour` that somebody typed for the evening of that date is.
 
     Raises HourDoesNotExist or HourExistsTwice, as `typed_instant`.
     """
-    day = evening + timedelta(days=1) if hour < NIGHT_ENDS else evening
-    return typed_instant(day, hour, zone)
+    return typed_instant(evening_day(evening, hour), hour, zone)
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:

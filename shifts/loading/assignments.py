@@ -1,8 +1,10 @@
 """Who was put where, who confirmed, withdrew and came: the rows of `assignments.csv` as events."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
+
+from django.utils import timezone
 
 from nocturnes.history import Actor
 from nocturnes.models import Edition, User
@@ -12,6 +14,7 @@ from shifts.actions.places import NeedsTick
 from shifts.models import Assignment, Post
 
 from .past import Event, Missing
+from .rows import on_the_wall
 from .season import Season
 
 # The museum's page is ticked a little after people are expected; who is not there then is looked for first.
@@ -29,8 +32,9 @@ def freeing_events(season: Season, edition: Edition) -> Iterator[Event]:
     """On each evening before the rehearsal starts, the moments at which who was on call may be free."""
     rules = edition.rules
     for row in season.evenings:
-        last = max((post.starts for post in season.posts if post.evening == row.date), default=rules.reserve_until)
-        free = {datetime.combine(row.date, rules.reserve_until), datetime.combine(row.date, last) + rules.last_useful}
+        until = on_the_wall(row.date, rules.reserve_until)
+        starts = [on_the_wall(row.date, post.starts) for post in season.posts if post.evening == row.date]
+        free = {until, max(starts, default=until) + rules.last_useful}
         for moment in sorted(free):
             if moment < season.header.starts:
                 yield Event(moment, row, actions.free_reserve)
@@ -39,9 +43,10 @@ def freeing_events(season: Season, edition: Edition) -> Iterator[Event]:
 def assignment_events(season: Season, edition: Edition, lead: User, people: dict) -> Iterator[Event]:
     """What happened on each post before the rehearsal starts; `people` are the volunteers, by address."""
     posts = _posts(edition)
-    reports = {row.key: row.report for row in season.posts}
     for row in season.assignments:
-        life = _Life(row, posts[row.post], people, lead)
+        # Where the file says no report time there is one post of that role.
+        report = row.report or next(post.report for post in season.posts if post.key == row.post)
+        life = _Life(row, posts[row.post, report], people, lead)
         yield Event(row.made, row, life.begin)
         # An assignment made by phone is confirmed in the same breath.
         if row.confirmed and row.confirmed != row.made:
@@ -49,13 +54,19 @@ def assignment_events(season: Season, edition: Edition, lead: User, people: dict
         if row.withdrew:
             yield Event(row.withdrew, row, life.withdraw)
         if row.attendance:
-            report = datetime.combine(row.evening, reports[row.post])
-            yield Event(report + TICKED_AFTER[row.attendance], row, life.tick)
+            yield Event(on_the_wall(row.evening, report) + TICKED_AFTER[row.attendance], row, life.tick)
 
 
 def _posts(edition):
+    """The posts by what the rows call them: (evening, museum, role), and their report time."""
     rows = Post.objects.filter(opening__evening__edition=edition).for_pages()
-    return {(post.opening.evening.date, post.opening.museum.slug, post.role.slug): post for post in rows}
+    return {
+        (
+            (post.opening.evening.date, post.opening.museum.slug, post.role.slug),
+            timezone.localtime(post.report_at, edition.zone).time(),
+        ): post
+        for post in rows
+    }
 
 
 class AgainstTheRules(Refusal):

@@ -3,12 +3,14 @@
 Whether a volunteer may be on a post is not asked here but by the product's own actions, when her assignment is played.
 """
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from nocturnes.hours import typed_instant
+from nocturnes.hours import evening_instant
 from nocturnes.refusals import Refusal
 
 from .problems import Problem
+from .rows import on_the_wall
 
 
 def check(season, problems: list) -> None:
@@ -30,9 +32,9 @@ def _twice(season):
         (season.museums, lambda row: row.slug),
         (season.evenings, lambda row: row.date),
         (season.openings, lambda row: (row.evening, row.museum)),
-        (season.posts, lambda row: row.key),
+        (season.posts, lambda row: (row.key, row.report)),
         (season.volunteers, lambda row: row.email),
-        ([row for row in season.assignments if not row.withdrew], lambda row: (row.post, row.volunteer)),
+        ([row for row in season.assignments if not row.withdrew], lambda row: (row.post, row.report, row.volunteer)),
     ]
     for rows, key in keys:
         first = {}
@@ -77,14 +79,15 @@ def _spelt(name):
 
 def _openings(season):
     for row in season.openings:
-        if row.starts >= row.ends:
+        if on_the_wall(row.evening, row.starts) >= on_the_wall(row.evening, row.ends):
             yield _problem(row, f"it ends at {row.ends:%H:%M}, before it starts at {row.starts:%H:%M}")
         yield from _hours(season, row, row.starts, row.ends)
 
 
 def _posts(season):
     for row in season.posts:
-        if not row.report <= row.starts < row.ends:
+        report, starts, ends = (on_the_wall(row.evening, hour) for hour in (row.report, row.starts, row.ends))
+        if not report <= starts < ends:
             yield _problem(row, "the hours must follow each other: report, then start, then end")
         if row.needed > row.places:
             yield _problem(row, f"{row.needed} people are needed on {row.places} places: want as many places as needed")
@@ -95,7 +98,7 @@ def _hours(season, row, *hours):
     """An hour that the clock change skips, or shows twice, is nobody's hour."""
     for hour in hours if season.header else ():
         try:
-            typed_instant(row.evening, hour, season.header.zone)
+            evening_instant(row.evening, hour, season.header.zone)
         except Refusal as refusal:
             yield _problem(row, str(refusal))
 
@@ -118,7 +121,15 @@ def _volunteers(season):
 
 
 def _assignments(season):
+    reports = defaultdict(set)
+    for post in season.posts:
+        reports[post.key].add(post.report)
     for row in season.assignments:
+        there = reports[row.post]
+        if row.report and there and row.report not in there:
+            yield _problem(row, f"no post “{_spelt(row.post)}” at {row.report:%H:%M} in posts.csv")
+        if not row.report and len(there) > 1:
+            yield _problem(row, f"several posts “{_spelt(row.post)}” in posts.csv: say in a column “report” which one")
         if bool(row.confirmed) != bool(row.how):
             yield _problem(row, "“confirmed” and “how” go together: fill in both or neither")
         if row.reason and not row.withdrew:

@@ -1,7 +1,7 @@
 """Writing an edition with its evenings, openings and posts."""
 
 from museums.models import Museum, Opening
-from nocturnes.hours import instant
+from nocturnes.hours import evening_instant
 from nocturnes.models import Edition, Evening, Language, Role, User
 from shifts.models import Post
 
@@ -39,8 +39,8 @@ def _create_openings(season, evenings):
         opening = Opening.objects.create(
             evening=evenings[row.evening],
             museum=museums[row.museum],
-            starts_at=instant(row.evening, row.starts, season.header.zone),
-            ends_at=instant(row.evening, row.ends, season.header.zone),
+            starts_at=evening_instant(row.evening, row.starts, season.header.zone),
+            ends_at=evening_instant(row.evening, row.ends, season.header.zone),
             activity=row.activity,
             **_texts(row, "title", "meeting_point"),
         )
@@ -55,9 +55,9 @@ def _create_posts(season, openings):
         post = Post.objects.create(
             opening=openings[row.opening],
             role=roles[row.role],
-            report_at=instant(row.evening, row.report, season.header.zone),
-            starts_at=instant(row.evening, row.starts, season.header.zone),
-            ends_at=instant(row.evening, row.ends, season.header.zone),
+            report_at=evening_instant(row.evening, row.report, season.header.zone),
+            starts_at=evening_instant(row.evening, row.starts, season.header.zone),
+            ends_at=evening_instant(row.evening, row.ends, season.header.zone),
             places=row.places,
             needed=row.needed,
             minimum_age=row.minimum_age,

@@ -56,6 +56,9 @@ def read_header(folder: Path, problems: list) -> Header | None:
             values[name] = reader(_find(data, path))
         except ValueError as error:
             problems.append(Problem(FILE, _line(text, path), f"{'.'.join(path)}: {error}"))
+    for language in values.get("languages", []) if "names" in values else []:
+        if not values["names"][language]:
+            problems.append(Problem(FILE, _line(text, ["name"]), f"name.{language}: this value is missing"))
     return Header(**values) if len(problems) == before else None
 
 
@@ -108,7 +111,9 @@ def _languages(value):
 
 
 def _names(value):
-    return {language: cells.text(80)(_find(value, [language])) for language in LANGUAGES}
+    """Those that are written; which of them there must be is known once the languages are read."""
+    written = {language: value[language] for language in LANGUAGES if language in value}
+    return dict.fromkeys(LANGUAGES, "") | {language: cells.text(80)(name) for language, name in written.items()}
 
 
 def _rules(value):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from museums.models import Opening
+from nocturnes.hours import evening_day
 from shifts.models import Assignment
 from volunteers.models import AgeGroup, Heard
 
@@ -19,6 +20,11 @@ LANGUAGES = [code for code, _ in settings.LANGUAGES]
 @dataclass(frozen=True, kw_only=True)
 class Row:
     line: int
+
+
+def on_the_wall(evening: date, hour: time) -> datetime:
+    """What calendar and clock show at an `hour` of the evening of that date, of which 01:00 is a late one."""
+    return datetime.combine(evening_day(evening, hour), hour)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +127,7 @@ class PostRow(Row):
 
     @property
     def key(self):
+        """What an assignment names it by; several posts that share it are told apart by their report times."""
         return self.evening, self.museum, self.role
 
 
@@ -154,12 +161,16 @@ class VolunteerRow(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentRow(Row):
-    """Who is on which post, and what she did since; `volunteer` is her address."""
+    """Who is on which post, and what she did since; `volunteer` is her address.
+
+    `report` tells the posts of one role at one opening from each other; where there is one it may be empty.
+    """
 
     FILE = "assignments.csv"
     evening: date = column(cells.day)
     museum: str = column(cells.slug)
     role: str = column(cells.slug)
+    report: time | None = column(cells.optional(cells.hour), without=None)
     volunteer: str = column(cells.email)
     made: datetime = column(cells.moment)
     confirmed: datetime | None = column(cells.optional(cells.moment))

@@ -7,6 +7,7 @@ from . import cells, checks
 from .header import Header, read_header, read_notices
 from .problems import WrongRows
 from .rows import (
+    LANGUAGES,
     AssignmentRow,
     ContactRow,
     EveningRow,
@@ -44,13 +45,18 @@ def read_season(folder: Path, *, people: bool) -> Season:
     """
     problems = []
     header = read_header(folder, problems)
-    tables = {name: read_table(folder / kind.FILE, kind, problems) for name, kind in _TABLES.items()}
+    languages = header.languages if header else LANGUAGES
+
+    def table(kind, **extra):
+        return read_table(folder / kind.FILE, kind, problems, languages=languages, **extra)
+
+    tables = {name: table(kind) for name, kind in _TABLES.items()}
     tables |= {"volunteers": [], "assignments": []}
     # The answers stand in a column an evening: with a wrong evening nobody could tell which columns to expect.
     if people and not any(problem.file == EveningRow.FILE for problem in problems):
         dates = {row.date.isoformat(): ANSWERS for row in tables["evenings"]}
-        tables["volunteers"] = read_table(folder / VolunteerRow.FILE, VolunteerRow, problems, extra=dates)
-        tables["assignments"] = read_table(folder / AssignmentRow.FILE, AssignmentRow, problems)
+        tables["volunteers"] = table(VolunteerRow, extra=dates)
+        tables["assignments"] = table(AssignmentRow)
     notices = read_notices(folder, header, problems) if header else {}
     season = Season(header=header, notices=notices, **tables)
     checks.check(season, problems)

@@ -2,9 +2,13 @@
 
 import csv
 import io
+from collections import defaultdict
 from dataclasses import Field, field, fields
 from pathlib import Path
 
+from django.conf import settings
+
+from .cells import optional
 from .problems import Problem
 
 
@@ -13,17 +17,19 @@ def column(reader, **without) -> Field:
     return field(metadata={"reader": reader, **without})
 
 
-def read_table(path: Path, row_class, problems: list, *, extra=None) -> list:
+def read_table(path: Path, row_class, problems: list, *, languages: list, extra=None) -> list:
     """The rows of the file at `path` as `row_class`, each with its `line`; appends what is wrong to `problems`.
 
-    `extra` maps the names of further columns to their readers; they are read into `row.extra`, a dict. A row with a
-    problem is left out.
+    Texts in others than `languages`, those of the edition, may be empty, and their columns missing. `extra` maps the
+    names of further columns to their readers; they are read into `row.extra`, a dict. A row with a problem is left out.
     """
     lines, extra = _lines(path, problems), extra or {}
     if lines is None:
         return []
     header, rows = lines[0][1], lines[1:]
     known = {part.name: part.metadata for part in fields(row_class) if "reader" in part.metadata}
+    for name in _spared(known, languages):
+        known[name] = {"reader": optional(known[name]["reader"], ""), "without": ""}
     lacking = {name: data["without"] for name, data in known.items() if "without" in data and name not in header}
     readers = {name: data["reader"] for name, data in known.items() if name not in lacking}
     if wrong := _wrong_header(header, [*readers, *extra]):
@@ -37,6 +43,22 @@ def read_table(path: Path, row_class, problems: list, *, extra=None) -> list:
             further = {"extra": {name: values.pop(name) for name in extra}} if extra else {}
             read.append(row_class(line=line, **lacking, **values, **further))
     return read
+
+
+def _spared(names, languages) -> list:
+    """Those of the columns that hold a text in a language that is none of `languages`.
+
+    Where a text has no column for any of them (a street has none in English), its first one is not spared.
+    """
+    codes, spared = defaultdict(list), []
+    for name in names:
+        text, _, code = name.rpartition("_")
+        if code in dict(settings.LANGUAGES):
+            codes[text].append(code)
+    for text, there in codes.items():
+        wanted = [code for code in there if code in languages] or there[:1]
+        spared += [f"{text}_{code}" for code in there if code not in wanted]
+    return spared
 
 
 def _lines(path, problems):

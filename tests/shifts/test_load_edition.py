@@ -172,6 +172,20 @@ def test_outside_a_rehearsal_no_made_up_person_is_loaded_and_nothing_is_publishe
     assert Installation.objects.get().rehearsal is False
 
 
+def test_an_evening_that_ends_after_midnight_is_loaded_with_its_late_hours_on_the_day_after(small, capsys):
+    change(small, "openings.csv", 2, ends="01:00")
+    change(small, "posts.csv", 2, report="00:15", starts="00:30", ends="01:00")
+
+    load(small, capsys)
+
+    post = Post.objects.order_by("pk").first()
+    assert post.opening.ends_at == datetime(2026, 3, 13, 0, 0, tzinfo=UTC)
+    assert (post.report_at, post.starts_at) == (
+        datetime(2026, 3, 12, 23, 15, tzinfo=UTC),
+        datetime(2026, 3, 12, 23, 30, tzinfo=UTC),
+    )
+
+
 def test_a_newer_notice_is_added_to_a_site_that_has_the_older_one_and_holds_from_then_on(small, capsys, monkeypatch):
     load(small, capsys)
     loaded = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -290,6 +304,19 @@ def test_a_past_evening_is_ticked_by_the_museum_and_history_tells_it_at_its_mome
     assert [one.arrived_at for one in here] == [datetime(2026, 3, 12, 16, 35, tzinfo=UTC)] * 3
     entry = Entry.objects.about(here[0]).get(verb="arrived")
     assert (entry.actor_kind, entry.at) == ("museum-link", here[0].arrived_at)
+
+
+def test_who_is_on_the_late_one_of_two_posts_is_ticked_a_little_after_its_report_time(rehearsal, small, capsys):
+    posts, rows = read(small, "posts.csv"), read(small, "assignments.csv")
+    late = posts[0] | {"report": "00:15", "starts": "00:30", "ends": "01:00"}
+    write(small, "posts.csv", [*posts, late])
+    times = {posts[0]["evening"]: "00:15"}
+    write(small, "assignments.csv", [row | {"report": times.get(row["evening"], "")} for row in rows])
+
+    load(small, capsys)
+
+    here = Assignment.objects.active().filter(post__opening__evening__date=posts[0]["evening"])
+    assert {one.arrived_at for one in here} == {datetime(2026, 3, 12, 23, 20, tzinfo=UTC)}
 
 
 def test_an_absence_is_ticked_too(rehearsal, small, capsys):

@@ -104,10 +104,11 @@ def test_attendance_of_an_evening_to_come_is_refused(folder):
 
 
 def test_an_hour_that_the_clock_change_skips_is_refused(folder):
-    change(folder, "evenings.csv", 8, date="2026-03-29")
-    rows = [row | {"evening": row["evening"].replace("2026-04-23", "2026-03-29")} for row in read(folder, "posts.csv")]
+    """In the night that follows Saturday 28 March: the hours of an evening before 05:00 are those of the day after."""
+    change(folder, "evenings.csv", 8, date="2026-03-28")
+    rows = [row | {"evening": row["evening"].replace("2026-04-23", "2026-03-28")} for row in read(folder, "posts.csv")]
     write(folder, "posts.csv", rows)
-    line = next(n for n, row in enumerate(rows, start=2) if row["evening"] == "2026-03-29")
+    line = next(n for n, row in enumerate(rows, start=2) if row["evening"] == "2026-03-28")
     change(folder, "posts.csv", line, report="02:30")
 
     assert [one for one in problems(folder) if one.startswith(f"posts.csv, line {line}") and "02:30" in one]
@@ -207,3 +208,78 @@ def test_without_people_their_files_are_not_even_looked_for(folder):
 
     assert (season.volunteers, season.assignments) == ([], [])
     assert season.posts[0].report == time(17, 30)
+
+
+def test_hours_after_midnight_belong_to_the_evening_before_it(folder):
+    change(folder, "openings.csv", 2, ends="01:00")
+    change(folder, "posts.csv", 2, report="23:15", starts="23:30", ends="01:00")
+
+    read_season(folder, people=True)
+
+
+def test_an_end_after_midnight_that_lies_before_its_start_is_told(folder):
+    change(folder, "posts.csv", 2, report="00:30", starts="00:45", ends="23:00")
+
+    assert problems(folder) == ["posts.csv, line 2: the hours must follow each other: report, then start, then end"]
+
+
+def test_who_is_on_one_of_two_posts_of_a_role_says_which_by_its_report_time(folder):
+    posts, rows = read(folder, "posts.csv"), read(folder, "assignments.csv")
+    write(folder, "posts.csv", [*posts, posts[0] | {"report": "20:00", "starts": "20:00"}])
+    reports = ["", "17:30", "20:00", "19:00"]
+    same = [row for row in rows if (row["evening"], row["museum"]) == (posts[0]["evening"], posts[0]["museum"])]
+    people = [row["volunteer"] for row in rows[:4]]
+    named = [{"report": report, "volunteer": who} for report, who in zip(reports, people, strict=True)]
+    write(folder, "assignments.csv", [same[0] | one for one in named])
+
+    assert problems(folder) == [
+        "assignments.csv, line 2: several posts “2026-03-12, maison-du-roi, welcome” in posts.csv: "
+        "say in a column “report” which one",
+        "assignments.csv, line 5: no post “2026-03-12, maison-du-roi, welcome” at 19:00 in posts.csv",
+    ]
+
+
+def test_an_edition_in_one_language_needs_no_texts_in_another(folder):
+    only_dutch(folder)
+
+    season = read_season(folder, people=True)
+
+    assert season.header.names == {"fr": "", "nl": "Nocturnes 2026", "en": ""}
+    assert (season.museums[0].name_fr, season.museums[0].street_nl) == ("", "Paleizenplein 7")
+
+
+def test_a_text_in_a_language_of_the_edition_is_needed_in_every_row(folder):
+    only_dutch(folder)
+    change(folder, "roles.csv", 2, name_nl="")
+
+    assert problems(folder) == ["roles.csv, line 2: name_nl: this cell must not be empty"]
+
+
+def test_an_edition_in_english_takes_the_streets_that_its_files_have(folder):
+    edition = folder / "edition.toml"
+    edition.write_text(edition.read_text(encoding="utf-8").replace('["fr", "nl", "en"]', '["en"]'), encoding="utf-8")
+    change(folder, "museums.csv", 2, street_fr="", street_nl="")
+
+    assert problems(folder) == ["museums.csv, line 2: street_fr: this cell must not be empty"]
+
+
+def test_an_edition_has_a_name_in_each_of_its_languages(folder):
+    edition = folder / "edition.toml"
+    edition.write_text(edition.read_text(encoding="utf-8").replace('nl = "Nocturnes 2026"\n', ""), encoding="utf-8")
+
+    assert problems(folder) == ["edition.toml, line 11: name.nl: this value is missing"]
+
+
+def only_dutch(folder):
+    """The same folder, as an organisation writes it that never used another language."""
+    edition = folder / "edition.toml"
+    text = edition.read_text(encoding="utf-8").replace('["fr", "nl", "en"]', '["nl"]')
+    for line in ('fr = "Nocturnes 2026"\n', 'en = "Nocturnes 2026"\n'):
+        text = text.replace(line, "")
+    edition.write_text(text, encoding="utf-8")
+    for file in ("languages.csv", "roles.csv", "museums.csv", "openings.csv", "posts.csv"):
+        rows = [{name: row[name] for name in row if not name.endswith(("_fr", "_en"))} for row in read(folder, file)]
+        write(folder, file, rows)
+    for notice in (folder / "notices").iterdir():
+        if ".nl." not in notice.name:
+            notice.unlink()
