@@ -14,8 +14,7 @@ from django.db import transaction
 from django.utils import translation
 
 from nocturnes import catalogues
-from tests import emptying, strict_templates
-from tests.in_hand import InHand
+from tests import emptying, in_hand, strict_templates
 from tests.services import chromium as chromium_service
 from tests.services.celery import Processes, database_url
 from tests.services.mail import mail_server as run_mail_server
@@ -29,6 +28,7 @@ NO_BROWSER = "no Chromium on this machine: browser stories are skipped (on Debia
 def pytest_configure(config):
     strict_templates.install()
     emptying.install()
+    in_hand.install()
     catalogues.compile_all(ROOT / "locale")
 
 
@@ -188,12 +188,9 @@ def answers_in_its_own_test(request):
         return
     # Emptied after this fixture, therefore.
     request.getfixturevalue("transactional_db")
-    in_hand = InHand()
-    in_hand.watch()
+    server = request.getfixturevalue("live_server").thread.httpd
     yield
-    answered = in_hand.all_answered()
-    in_hand.leave()
-    assert answered, "the live server still answers a request of this test"
+    assert server.all_answered(60), "the live server still answers a request of this test"
 
 
 @pytest.fixture

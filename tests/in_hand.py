@@ -1,40 +1,52 @@
-"""The requests that the live server is answering, in its threads."""
+"""The requests that the live server has in hand, from the connection on which they come."""
 
+import contextlib
+import socket
 import threading
 
-from django.core.signals import request_finished, request_started
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test.testcases import LiveServerThread
 
 
-class InHand:
-    """Counts them from `watch` to `leave`."""
+def install():
+    """Makes every live server of this process one that knows its connections."""
+    LiveServerThread.server_class = Server
 
-    def __init__(self):
-        self.number = 0
+
+class Server(ThreadedWSGIServer):
+    """A live server that can be waited for once nobody asks it for anything any more.
+
+    Whoever looks only at requests that have begun misses one that the browser has sent and nobody has read yet.
+    """
+
+    def __init__(self, *args, **keywords):
+        self.open = set()
+        self.latest = None
         self.changed = threading.Condition()
+        super().__init__(*args, **keywords)
 
-    def watch(self):
-        request_started.connect(self.begun)
-        request_finished.connect(self.ended)
-
-    def leave(self):
-        request_started.disconnect(self.begun)
-        request_finished.disconnect(self.ended)
-
-    def begun(self, **kwargs):
-        self.count(1)
-
-    def ended(self, **kwargs):
-        self.count(-1)
-
-    def count(self, more):
-        # The main thread is the test client's.
-        if threading.current_thread() is threading.main_thread():
-            return
+    def process_request(self, request, client_address):
         with self.changed:
-            self.number += more
+            self.open.add(request)
+            self.latest = client_address
+            self.changed.notify_all()
+        super().process_request(request, client_address)
+
+    def close_request(self, request):
+        # With it the thread's connection to the database is closed.
+        super().close_request(request)
+        with self.changed:
+            self.open.discard(request)
             self.changed.notify_all()
 
     def all_answered(self, seconds=20.0) -> bool:
-        """Waits until none is left; False where one still is after `seconds`."""
-        with self.changed:
-            return self.changed.wait_for(lambda: self.number <= 0, seconds)
+        """Answers what was sent until now, and closes; False where something is in hand still after `seconds`."""
+        with socket.create_connection(self.server_address) as last, self.changed:
+            # Connections are taken in the order in which they came: with ours, all before it.
+            if not self.changed.wait_for(lambda: self.latest == last.getsockname(), seconds):
+                return False
+            for request in self.open:
+                # What has been sent is read nevertheless; then comes the end, and no waiting for more.
+                with contextlib.suppress(OSError):
+                    request.shutdown(socket.SHUT_RD)
+            return self.changed.wait_for(lambda: not self.open, seconds)
