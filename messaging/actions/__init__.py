@@ -2,7 +2,7 @@
 
 from .delivery import deliver, drop_calls, due_ids, overdue, overdue_since, reason_to_skip, record_as_sent, sweep
 from .merging import about_instead, hand_over
-from .planning import AlreadyGone, Plan, have_left, merge, phoned, plan, plan_all, resume, send_now, skip
+from .planning import AlreadyGone, Plan, have_left, merge, merge_for_all, phoned, plan, plan_all, resume, send_now, skip
 from .rendering import Rendered, render
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "hand_over",
     "have_left",
     "merge",
+    "merge_for_all",
     "overdue",
     "overdue_since",
     "phoned",

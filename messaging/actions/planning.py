@@ -151,9 +151,7 @@ def merge(
     waiting = Message.objects.pending().unleased(clock.machine_now()).about(about).filter(kind=kind, user=to)
     message = waiting.select_for_update(no_key=True).order_by("pk").last()
     if message is None:
-        key = f"{kind}:{to.pk}:{secrets.token_hex(8)}"
-        facts = {**(facts or {}), "items": [item]}
-        return plan(kind, key, about=about, to=to, language=language, facts=facts, due=due, by=by, now=now)
+        return plan_all([_first_of(kind, about, to, language, item, facts, due)], by=by, now=now)[0]
     items = message.facts.get("items", [])
     message.facts = {**message.facts, **(facts or {}), "items": items if item in items else [*items, item]}
     message.due = max(message.due, due)
@@ -162,6 +160,39 @@ def merge(
     history.record("merged", message, by=by, now=now, due=message.due.isoformat(), kind=kind)
     _send_soon(message, now)
     return message
+
+
+def _first_of(kind, about, to, language, item, facts, due):
+    key = f"{kind}:{to.pk}:{secrets.token_hex(8)}"
+    return Plan(kind, key, about, language, due, to=to, facts={**(facts or {}), "items": [item]})
+
+
+@transaction.atomic
+def merge_for_all(
+    kind: str,
+    people: Iterable[tuple[User, str]],
+    *,
+    about: models.Model,
+    item,
+    due: datetime,
+    by: Actor,
+    now,
+    facts: dict,
+) -> None:
+    """`merge` the same `item` for several people, each (person, language); for whom none waits in one go.
+
+    Their rows are locked by the caller, in the order of their ids.
+    """
+    people = list(people)
+    waiting = Message.objects.pending().unleased(clock.machine_now()).about(about).filter(kind=kind)
+    has_one = set(waiting.filter(user__in=[to.pk for to, _language in people]).values_list("user_id", flat=True))
+    new = {to.pk: (to, language) for to, language in people if to.pk not in has_one}
+    what = {"about": about, "item": item, "facts": facts, "due": due}
+    first = [_first_of(kind, to=to, language=language, **what) for to, language in new.values()]
+    plan_all(first, by=by, now=now, first=True)
+    for to, language in people:
+        if to.pk in has_one:
+            merge(kind, to=to, language=language, **what, by=by, now=now)
 
 
 @transaction.atomic
@@ -176,7 +207,7 @@ def skip(messages: QuerySet[Message], *, reason, by: Actor, now: datetime) -> in
     Message.objects.filter(pk__in=[message.pk for message in skipped]).update(skipped_at=now, reason=text)
     for message in skipped:
         forget_secrets(message)
-        history.record("skipped", message, by=by, now=now, kind=message.kind)
+    history.record_all("skipped", [(message, {"kind": message.kind}) for message in skipped], by=by, now=now)
     return len(skipped)
 
 
@@ -190,8 +221,7 @@ def resume(messages: QuerySet[Message], *, overdue: bool = False, by: Actor, now
     chosen = chosen if overdue else chosen.filter(due__gt=now)
     resumed = list(chosen.select_for_update(no_key=True))
     Message.objects.filter(pk__in=[message.pk for message in resumed]).update(skipped_at=None, reason="")
-    for message in resumed:
-        history.record("resumed", message, by=by, now=now, kind=message.kind)
+    history.record_all("resumed", [(message, {"kind": message.kind}) for message in resumed], by=by, now=now)
     return len(resumed)
 
 

@@ -121,10 +121,19 @@ def ended_with(entry: Entry, **what) -> QuerySet[Reserve]:
 
 def came(assignments: Iterable[Assignment], *, by: Actor, now: datetime) -> None:
     """Who just got these places is on call no more for their evening: she comes. Their volunteers are locked."""
-    for assignment in assignments:
+    for assignment in _of_who_is_on_call(list(assignments)):
         evening = assignment.post.opening.evening_id
         for reserve in _live(volunteer=assignment.volunteer_id, evening=evening):
             end(reserve, Because.CAME, by=by, now=now)
+
+
+def _of_who_is_on_call(assignments):
+    """Those of many whose volunteer has anything to do with a reserve: she is one in a hundred."""
+    if len(assignments) < 2:
+        return assignments
+    live = Reserve.objects.live().filter(volunteer__in=[one.volunteer_id for one in assignments])
+    these = set(live.values_list("volunteer", flat=True))
+    return [one for one in assignments if one.volunteer_id in these]
 
 
 @Prepared

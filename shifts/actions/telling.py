@@ -1,6 +1,6 @@
 """How people are told of what happens to an evening: one message for all changes to hers, or one about one thing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db.models import Model, QuerySet
@@ -65,6 +65,15 @@ def announce(
     language = edition.language_for(user.language)
     what = {"about": about, "to": user, "language": language, "item": item, "facts": {**where, **(facts or {})}}
     return messaging.merge(kind, **what, due=due, by=by, now=now)
+
+
+def announce_to_all(
+    kind: str, edition: Edition, users: Iterable[User], item, *, due: datetime, by: Actor, now: datetime
+) -> None:
+    """`announce` the same `item` to several people, whose rows are locked: one message for the edition each."""
+    people = [(user, edition.language_for(user.language)) for user in users]
+    facts = {"edition": edition.pk}
+    messaging.merge_for_all(kind, people, about=edition, item=item, facts=facts, due=due, by=by, now=now)
 
 
 def about_evening(

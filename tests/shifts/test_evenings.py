@@ -1,6 +1,8 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from messaging import actions as messaging
 from messaging import kinds
@@ -80,6 +82,24 @@ def test_the_mail_of_her_evenings_asks_only_about_those_that_are_not_confirmed()
         assert "Tell us what suits you." not in body
     assert settled.html.count(">I can’t come<") == 2
     assert "Answer for all my evenings" not in settled.html
+
+
+def test_publishing_a_night_of_hundreds_asks_no_more_than_one_of_a_few():
+    def publish(day, people):
+        evening = make_evening(day)
+        post = make_post(make_opening(evening), places=people)
+        for number in range(people):
+            make_assignment(post, make_volunteer(f"V{number}"), published_at=None)
+            make_available(make_volunteer(f"W{number}"), evening)
+        with CaptureQueriesContext(connection) as queries:
+            actions.publish(evening, by=SYSTEM, now=NOW)
+        assert Message.objects.filter(kind="reminder_eve", facts__evening=evening.pk).count() == people
+        return len(queries)
+
+    few, many = publish(date(2026, 3, 26), 2), publish(date(2026, 4, 2), 9)
+
+    assert many == few
+    assert Message.objects.filter(kind="published").count() == Message.objects.filter(kind="no_place").count() == 11
 
 
 def test_publishing_twice_is_refused_and_tells_nobody_again():

@@ -6,15 +6,16 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from messaging import actions as messaging
 from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Evening
 from nocturnes.refusals import Refusal
 from shifts.actions import on_call
 from shifts.actions.locks import lock_evening, lock_posts, lock_users
-from shifts.actions.reminders import plan_reminders, plan_reserve_reminder, take_up_reminders
+from shifts.actions.reminders import plan_reserve_reminder, reminders_of, take_up_reminders
 from shifts.actions.reserve.telling import tell_proposed
-from shifts.actions.telling import announce
+from shifts.actions.telling import announce_to_all
 from shifts.models import Assignment, Post, Reserve
 from volunteers.models import Availability, Volunteer
 
@@ -54,15 +55,17 @@ def publish(evening: Evening, *, by: Actor, now: datetime) -> int:
     Assignment.objects.active().filter(pk__in=[assignment.pk for assignment in mine]).update(published_at=now)
     for assignment in mine:
         assignment.published_at = now
-        plan_reminders(assignment, by=by, now=now)
-        _tell_published(assignment, by=by, now=now)
+    reminders = [plan for assignment in mine for plan in reminders_of(assignment, now=now)]
+    messaging.plan_all(reminders, by=by, now=now)
+    _tell("published", evening, [assignment.volunteer.user for assignment in mine], by=by, now=now)
     on_call.came(mine, by=by, now=now)
     for reserve in asked:
         # What was proposed while the evening was a draft is asked now.
         tell_proposed(reserve, by=by, now=now)
     for availability in Availability.objects.filter(evening=evening).exclude(on_call_at=None):
         plan_reserve_reminder(availability, by=by, now=now)
-    _tell_no_place(evening, waiting, by=by, now=now)
+    # Who could come and got nothing hears so, once for all the evenings published together (design.md 5).
+    _tell("no_place", evening, [answer.registration.volunteer.user for answer in waiting], by=by, now=now)
     return len(mine)
 
 
@@ -81,15 +84,6 @@ def without_place(evening: Evening) -> QuerySet[Availability]:
     return answers.exclude(registration__volunteer__in=placed)
 
 
-def _tell_no_place(evening, waiting, *, by, now):
-    """Who could come and got nothing hears so, once for all the evenings published together (design.md 5)."""
+def _tell(kind, evening, users, *, by, now):
     due = now + evening.edition.rules.undo
-    for availability in waiting:
-        user = availability.registration.volunteer.user
-        announce("no_place", evening.edition, user, evening.pk, due=due, by=by, now=now)
-
-
-def _tell_published(assignment, *, by, now):
-    evening, user = assignment.post.opening.evening, assignment.volunteer.user
-    due = now + evening.edition.rules.undo
-    announce("published", evening.edition, user, evening.pk, due=due, by=by, now=now)
+    announce_to_all(kind, evening.edition, users, evening.pk, due=due, by=by, now=now)
