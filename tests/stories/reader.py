@@ -5,11 +5,20 @@ from urllib.parse import urlsplit
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
+from playwright.sync_api import expect
 
 from tests.barriers import barriers
 
 # The machine may be slow and busy; whatever is waited for comes long before.
 PATIENCE = 30_000
+
+
+def settled(page):
+    """Waits until nothing is on its way and what came has its place, its buttons work and the focus is where it goes.
+
+    htmx marks what is not so far yet, a moment longer than it is to be seen.
+    """
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0, timeout=PATIENCE)
 
 
 class Reader:
@@ -43,9 +52,10 @@ class Reader:
         self.clicks(control)
 
     def clicks(self, control):
-        """What leads to another page."""
+        """What leads to another page, or brings this one's news."""
         with self.page.expect_navigation():
             control.click()
+        settled(self.page)
 
     def reads(self, text):
         self.page.get_by_text(text).first.wait_for()

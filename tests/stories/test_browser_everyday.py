@@ -24,7 +24,7 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
-from tests.stories.reader import Watcher
+from tests.stories.reader import Watcher, settled
 from tests.stories.season import DAY, last_mail, workers_pass
 from volunteers.models import Volunteer
 
@@ -91,6 +91,7 @@ def types_a_report_time(reader, edition, post, text):
     cell.fill(text)
     cell.press("Enter")
     reader.page.locator(".plan-foot .note--success").wait_for()
+    settled(reader.page)
     reader.looks_over()
 
 

@@ -18,6 +18,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.shifts.searches import make_offer
+from tests.stories.reader import settled
 from tests.stories.typist import Typist
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,7 +49,7 @@ def test_a_volunteer_says_yes_and_then_cannot_come(site, phone, evening):
     phone.keyboard.press("Tab")
     assert phone.locator("a.skip:focus").is_visible()
     phone.keyboard.press("Enter")
-    assert phone.evaluate("document.activeElement.id") == "main"
+    phone.locator("#main:focus").wait_for()
     reader.presses("Yes, I’ll come")
     assert Assignment.objects.active().get().volunteer == alice
 
@@ -107,8 +108,10 @@ def test_a_coordinator_assigns_undoes_and_searches_on_the_page_that_is_open(desk
 
     reader.uses(line.locator("[data-panel]"))
     page.locator("#panel:focus").wait_for()
+    settled(page)
     reader.uses(page.locator("#beside form.rank__do button").first)
     page.locator("#undo .undo").wait_for()
+    settled(page)
 
     assert Assignment.objects.active().get().post == post
     assert "Alice" in told()
@@ -117,6 +120,7 @@ def test_a_coordinator_assigns_undoes_and_searches_on_the_page_that_is_open(desk
 
     reader.uses(page.locator("#undo form button").first)
     page.locator(".messages:focus").wait_for()
+    settled(page)
 
     assert not Assignment.objects.active().exists()
     assert page.locator("#undo .undo").count() == 0
@@ -125,6 +129,7 @@ def test_a_coordinator_assigns_undoes_and_searches_on_the_page_that_is_open(desk
     reader.presses("Search", context="button", within=line)
     reader.uses(page.locator(f"#yes-{people[1].pk}"))
     page.locator("#undo .undo").wait_for()
+    settled(page)
 
     assert Assignment.objects.active().get().volunteer == people[1]
     assert page.locator(".desk:focus-within").count() == 1

@@ -1,5 +1,6 @@
 """Without a network: my evenings and a museum's list of tonight stay readable, and a page in words says what to do."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Error
 from nocturnes import links
 from tests.factories import NOW, make_assignment, make_evening, make_museum, make_opening, make_post, make_volunteer
 from tests.shifts.searches import make_offer, make_people
+from tests.stories.reader import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,11 +43,16 @@ def tonight(site, at):
 def kept(page, *addresses):
     """Waits until the worker has these pages, the one in words, and no others."""
     paths = sorted([IN_WORDS, *(address[address.index("/", 8) :] for address in addresses)])
-    for _ in range(400):
-        if page.evaluate(KEPT) == paths:
-            return
+    gives_up = time.monotonic() + PATIENCE / 1000
+    while page.evaluate(KEPT) != paths and time.monotonic() < gives_up:
         page.wait_for_timeout(50)
     assert page.evaluate(KEPT) == paths
+
+
+def follows(page, control):
+    """Press what leads to another page, and wait until that is there."""
+    with page.expect_navigation():
+        control.click()
 
 
 def words(page):
@@ -64,7 +71,7 @@ def test_a_museum_reads_its_list_without_a_network_and_how_old_it_is_and_what_be
     phone.goto(address)
     assert not phone.locator("[data-kept]").is_visible()
     kept(phone, address)
-    phone.get_by_role("button", name="Est là Alice").click()
+    follows(phone, phone.get_by_role("button", name="Est là Alice"))
     # What the tick changed is what is kept.
     phone.wait_for_function(f"async () => (await (await caches.match('{address}')).text()).includes('unmark')")
 
@@ -84,10 +91,10 @@ def test_a_museum_reads_its_list_without_a_network_and_how_old_it_is_and_what_be
     assert not phone.locator("[data-kept]").is_visible()
 
     phone.context.set_offline(True)
-    phone.locator("main button").first.click()
+    follows(phone, phone.locator("main button").first)
     assert words(phone) == ["Pas de connexion", "sent", address, "0470 00 00 99"]
     phone.context.set_offline(False)
-    phone.get_by_text("Réessayer").click()
+    follows(phone, phone.get_by_text("Réessayer"))
     assert phone.url == address
     assert phone.locator("main .tick").first.is_visible()
 
@@ -107,15 +114,15 @@ def test_her_evenings_are_kept_until_somebody_signs_in_or_out(tonight, site, pho
     phone.goto(mine)
     assert "Musée BELvue" in phone.locator("body").inner_text()
     assert phone.locator("[data-kept]").is_visible()
-    phone.get_by_text("Je ne peux pas venir").first.click()
+    follows(phone, phone.get_by_text("Je ne peux pas venir").first)
     assert words(phone) == ["Pas de connexion", "", mine, "0470 00 00 99"]
 
     phone.context.set_offline(False)
-    phone.get_by_text("Réessayer").click()
+    follows(phone, phone.get_by_text("Réessayer"))
     assert phone.locator("input[name=reason]").count() > 1
     phone.goto(mine)
     # What is sent goes through the worker, its protection against forgery too.
-    phone.get_by_role("button", name="Je confirme").click()
+    follows(phone, phone.get_by_role("button", name="Je confirme"))
     assert phone.get_by_role("button", name="Je confirme").count() == 0
     phone.goto(linked)
     # A form for signing in, as far as the worker can see; the site refuses it.
@@ -124,8 +131,8 @@ def test_her_evenings_are_kept_until_somebody_signs_in_or_out(tonight, site, pho
     phone.goto(mine)
     kept(phone, mine, linked)
     phone.goto(site + reverse("account_logout"))
-    phone.locator("main form button[type=submit]").click()
-    phone.wait_for_url(lambda url: "logout" not in url)
+    follows(phone, phone.locator("main form button[type=submit]"))
+    assert "logout" not in phone.url
 
     phone.context.set_offline(True)
     # The worker went with what it kept.
@@ -185,10 +192,10 @@ def test_who_answers_an_offer_without_a_network_reads_what_became_of_it(tonight,
     kept(phone)
 
     phone.context.set_offline(True)
-    phone.get_by_role("button", name="Pas ce soir-là").click()
+    follows(phone, phone.get_by_role("button", name="Pas ce soir-là"))
 
     assert words(phone) == ["Pas de connexion", "sent", "", ""]
     phone.context.set_offline(False)
-    phone.get_by_text("Réessayer").click()
-    phone.get_by_role("button", name="Pas ce soir-là").click()
+    follows(phone, phone.get_by_text("Réessayer"))
+    follows(phone, phone.get_by_role("button", name="Pas ce soir-là"))
     assert "c’est noté" in phone.locator("h1").inner_text()

@@ -9,7 +9,7 @@ from shifts import actions
 from shifts.models import Call
 from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_opening, make_post
 from tests.shifts.searches import ask_of, at, make_people
-from tests.stories.reader import Watcher
+from tests.stories.reader import Watcher, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,11 +27,11 @@ def search(site):
 
 def news(page):
     """Ask for what is new at once, as each ten seconds do, and wait until it stands there."""
+    # An answer that was on its way before knows nothing of it.
+    settled(page)
     with page.expect_response(lambda response: "/live/" in response.url):
         page.evaluate("htmx.trigger('#live', 'refresh')")
-    # htmx marks what it has not finished with; the content policy lets no text wait for that.
-    while page.evaluate("document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling') !== null"):
-        page.wait_for_timeout(50)
+    settled(page)
 
 
 def test_an_answer_comes_in_while_somebody_uses_the_page(search, desk, site, sign_in):
@@ -63,6 +63,7 @@ def test_an_answer_comes_in_while_somebody_uses_the_page(search, desk, site, sig
     assert desk.locator("#live").inner_text() == before
     with desk.expect_navigation():
         desk.mouse.up()
+    settled(desk)
     assert "Pas de réponse" in desk.locator("#search-story").inner_text()
     # What came with the click works as what was there before.
     assert desk.get_by_role("button", name="Copier pour le groupe").is_visible()

@@ -6,8 +6,11 @@ import pytest
 from django.urls import reverse
 
 from nocturnes.history import Actor
+from nocturnes.scratch.processes import wait_until
 from shifts import actions
 from tests.factories import NOW, make_coordinator, make_evening, make_museum, make_opening, make_post
+
+AT_THE_END = "innerHeight + scrollY >= document.documentElement.scrollHeight - 1"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,7 +37,7 @@ def test_the_last_button_can_be_scrolled_clear_of_the_bar(screen, table, sign_in
 
     page.locator("main button[type=submit]").last.focus()
     page.mouse.wheel(0, 10_000)
-    page.wait_for_timeout(300)
+    wait_until(lambda: page.evaluate(AT_THE_END), 30, "the end of the page")
 
     button, bar = box(page, "main button[type=submit]"), box(page, ".undo--docked")
     assert button["y"] + button["height"] <= bar["y"]

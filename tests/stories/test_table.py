@@ -14,6 +14,7 @@ from tests.factories import (
     make_post,
     make_role,
 )
+from tests.stories.reader import settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -57,6 +58,7 @@ def test_arrows_go_from_row_to_row_tab_from_cell_to_cell_and_enter_saves_everyth
     assert table.evaluate("document.activeElement.id") == f"needed-{first.pk}"
     table.keyboard.press("Enter")
     table.locator(".plan-foot .note--success").wait_for()
+    settled(table)
 
     assert places() == [(2, 1), (2, 2), (5, 3)]
     assert table.locator(f"#places-{third.pk}").input_value() == "5"
@@ -64,8 +66,7 @@ def test_arrows_go_from_row_to_row_tab_from_cell_to_cell_and_enter_saves_everyth
     assert table.evaluate("document.activeElement.id") == f"needed-{first.pk}"
     for key in ("ArrowDown", "9", "Enter"):
         table.keyboard.press(key)
-    table.locator(".summary").wait_for()
-    assert table.evaluate("document.activeElement.className") == "summary"
+    table.locator(".summary:focus").wait_for()
     assert table.locator(f"#needed-{posts[1].pk}").input_value() == "9"
     assert places() == [(2, 1), (2, 2), (5, 3)]
 

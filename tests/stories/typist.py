@@ -1,6 +1,6 @@
 """Somebody who has no mouse: every control is reached by Tab, seen when it has the focus, and used by its keys."""
 
-from tests.stories.reader import Reader
+from tests.stories.reader import Reader, settled
 
 # Whoever has to press more often than this gives up.
 MOST = 150
@@ -27,9 +27,19 @@ COVERED = """one => {
 class Typist(Reader):
     """A reader who does by keyboard what others click."""
 
+    def opens(self, address):
+        super().opens(address)
+        self.is_drawn()
+
     def clicks(self, control):
         with self.page.expect_navigation():
             self.uses(control)
+        settled(self.page)
+        self.is_drawn()
+
+    def is_drawn(self):
+        """A page gives the focus, or the place from which Tab goes on, when it is drawn: later than it is loaded."""
+        self.page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
     def uses(self, control, key="Enter"):
         self.reaches(control)
