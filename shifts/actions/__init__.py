@@ -2,7 +2,7 @@
 
 from .asking_again import ask_again, asked_today
 from .assignments import assign, come_back, remove, withdraw
-from .attendance import NotTheDay, is_the_day, mark, mark_absent, note_extra
+from .attendance import NotTheDay, is_due, is_the_day, mark, mark_absent, mark_all_arrived, note_extra
 from .by_phone import CANNOT_COME, KEEPS_PLACE, HasPlace, change_person, record_answers
 from .digest import plan_digests
 from .disruptions import answer_still_coming, ask_still_coming, ask_still_coming_again
@@ -94,11 +94,13 @@ __all__ = [
     "free_reserve",
     "freeings",
     "give_back_reserve",
+    "is_due",
     "is_the_day",
     "latest_undoable",
     "lend",
     "mark",
     "mark_absent",
+    "mark_all_arrived",
     "merge",
     "move_hours",
     "move_opening",

@@ -1,6 +1,6 @@
 """Who is there, who is not, and what then happens to her place (design.md 3.9 and 6)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,8 @@ from .assignments import forget_messages
 from .her_word import NoLongerAssigned
 from .locks import lock_post
 
+# So long before her report time somebody may be here already.
+SOON = timedelta(hours=1)
 # Nobody counts on; a number above this is a slip.
 MOST_EXTRA = 99
 
@@ -42,6 +44,26 @@ def mark(assignment: Assignment, *, arrived: bool | None, by: Actor, now: dateti
         raise NoLongerAssigned
     verb = {True: "arrived", False: "absent", None: "unticked"}[arrived]
     history.record(verb, assignment, by=by, now=now)
+
+
+@transaction.atomic
+def mark_all_arrived(opening: Opening, *, by: Actor, now: datetime) -> None:
+    """Tick everybody at `opening` as here who has no tick yet and reports by then, or soon (`is_due`).
+
+    Whoever comes for the last hours of the night is not here when the first are. Raises NotTheDay.
+    """
+    if not opening.evening.day_has_come(now):
+        raise NotTheDay
+    unticked = Assignment.objects.active().published().filter(post__opening=opening, arrived_at=None, absent_at=None)
+    # An evening that is a draft again expects nobody.
+    unticked = unticked.exclude(post__opening__evening__published_at=None)
+    for assignment in unticked.filter(report_at__lte=now + SOON).for_pages().order_by("pk"):
+        mark(assignment, arrived=True, by=by, now=now)
+
+
+def is_due(report_at: datetime, now: datetime) -> bool:
+    """Whether who reports at `report_at` may be here at `now`."""
+    return report_at <= now + SOON
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from nocturnes import hours
 from nocturnes.alphabet import folded
 from nocturnes.models import Evening, Role
 from nocturnes.prepared import Among, Many, Prepared
+from shifts.actions import is_due
 from shifts.models import Assignment, Post, Search
 from volunteers.models import Volunteer
 
@@ -76,6 +77,8 @@ class Sheet:
     call: Call | None
     is_settled: bool
     takes_ticks: bool
+    # Somebody without a tick is due: "all here" is a true word.
+    awaits_ticks: bool
     shows_phones: bool
 
     @property
@@ -120,10 +123,6 @@ class Sheet:
     @property
     def arrived(self):
         return sum(person.tick == "arrived" for person in self.people)
-
-    @property
-    def unticked(self):
-        return sum(not person.tick for person in self.people)
 
     @property
     def lines(self):
@@ -262,8 +261,13 @@ def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
         call=facts.call(evening, first_coordinator),
         is_settled=is_settled,
         takes_ticks=is_settled and takes_ticks(evening, now),
+        awaits_ticks=any(_is_awaited(row, of[row.post_id], now) for row in assignments),
         shows_phones=shows_phones,
     )
+
+
+def _is_awaited(row, post, now):
+    return not (row.arrived_at or row.absent_at) and is_due(post.report_at, now)
 
 
 def _person(row, post, opening, known, *, with_phone):

@@ -18,6 +18,7 @@ from nocturnes.frieze import Arch, arches
 from nocturnes.hours import tonight
 from nocturnes.localized import missing_languages, written_in
 from nocturnes.models import Edition, Evening
+from shifts.actions.planning import there_already
 from shifts.models import Assignment, Post
 
 from . import evening as evening_pages
@@ -260,11 +261,15 @@ def targets(post: Post, *, now: datetime) -> dict[Evening, list[Target]]:
         .exclude(pk=post.opening_id)
         .select_related("museum", "evening")
     )
-    there = {one.opening_id: one for one in Post.objects.filter(role=post.role_id, opening__evening__edition=edition)}
+    there = defaultdict(list)
+    for one in Post.objects.filter(role=post.role_id, opening__evening__edition=edition).order_by("report_at", "pk"):
+        there[one.opening_id].append(one)
     found = defaultdict(list)
     for opening in sorted(openings, key=lambda one: (one.evening.date, folded(one.museum.short))):
         opening.evening.edition = edition
-        found[opening.evening].append(Target(opening, there.get(opening.pk)))
+        for one in there[opening.pk]:
+            one.opening = opening
+        found[opening.evening].append(Target(opening, there_already(post, there[opening.pk])))
     return dict(found)
 
 

@@ -99,7 +99,12 @@ def _ticked(door, arrived):
     def tick(request, museum, pk):
         """Tick one person of an own opening; draws no message after it, for the page shows it."""
         assignment = get_object_or_404(_expected(museum), pk=pk)
-        return _mark(request, door, assignment.post.opening, [assignment], arrived, back_to=f"#tick-{pk}")
+
+        def mark(now):
+            actions.mark(assignment, arrived=arrived, by=actor(request), now=now)
+
+        # Back to who was ticked, so that whoever has no mouse goes on from there.
+        return _do(request, door, assignment.post.opening, mark, back_to=f"#tick-{pk}")
 
     return tick
 
@@ -108,10 +113,13 @@ def _all_arrived(door):
     @require_POST
     @_by_link(door)
     def all_arrived(request, museum, opening):
-        """ "All here": everybody who has no tick yet; a "not here" stays."""
+        """ "All here": everybody who has no tick yet and whose hour it is; a "not here" stays."""
         opening = get_object_or_404(_openings(museum), pk=opening)
-        unticked = _expected(museum).filter(post__opening=opening, arrived_at=None, absent_at=None)
-        return _mark(request, door, opening, list(unticked), True)
+
+        def mark(now):
+            actions.mark_all_arrived(opening, by=actor(request), now=now)
+
+        return _do(request, door, opening, mark, back_to="")
 
     return all_arrived
 
@@ -142,16 +150,6 @@ def _extra(door):
 
 
 museum_extra, tonight_extra = map(_extra, (SEASON, TONIGHT))
-
-
-def _mark(request, door, opening, assignments, arrived, back_to=""):
-    """Tick them, and back to the list: to who was ticked, so that whoever has no mouse goes on from there."""
-
-    def mark(now):
-        for assignment in assignments:
-            actions.mark(assignment, arrived=arrived, by=actor(request), now=now)
-
-    return _do(request, door, opening, mark, back_to)
 
 
 def _do(request, door, opening, act, back_to):

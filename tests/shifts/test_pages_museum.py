@@ -1,6 +1,6 @@
 """A museum's page, by its secret link: what it may know, and its ticks (design.md 3.6)."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.test import Client
@@ -333,6 +333,30 @@ def test_the_ticks_close_with_the_list_at_noon(client, at, belvue, lien):
 
     assert "The list of that evening is closed." in text_of(response)
     assert reload(lien).arrived_at
+
+
+def test_all_here_leaves_who_comes_for_the_last_hours_of_the_night(client, at, belvue, lien):
+    late = make_assignment(make_post(lien.post.opening, report=time(21, 30), starts=time(21, 45)))
+    at(moment(26, 18))
+
+    client.post(link("museum_all_arrived", belvue, lien.post.opening_id))
+
+    assert (reload(lien).arrived_at, reload(late).arrived_at) == (moment(26, 18), None)
+    assert "All here" not in text_of(client.get(link("museum", belvue)))
+
+    at(moment(26, 21))
+    assert "All here" in text_of(client.get(link("museum", belvue)))
+    client.post(link("museum_all_arrived", belvue, lien.post.opening_id))
+    assert reload(late).arrived_at == moment(26, 21)
+
+
+def test_a_place_to_be_filled_says_from_when(client, at, belvue, lien):
+    make_post(lien.post.opening, report=time(21, 30), starts=time(21, 45), role=lien.post.role, places=1)
+    at(moment(26, 18))
+
+    text = text_of(client.get(link("museum", belvue)))
+
+    assert "1 place, Welcome desk still to be filled 21:30" in text
 
 
 def test_a_museum_ticks_nobody_of_another_museum_nor_who_is_no_longer_expected(client, at, belvue, lien):

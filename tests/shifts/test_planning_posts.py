@@ -22,6 +22,7 @@ from shifts.actions.evenings import (
 from shifts.actions.planning import Row, TableRefused
 from shifts.actions.planning.posts import NotThere, SamePost, SomebodyWasThere, TooYoungThere
 from shifts.models import Assignment, Post
+from shifts.pages import planning as pages
 from tests.factories import (
     NOW,
     make_assignment,
@@ -261,6 +262,22 @@ def test_an_opening_that_has_the_role_already_is_left_and_named(opening):
     again = copies(post, has, free)
     assert (again.made, again.had) == ([], [has, free])
     assert Post.objects.count() == 3
+
+
+def test_the_early_and_the_late_post_of_one_role_are_two(opening):
+    zone = opening.evening.edition.zone
+    hours = [(date(2026, 3, 26), time(21, 45)), (date(2026, 3, 26), time(22)), (date(2026, 3, 27), time(1))]
+    report_at, starts_at, ends_at = (instant(*hour, zone) for hour in hours)
+    late = add(opening, report_at=report_at, starts_at=starts_at, ends_at=ends_at)
+    has_early = make_opening(make_evening(date(2026, 4, 2)))
+    make_post(has_early, report=time(17, 30), starts=time(18), ends=time(22), role=late.role)
+
+    (target,) = pages.targets(late, now=NOW)[has_early.evening]
+    copied = copies(late, has_early)
+
+    assert target.has is None
+    assert local(copied.made[0]) == ["02 21:45", "02 22:00", "03 01:00"]
+    assert copies(late, has_early).had == [has_early]
 
 
 def test_one_opening_that_cannot_have_it_stops_the_whole_copy(opening):

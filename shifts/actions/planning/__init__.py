@@ -6,7 +6,7 @@ nobody was ever on.
 
 from .evenings import add_evening, add_role, change_evening, change_role, delete_evening
 from .openings import add_opening, change_museum, change_opening, delete_opening
-from .posts import Copied, add_post, change_post, copy_post, delete_post
+from .posts import Copied, add_post, change_post, copy_post, delete_post, there_already
 from .table import Changed, Row, TableRefused, change_posts
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "delete_evening",
     "delete_opening",
     "delete_post",
+    "there_already",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -132,15 +132,15 @@ def _refuse_young(post, minimum_age):
 def copy_post(post: Post, openings: Iterable[Opening], *, by: Actor, now: datetime) -> Copied:
     """The same post at other openings of the edition, at the same hours on the wall of each date.
 
-    An opening that has the role already stays as it is, and is named in what is returned. All or nothing: raises
-    NotThere with the evening and the reason where one of them cannot have it.
+    An opening that has the role at these hours already stays as it is, and is named in what is returned: early and late
+    are two posts. All or nothing: raises NotThere with the evening and the reason where one of them cannot have it.
     """
     made, had = [], []
     facts = {name: getattr(post, name) for name in COPIED}
     languages = list(post.languages.all())
     for opening in sorted(openings, key=lambda one: (one.evening.date, one.pk)):
         lock_opening(opening.pk)
-        if opening.posts.filter(role=post.role).exists():
+        if there_already(post, opening.posts.filter(role=post.role)):
             had.append(opening)
             continue
         try:
@@ -150,6 +150,20 @@ def copy_post(post: Post, openings: Iterable[Opening], *, by: Actor, now: dateti
             day = date_format(opening.evening.date, "l j F")
             raise NotThere(day=f"{day}, {opening.museum.short}", why=str(refusal)) from None
     return Copied(made, had)
+
+
+def there_already(post: Post, others: Iterable[Post]) -> Post | None:
+    """The first of `others`, of the same role, that works at the hours of `post`, each on the clock of its own date."""
+    starts, ends = _worked(post)
+    spans = ((other, *_worked(other)) for other in others)
+    return next((other for other, begins, stops in spans if begins < ends and stops > starts), None)
+
+
+def _worked(post):
+    """From when to when, counted on the wall from the midnight with which the day of the evening begins."""
+    evening = post.opening.evening
+    midnight = datetime.combine(evening.date, time())
+    return [timezone.make_naive(at, evening.edition.zone) - midnight for at in (post.starts_at, post.ends_at)]
 
 
 COPIED = ("role", *PLACES, "minimum_age", "briefing_fr", "briefing_nl", "briefing_en")
