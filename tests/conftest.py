@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import translation
 
-from nocturnes import catalogues
+from nocturnes import background, catalogues
 from tests import emptying, in_hand, strict_templates
 from tests.services import chromium as chromium_service
 from tests.services.celery import Processes, database_url
@@ -263,3 +263,9 @@ def first_language():
     """The language of one test's last request is not that of the next test."""
     yield
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_silent(monkeypatch):
+    """A broker that did not answer in one test is asked again in the next, at once."""
+    monkeypatch.setattr(background, "_silent_until", 0.0)
