@@ -21,7 +21,7 @@ def has_mark(name):
 def test_a_real_worker_works_in_the_test_database(real_worker):
     leave_a_mark.delay_on_commit("by-a-worker")
 
-    wait_until(lambda: has_mark("by-a-worker"), 30, "the row")
+    wait_until(lambda: has_mark("by-a-worker"), 90, "the row")
     assert real_worker.pid != os.getpid()
 
 
@@ -33,7 +33,7 @@ def test_a_killed_worker_leaves_its_task_to_the_next(celery_processes):
     assert not has_mark("by-the-next")
     celery_processes.worker()
 
-    wait_until(lambda: has_mark("by-the-next"), 30, "the row")
+    wait_until(lambda: has_mark("by-the-next"), 90, "the row")
 
 
 def test_an_emptied_broker_forgets(celery_processes, broker):
@@ -44,7 +44,7 @@ def test_an_emptied_broker_forgets(celery_processes, broker):
     celery_processes.worker()
     leave_a_mark.delay("later")
 
-    wait_until(lambda: has_mark("later"), 30, "the row")
+    wait_until(lambda: has_mark("later"), 90, "the row")
     assert not has_mark("never")
 
 

@@ -51,6 +51,17 @@ def nothing_waits():
     return not Message.objects.due(clock.now()).exists()
 
 
+def nothing_moves(seconds=6):
+    """Waits until all that is due has left, or until nobody has got any further for so long."""
+    waiting, since = None, time.monotonic()
+    while (now := set(Message.objects.due(clock.now()).values_list("pk", flat=True))) and (
+        now != waiting or time.monotonic() - since < seconds
+    ):
+        if now != waiting:
+            waiting, since = now, time.monotonic()
+        time.sleep(0.1)
+
+
 def leases_run_out():
     """Two minutes of machine time go by without anybody waiting: leases are over, and so are waits for another try."""
     past = clock.machine_now() - timedelta(seconds=1)
@@ -58,7 +69,7 @@ def leases_run_out():
     Message.objects.exclude(retry_at=None).update(retry_at=past)
 
 
-def settle_down(mail_server, seconds=60):
+def settle_down(mail_server, seconds=180):
     """Waits until all that is due has left, and a moment longer for what would leave twice."""
     wait_until(nothing_waits, seconds, "an end for every message that is due")
     time.sleep(0.5)

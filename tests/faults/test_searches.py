@@ -1,6 +1,5 @@
 """A day of replacement searches: beat is dead, the broker comes back empty, the database crashes, beats are two."""
 
-import contextlib
 from datetime import timedelta
 
 import pytest
@@ -19,7 +18,7 @@ from tests.faults.scene import (
     everybody_withdraws,
     leases_run_out,
     make_scene,
-    nothing_waits,
+    nothing_moves,
     settle_down,
     somebody_says_yes,
 )
@@ -28,6 +27,8 @@ pytestmark = [pytest.mark.postgres]
 
 PLACES, PEOPLE = (20, 240) if DEEP else (6, 70)
 NEXT = FIRST_WAVE + SECOND_WAVE
+# Seconds: the machine may be slow and busy; whatever is waited for comes long before.
+SLOW = 180
 
 
 def waves(number):
@@ -36,7 +37,7 @@ def waves(number):
 
 
 def wait_for_waves(number):
-    wait_until(lambda: waves(number), 60, f"wave {number} of every search")
+    wait_until(lambda: waves(number), SLOW, f"wave {number} of every search")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -44,7 +45,7 @@ def test_beat_is_dead_for_ten_minutes(processes, moved, mail_server, counted):
     make_scene(places=PLACES, people=PEOPLE)
     processes.workers(2)
     beat = processes.beat()
-    wait_until(Heartbeat.objects.filter(name="searches").exists, 30, "a sweep")
+    wait_until(Heartbeat.objects.filter(name="searches").exists, SLOW, "a sweep")
     processes.kill(beat)
     everybody_withdraws()
 
@@ -67,10 +68,10 @@ def test_the_broker_crashes_and_comes_back_empty_in_mid_search(processes, own_br
     processes.beat()
     everybody_withdraws()
     moved.move(FIRST_WAVE)
-    wait_until(Ask.objects.exists, 60, "somebody who is asked")
+    wait_until(Ask.objects.exists, SLOW, "somebody who is asked")
 
     own_broker.crash()
-    wait_until(lambda: not Message.objects.filter(leased_until__gt=clock.machine_now(), sent_at=None).exists(), 30)
+    wait_until(lambda: not Message.objects.filter(leased_until__gt=clock.machine_now(), sent_at=None).exists(), SLOW)
     somebody_says_yes(PLACES // 3)
     moved.move(SECOND_WAVE)
     own_broker.start()
@@ -111,15 +112,14 @@ def test_postgresql_crashes_in_mid_search(processes_on_own_postgresql, own_postg
     processes.beat()
     everybody_withdraws()
     moved.move(FIRST_WAVE)
-    wait_until(lambda: len(mail_server.received) > PLACES, 60, "mails that leave")
+    wait_until(lambda: len(mail_server.received) > PLACES, SLOW, "mails that leave")
 
     own_postgresql.crash()
     connections.close_all()
     own_postgresql.start()
     wait_for_waves(1)
     # A worker whose mail was accepted waits for the database to note it; one that had not sent leaves its lease.
-    with contextlib.suppress(TimeoutError):
-        wait_until(nothing_waits, 6)
+    nothing_moves()
     leases_run_out()
     settle_down(mail_server)
     somebody_says_yes(PLACES // 3)

@@ -24,7 +24,7 @@ class Valkey:
         """Starts it, empty, and waits until it answers."""
         forgetful = ["--save", "", "--appendonly", "no", "--dir", self.folder]
         self.process = spawn([self.binary, "--port", 0, "--unixsocket", self.path, *forgetful])
-        wait_until(lambda: answers(self.path), what="Valkey's answer")
+        wait_until(lambda: answers(self.path), 60, "Valkey's answer")
 
     def stop(self):
         stop(self.process)

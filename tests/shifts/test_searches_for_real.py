@@ -1,16 +1,16 @@
 """A withdrawal shortly before, with real workers, a real broker and a real mail server."""
 
-import time
 from datetime import timedelta
 
 import pytest
 
+from messaging.models import Message
 from nocturnes import clock
 from nocturnes.history import SYSTEM
 from nocturnes.hours import local_day
 from nocturnes.scratch.processes import wait_until
 from shifts import actions
-from shifts.models import Post
+from shifts.models import Ask, Post
 from tests.factories import make_assignment, make_edition, make_evening, make_museum, make_opening, make_role
 from tests.shifts.searches import make_people
 
@@ -40,16 +40,17 @@ def arrived(mail_server):
     return {address for address, text in texts.items() if "/offer/" in text}
 
 
-def test_the_first_offers_of_an_urgent_search_are_with_the_mail_server_within_seconds(
+def test_the_first_offers_of_an_urgent_search_reach_the_mail_server_without_a_sweep(
     withdrawing, celery_processes, mail_server
 ):
+    """No beat, and nothing is due later than it was asked: how quickly that goes, `manage.py bench` measures."""
     celery_processes.worker(TEST_EMAIL_URL=mail_server.url)
 
-    begun = time.monotonic()
     actions.withdraw(withdrawing, by=SYSTEM, now=clock.machine_now())
-    wait_until(lambda: len(arrived(mail_server)) == 2, 20, "two offers")
+    wait_until(lambda: len(arrived(mail_server)) == 2, 90, "two offers")
 
-    assert time.monotonic() - begun < 10
+    asked = set(Ask.objects.values_list("asked_at", flat=True))
+    assert set(Message.objects.filter(kind="offer").values_list("due", flat=True)) == asked
     assert {address.split("@")[0].rstrip("0123456789") for address in arrived(mail_server)} == {"alice", "bob"}
 
 
