@@ -16,6 +16,7 @@ from shifts.models import Ask, Assignment
 from shifts.pages.phone_list import group_text, phone_list
 from shifts.ranking import warning_words
 from tests.factories import make_assignment, make_evening, make_language, make_role
+from tests.shifts.pages import text_of
 from tests.shifts.searches import (
     ask_of,
     at,
@@ -185,7 +186,7 @@ def test_the_page_offers_only_what_fits(client, post, evening, at_time):
     post_at(evening, "MIM", places=2)
     alice = make_people(evening, "Alice")[0]
 
-    page = help_page(client, alice).content.decode()
+    page = text_of(help_page(client, alice))
 
     assert "Musée BELvue" in page
     assert "Musée Horta" not in page
