@@ -59,6 +59,7 @@ def _choices(offers, now):
     return [
         {
             "post": offer.search.post,
+            "night": facts.night(offer.search.post.opening.evening, offer.search.post.report_at),
             "why": ranking.for_the_volunteer(offer.reasons, offer.search.post, languages),
             "team": [mate.name for mate in teams.get(offer.search.post.opening_id, [])],
             "asks_minutes": now >= offer.search.post.report_at,

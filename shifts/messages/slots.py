@@ -22,6 +22,7 @@ class Slot:
 
     assignment: Assignment
     report_at: datetime
+    opens_at: datetime
     starts_at: datetime
     ends_at: datetime
     museum: str
@@ -64,7 +65,7 @@ class Slot:
         """What the full briefing adds: the hours, the note of the evening, the briefing of the post."""
         hours = _("You are there until %(hour)s; the doors open at %(opens)s.") % {
             "hour": f"{self.ends_at:%H:%M}",
-            "opens": f"{self.starts_at:%H:%M}",
+            "opens": f"{self.opens_at:%H:%M}",
         }
         return "\n\n".join(text for text in (hours, self.briefing, self.note) if text)
 
@@ -76,6 +77,7 @@ def slot(assignment: Assignment, language: str, *, now: datetime) -> Slot:
     return Slot(
         assignment=assignment,
         report_at=timezone.localtime(post.report_at, zone),
+        opens_at=timezone.localtime(opening.starts_at, zone),
         starts_at=timezone.localtime(post.starts_at, zone),
         ends_at=timezone.localtime(post.ends_at, zone),
         museum=museum.name,

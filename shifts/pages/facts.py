@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from museums import words
 from museums.models import Museum
+from nocturnes import hours
 from nocturnes.alphabet import folded
 from nocturnes.dates import date_format
 from nocturnes.localized import labelled
@@ -85,6 +87,16 @@ class Facts:
         return self._hour(self.opening.starts_at)
 
     @property
+    def starts(self) -> str:
+        """When her own hours begin: those of a late post long after the doors open."""
+        return self._hour(self.post.starts_at)
+
+    @property
+    def night(self) -> str:
+        """Between which days it is, where she reports after midnight: the evening's own date alone would mislead."""
+        return night(self.evening, self.post.report_at)
+
+    @property
     def report(self) -> str:
         return self._hour(self.post.report_at)
 
@@ -113,6 +125,15 @@ class Facts:
 
     def _hour(self, moment):
         return hour(moment, self.edition)
+
+
+def night(evening: Evening, moment: datetime) -> str:
+    """ "In the night from Saturday 17 October to Sunday 18 October" for a `moment` after midnight, else empty."""
+    day = hours.local_day(moment, evening.edition.zone)
+    if day == evening.date:
+        return ""
+    days = {"evening": date_format(evening.date, "l j F"), "day": date_format(day, "l j F")}
+    return _("In the night from %(evening)s to %(day)s") % days
 
 
 def is_long_head(day: date, opens: str) -> bool:

@@ -40,7 +40,7 @@ class Shift(Facts):
 
     @property
     def is_long(self):
-        return facts.is_long_head(self.date, self.opens)
+        return facts.is_long_head(self.date, self.starts)
 
     @property
     def can_come_back(self):

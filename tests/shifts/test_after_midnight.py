@@ -1,17 +1,21 @@
 """A night whose posts begin after midnight: its evening bears the date of the day before."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from messaging import actions as messaging
 from messaging.accounts import current_edition
+from messaging.models import Message
 from nocturnes import links
 from nocturnes.history import SYSTEM, Actor
 from shifts import actions
+from shifts.messages import slots
 from shifts.models import Assignment, Post
-from shifts.pages import museum_sheet, open_places, profile, seasons
+from shifts.pages import facts, museum_sheet, open_places, profile, seasons
 from shifts.pages import reserve as reserve_pages
 from shifts.pages.questions import questions
 from shifts.pages.season import season
@@ -27,6 +31,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.shifts.examples_of_disruptions import TEXTS
+from tests.shifts.pages import text_of
 from tests.shifts.searches import at, make_offer, make_people, offer_to, open_search, post_at, published_evening, sweep
 from volunteers.models import Availability
 
@@ -244,3 +249,42 @@ def test_what_waits_for_her_answer_has_the_place_after_midnight_last(post):
     lines = questions([], places, [(reserve, "on call")], [])
 
     assert [line.url for line in lines] == ["on call", "19:00", "00:30"]
+
+
+NIGHT = "In the night from Thursday 26 March to Friday 27 March"
+
+
+def test_her_page_says_between_which_days_she_is_expected_after_midnight(post, client, at):
+    alice = make_volunteer(language="en")
+    make_assignment(post, alice)
+    at(LATE)
+
+    text = text_of(client.get(f"/en/link/evenings/{links.token('evenings', alice)}/"))
+
+    assert "Thursday 26 March, 01:00" in text
+    assert f"00:30 meeting until 03:00 {NIGHT}" in text
+
+
+def test_an_offer_for_after_midnight_says_between_which_days_by_mail_and_on_its_page(post, client, at):
+    search = open_search(post, now=LATE)
+    (alice,) = make_people(post.opening.evening, "Alice", language="en")
+    at(LATE)
+    sweep(LATE)
+
+    message = Message.objects.get(kind="offer")
+    text = text_of(client.get(f"/en/link/offer/{links.token('offer', offer_to(alice, search).ask)}/"))
+
+    assert NIGHT in text
+    assert NIGHT in messaging.render(message, now=LATE).text.replace("\xa0", " ")
+
+
+def test_who_comes_late_reads_when_she_begins_and_when_the_doors_open(post):
+    late = make_post(post.opening, report=time(21, 15), starts=time(21, 30))
+    hers = make_assignment(late, make_volunteer())
+
+    with translation.override("en"):
+        slot = slots.slot(hers, "en", now=LATE)
+
+        assert f"{slot.starts_at:%H:%M}" == facts.Facts(late).starts == "21:30"
+        assert "the doors open at 18:00." in slot.everything
+        assert facts.Facts(late).night == ""
