@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -13,21 +14,35 @@ import psutil
 import pytest
 
 from nocturnes.scratch.processes import wait_until
+from nocturnes.serve.broker import socket_path
+from nocturnes.serve.supervisor import listens
 
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parent.parent.parent
 CHILDREN = ["gunicorn", "worker", "beat", "valkey-server"]
+# Seconds: the machine may be slow and busy; whatever is waited for comes long before.
+PATIENCE = 120
 
 
 def free_port():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
+    """Below those that systems hand out by themselves, so that it stays free while the site is down between tests."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with contextlib.suppress(OSError), socket.socket() as trial:
+            trial.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no free port")
 
 
 def alive(process):
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def text_of(path):
+    return path.read_text() if path.exists() else ""
 
 
 class Site:
@@ -56,7 +71,7 @@ class Site:
         """Runs a command of manage.py to its end; returns (status, output)."""
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=60
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=PATIENCE
         )
         return done.returncode, done.stdout + done.stderr
 
@@ -71,9 +86,9 @@ class Site:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(lambda: "Ctrl-C ends it" in self.output() or self.process.poll() is not None, 60, "the site")
+        wait_until(lambda: "Ctrl-C ends it" in self.output() or self.process.poll() is not None, PATIENCE, "the site")
         assert self.process.poll() is None, self.output()
-        wait_until(lambda: all(self.child(word) for word in CHILDREN), 20, "every child")
+        wait_until(lambda: all(self.child(word) for word in CHILDREN), PATIENCE, "every child")
 
     def output(self):
         return self.log.read_text()
@@ -99,14 +114,21 @@ class Site:
 
     def publish(self, path, seconds):
         """Queues a task that takes `seconds` and reports in the file `path`."""
+        # One that was started again may be on its way yet.
+        wait_until(lambda: listens(socket_path(self.environment["DATA_DIR"])), PATIENCE, "the broker")
         code = f"from tests.nocturnes.slow_task import write_slowly as t; t.delay({str(path)!r}, {seconds})"
         subprocess.run(
             [sys.executable, "-c", f"import django; django.setup(); {code}"], cwd=ROOT, env=self.environment, check=True
         )
 
     def clear(self):
-        for process in self.processes():
-            process.kill()
+        """Kills every process, and waits until they are gone with the port and the lock that they held."""
+        found = self.processes()
+        for process in found:
+            # One may end with another.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        wait_until(lambda: not any(map(alive, found)), PATIENCE, "the end of every process")
 
 
 @pytest.fixture(scope="module")
@@ -115,8 +137,7 @@ def site(tmp_path_factory):
     site = Site(tmp_path_factory.mktemp("site"))
     site.start("--prepare")
     site.process.terminate()
-    # Longer than the supervisor's own patience; how quickly it ends is asked by a test below.
-    assert site.process.wait(40) == 0
+    assert site.process.wait(PATIENCE) == 0
     yield site
     site.clear()
 
@@ -138,13 +159,14 @@ def test_web_worker_beat_and_broker_are_processes_of_their_own(running):
 
 def test_ctrl_c_ends_everything_and_the_task_in_hand_is_finished(running, tmp_path):
     running.publish(tmp_path / "task", 3)
-    wait_until((tmp_path / "task").exists, 40, "the task")
+    wait_until((tmp_path / "task").exists, PATIENCE, "the task")
 
     running.process.send_signal(signal.SIGINT)
 
-    assert running.process.wait(15) == 0
+    assert running.process.wait(PATIENCE) == 0
     assert (tmp_path / "task").read_text() == "ended"
-    assert running.processes() == []
+    # Nobody is left who would end them.
+    wait_until(lambda: running.processes() == [], PATIENCE, "the end of every process")
 
 
 @pytest.mark.parametrize("word", CHILDREN)
@@ -154,10 +176,10 @@ def test_a_child_that_is_killed_is_started_again(running, word, tmp_path):
 
     old.kill()
 
-    wait_until(lambda: (new := running.child(word)) and new.pid != old.pid, 30, word)
-    assert [process for process in below if alive(process)] == []
+    wait_until(lambda: (new := running.child(word)) and new.pid != old.pid, PATIENCE, word)
+    wait_until(lambda: not any(map(alive, below)), PATIENCE, "the end of what the child had started")
     running.publish(tmp_path / "task", 0)
-    wait_until(lambda: (tmp_path / "task").exists() and (tmp_path / "task").read_text() == "ended", 30, "the task")
+    wait_until(lambda: text_of(tmp_path / "task") == "ended", PATIENCE, "the task")
 
 
 def test_nothing_stays_when_the_supervisor_is_killed(running):
@@ -166,7 +188,7 @@ def test_nothing_stays_when_the_supervisor_is_killed(running):
     running.process.kill()
 
     running.process.wait()
-    wait_until(lambda: running.processes() == [], 15, "the end of every process")
+    wait_until(lambda: running.processes() == [], PATIENCE, "the end of every process")
 
 
 def test_a_task_that_waited_survives_the_death_of_everything(running, tmp_path):
@@ -183,7 +205,7 @@ def test_a_task_that_waited_survives_the_death_of_everything(running, tmp_path):
 
     running.start()
 
-    wait_until((tmp_path / "task").exists, 30, "the task")
+    wait_until((tmp_path / "task").exists, PATIENCE, "the task")
 
 
 def test_a_taken_port_gets_one_line(running):
