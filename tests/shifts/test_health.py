@@ -15,6 +15,12 @@ pytestmark = pytest.mark.django_db
 SILENCE = timedelta(minutes=2)
 
 
+@pytest.fixture(autouse=True)
+def _machine(monkeypatch):
+    """The machine's clock stands still: on a slow one a test would take as long as a sweep may be late."""
+    monkeypatch.setattr(clock, "machine_now", lambda: NOW)
+
+
 def beat(ago=timedelta(0), names=health.SWEEPS):
     for name in names:
         Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.machine_now() - ago})
