@@ -67,25 +67,5 @@ def one_into_the_other(first: Callable[[], object], second: Callable[[], object]
     return at_once([hold, meet])
 
 
-def in_turn(monkeypatch, first: tuple, then: tuple) -> None:
-    """Let the step `then` begin only once the step `first` is over: each a module and the name of its function.
-
-    For what two deeds lock in another order. Half a second at most: where a lock holds `first` up, `then` goes on.
-    """
-    is_over, do, wait = threading.Event(), getattr(*first), getattr(*then)
-
-    def do_first(*args, **words):
-        result = do(*args, **words)
-        is_over.set()
-        return result
-
-    def then_go_on(*args, **words):
-        is_over.wait(timeout=0.5)
-        return wait(*args, **words)
-
-    monkeypatch.setattr(*first, do_first)
-    monkeypatch.setattr(*then, then_go_on)
-
-
 def refused(results: list) -> list:
     return [result for result in results if isinstance(result, Refusal)]

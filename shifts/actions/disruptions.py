@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -124,9 +125,14 @@ def answer_still_coming(
     nothing; of two that differ the later one counts, but a place that was given back is taken again by `come_back`
     alone. Raises NoLongerAssigned and PostIsOver.
     """
-    post = lock_post(question.assignment.post_id)
+    place, noted = question.assignment, how == Assignment.How.PHONE
+    post = lock_post(place.post_id)
     question = _as_it_is(question)
-    noted = how == Assignment.How.PHONE
+    if question is None:
+        # The question was taken back at this moment: what she says of her place stands all the same.
+        say = partial(confirm, how=how) if yes else partial(withdraw, recorded=noted)
+        say(place, by=by, now=now)
+        return
     if yes:
         _still_comes(question, post, how, noted, by=by, now=now)
     elif question.assignment.is_active:
@@ -159,11 +165,15 @@ def _keep(question, answer, *, now):
 
 
 def _as_it_is(question):
-    """The question read under the post's lock, about the place that she has there now if she came back to it."""
-    question = StillComing.objects.select_related("disruption__evening", "assignment__volunteer").get(pk=question.pk)
-    gone = question.assignment
-    if gone.is_active:
+    """The question read under the post's lock, about the place that she has there now if she came back to it.
+
+    None where it is not there any more.
+    """
+    rows = StillComing.objects.select_related("disruption__evening", "assignment__volunteer")
+    question = rows.filter(pk=question.pk).first()
+    if question is None or question.assignment.is_active:
         return question
+    gone = question.assignment
     same = Assignment.objects.active().published().filter(post=gone.post_id, volunteer=gone.volunteer_id).first()
     if same is None:
         return question

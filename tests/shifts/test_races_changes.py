@@ -11,10 +11,10 @@ from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry, Evening
 from shifts import actions
 from shifts.actions import assignments, evenings, her_word, places
-from shifts.actions.undo import publishing
 from shifts.models import Assignment, Post, Search
 from tests.factories import NOW, make_assignment, make_coordinator, make_edition, make_museum, make_opening, make_post
-from tests.races import ROUNDS, at_once, in_turn, one_into_the_other, refused
+from tests.meeting import meet
+from tests.races import ROUNDS, at_once, one_into_the_other, refused
 from tests.shifts.searches import make_people, offer_to, open_search, published_evening, sweep
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -235,22 +235,21 @@ def test_moving_against_the_same_opening_called_off():
     ids=["withdraw", "confirm"],
 )
 def test_who_withdraws_or_confirms_while_the_evening_becomes_a_draft_again_waits_and_is_not_waited_for(
-    monkeypatch, module, last_step, deed
+    module, last_step, deed
 ):
     lea, evening = Actor.user(make_coordinator()), round_evening(0)
     Evening.objects.update(published_at=None)
     alice = make_assignment(post_of(evening), *make_people(evening, "Alice"), published_at=None)
     actions.publish(evening, by=lea, now=NOW)
     alice.refresh_from_db()
-    in_turn(monkeypatch, (publishing, "hold_back"), (module, last_step))
     say = actions.confirm if deed else actions.withdraw
 
     def undo():
         actions.undo(Entry.objects.get(verb="published"), by=lea, now=NOW)
 
-    results = at_once([lambda: say(alice, by=SYSTEM, now=NOW, **deed), undo])
+    results = meet(lambda: say(alice, by=SYSTEM, now=NOW, **deed), undo, before=(module, last_step))
 
-    assert not any(isinstance(result, Exception) for result in results)
+    assert refused(results) == []
 
 
 def test_who_is_taken_off_a_draft_while_it_is_published_is_not_told_of_it():

@@ -10,7 +10,6 @@ from nocturnes.history import Actor
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions import disruptions
-from shifts.actions.undo import disruptions as undoing
 from shifts.models import Assignment, Disruption, Post, Search, StillComing
 from tests.factories import (
     NOW,
@@ -22,7 +21,8 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
-from tests.races import at_once, in_turn, one_into_the_other, refused
+from tests.meeting import meet
+from tests.races import at_once, one_into_the_other, refused
 from tests.shifts.test_disruptions import TEXTS
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -54,8 +54,8 @@ def ask(assignment, lea):
 
 
 def answer(question, yes):
-    by = Actor.volunteer_link(question.assignment.volunteer)
-    return lambda: actions.answer_still_coming(StillComing.objects.get(pk=question.pk), yes=yes, by=by, now=NOW)
+    by, read = Actor.volunteer_link(question.assignment.volunteer), StillComing.objects.get(pk=question.pk)
+    return lambda: actions.answer_still_coming(read, yes=yes, by=by, now=NOW)
 
 
 def withdraw(assignment):
@@ -174,17 +174,33 @@ def test_two_coordinators_write_the_same_words_to_everybody_once(lea):
         assert [len(one.facts["items"]) for one in Message.objects.about(evening).filter(kind="letter")] == [1]
 
 
-def test_an_answer_to_a_question_that_is_taken_back_at_that_moment_waits_or_is_waited_for(lea, monkeypatch):
-    asked, later = place_of_round(0), NOW + timedelta(hours=2)
-    disruption = ask(asked, lea)
-    bob = make_assignment(asked.post, make_volunteer("Bob"))
+@pytest.fixture
+def asked_later(lea):
+    """The question to Bob, who was asked with the second one, and the click that takes that one back."""
+    place, later = place_of_round(0), NOW + timedelta(hours=2)
+    disruption = ask(place, lea)
+    bob = make_assignment(place.post, make_volunteer("Bob"))
     actions.ask_still_coming_again(disruption, by=lea, now=later)
-    again = Entry.objects.get(verb="asked_still_coming_again")
-    in_turn(monkeypatch, (undoing, "hold_back"), (disruptions, "_forget_question"))
+    entry = Entry.objects.get(verb="asked_still_coming_again")
+    return StillComing.objects.get(assignment=bob), lambda: actions.undo(entry, by=lea, now=later)
 
-    results = at_once(
-        [answer(StillComing.objects.get(assignment=bob), yes=True), lambda: actions.undo(again, by=lea, now=later)]
-    )
 
-    assert refused(results) == []
-    assert StillComing.objects.filter(assignment=bob, answer="yes").count() == 1
+def test_a_question_that_is_answered_at_that_moment_is_not_taken_back(asked_later):
+    question, undo = asked_later
+
+    results = meet(answer(question, yes=True), undo, before=(disruptions, "_forget_question"))
+
+    assert results == [None, None]
+    question.refresh_from_db()
+    assert question.answer == "yes"
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_what_she_says_to_a_question_that_is_taken_back_at_that_moment_stands(asked_later, yes):
+    question, undo = asked_later
+
+    results = meet(undo, answer(question, yes=yes))
+
+    assert results == [None, None]
+    question.assignment.refresh_from_db()
+    assert (question.assignment.is_confirmed, question.assignment.withdrew) == (yes, not yes)
