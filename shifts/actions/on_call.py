@@ -101,16 +101,23 @@ def take_up(reserve: Reserve, *, accepted_at: datetime, by: Actor, now: datetime
 def call_again(ended: QuerySet[Reserve], *, by: Actor, now: datetime) -> None:
     """What ended these is taken back: they are as they were, where nothing else came in between.
 
-    Their evenings are locked, for nobody else may be counted on call meanwhile.
+    Their evenings are locked, for nobody else may be counted on call meanwhile, and so are they: who takes a place at
+    this moment comes before, and is not on call, or after.
     """
     for reserve in ended.select_related("evening__edition", "volunteer").order_by("volunteer_id", "pk"):
         hers = Reserve.objects.filter(evening=reserve.evening_id, volunteer=reserve.volunteer_id)
-        if hers.live().exists():
+        if hers.live().exists() or has_place(reserve):
             continue
         if reserve.accepted_at is None:
             hers.filter(pk=reserve.pk).update(ended_at=None, ended_because="")
         elif not is_full(reserve.evening):
             take_up(reserve, accepted_at=reserve.accepted_at, by=by, now=now)
+
+
+def has_place(reserve: Reserve) -> bool:
+    """Whether she knows of a place on that evening: then she is not on call for it as well."""
+    there = Assignment.objects.active().published().of_evening(reserve.evening)
+    return there.filter(volunteer=reserve.volunteer_id).exists()
 
 
 def ended_with(entry: Entry, **what) -> QuerySet[Reserve]:

@@ -312,15 +312,17 @@ def test_people_are_told_in_the_order_in_which_their_users_are_locked(evening):
     assert list(told) == [older.pk, alice.user.pk]
 
 
-@pytest.mark.parametrize("since", ["called_off", "blocked"])
+@pytest.mark.parametrize("since", ["called_off", "blocked", "placed"])
 def test_she_is_not_called_again_where_that_cannot_be_any_more(evening, lea, since):
     (alice,) = make_people(evening, "Alice")
-    post_at(evening)
+    post = post_at(evening)
     reserve, by = make_reserve_of(alice, evening), Actor.user(lea)
     actions.take_back_reserve(reserve, by=by, now=NOW)
 
     if since == "blocked":
         actions.block(alice, by=by, now=NOW)
+    elif since == "placed":
+        actions.step_in(post, alice, by=Actor.volunteer_link(alice), now=NOW)
     else:
         actions.call_off_evening(evening, by=by, now=NOW)
     with pytest.raises(ChangedSince):

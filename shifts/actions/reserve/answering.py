@@ -12,7 +12,7 @@ from nocturnes.refusals import Refusal
 from shifts.actions import her_word, on_call, places
 from shifts.actions.evenings.refusals import EveningIsCalledOff
 from shifts.actions.locks import lock_evening, lock_volunteers
-from shifts.models import Assignment, Reserve
+from shifts.models import Reserve
 from volunteers import actions as volunteers
 from volunteers.models import Availability, Registration
 
@@ -74,15 +74,10 @@ def _refuse(reserve, evening, *, by, now):
         raise NoLongerProposed
     if reserve.volunteer.blocked_at:
         raise places.Blocked
-    if _has_place(reserve):
+    if on_call.has_place(reserve):
         raise HasPlaceThatEvening
     if on_call.is_full(evening):
         raise ReserveIsFull
-
-
-def _has_place(reserve):
-    there = Assignment.objects.active().published().of_evening(reserve.evening)
-    return there.filter(volunteer=reserve.volunteer_id).exists()
 
 
 def _is_asked_anew(reserve):
@@ -126,6 +121,6 @@ def give_back_reserve(reserve: Reserve, *, cannot_come: bool = False, by: Actor,
         her_word.repeat(verb, reserve, edition=evening.edition, by=by, now=now, evening=evening.pk)
     elif reserve.accepted_at:
         telling.tell_given_back(reserve, by=by, now=now)
-    if cannot_come and not evening.is_over(now) and not _has_place(reserve):
+    if cannot_come and not evening.is_over(now) and not on_call.has_place(reserve):
         registration = Registration.objects.get(volunteer=reserve.volunteer_id, edition=evening.edition_id)
         volunteers.set_availability(registration, evening, Availability.Answer.NO, by=by, now=now)
