@@ -64,12 +64,14 @@ def put_back(assignment: Assignment, entry: Entry, *, by: Actor, now: datetime) 
 
     Raises SomebodyElseIsThere, ChangedSince where she was blocked meanwhile, and the refusals of `places.take_place`.
     """
-    is_known = assignment.is_confirmed or assignment.post.opening.evening.is_published
-    published_at = assignment.published_at if is_known else None
     try:
-        back = places.take_place(assignment.post, assignment.volunteer, now=now, published_at=published_at)
+        post, volunteer = places.hold_place(assignment.post, assignment.volunteer, now=now)
     except places.PostFull:
         raise SomebodyElseIsThere from None
+    # As it is under the post's lock: the evening may become a draft again at this moment.
+    is_known = assignment.is_confirmed or post.opening.evening.is_published
+    published_at = assignment.published_at if is_known else None
+    back = places.fill_place(post, volunteer, now=now, published_at=published_at)
     if back.volunteer.blocked_at and back.volunteer.blocked_at >= entry.at:
         raise ChangedSince
     places.keep_confirmed(back, as_in=assignment)
