@@ -81,6 +81,11 @@ def taken_back(reserve, post, lea):
     return "took_back_reserve"
 
 
+def assigned(reserve, post, lea):
+    actions.assign(post, reserve.volunteer, by=lea, now=NOW)
+    return "assigned"
+
+
 def blocked(reserve, post, lea):
     actions.block(reserve.volunteer, by=lea, now=NOW)
     return "blocked"
@@ -94,7 +99,7 @@ def swapped(reserve, post, lea):
     return "agreed_to_swap"
 
 
-@pytest.mark.parametrize("click", [phoned_no, taken_back, blocked, swapped])
+@pytest.mark.parametrize("click", [phoned_no, taken_back, assigned, blocked, swapped])
 def test_nobody_is_on_call_above_the_most(click, evening, post, lea):
     _zoe, alice = on_call(evening, "Zoé", "Alice")
     verb = click(alice, post, lea)
