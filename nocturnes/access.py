@@ -8,10 +8,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import translate_url
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from . import clock, links
@@ -58,11 +60,17 @@ def rehearsal_only(view):
 
 
 def edition_page(view):
-    """Give `view` the Edition for the slug in the address, with the clock of its zone on every time shown."""
+    """Give `view` the Edition for the slug in the address, with the clock of its zone on every time shown.
+
+    A page is looked at in a language of the edition: whose browser prefers another is led on to the first of them.
+    """
 
     @wraps(view)
     def inner(request, *args, edition, **kwargs):
         request.edition = get_object_or_404(Edition, slug=edition)
+        code = request.edition.language_for(get_language())
+        if code != get_language() and request.method in ("GET", "HEAD"):
+            return redirect(translate_url(request.get_full_path(), code))
         with timezone.override(request.edition.zone):
             return view(request, request.edition, *args, **kwargs)
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from .refusals import Refusal
 from .rules import Rules
 
+# What closes by then is open by day.
+EVENING_BEGINS = time(18)
 # An hour before this one, typed for an evening, is that of the night which follows it.
 NIGHT_ENDS = time(5)
 
@@ -49,6 +51,11 @@ def evening_instant(evening: date, hour: time, zone: ZoneInfo) -> datetime:
     Raises HourDoesNotExist or HourExistsTwice, as `typed_instant`.
     """
     return typed_instant(evening_day(evening, hour), hour, zone)
+
+
+def is_by_day(opens: time, closes: time) -> bool:
+    """Whether what keeps these hours is over before the evening begins: "in the evening" is then no word for it."""
+    return opens < closes <= EVENING_BEGINS
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:

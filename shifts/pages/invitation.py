@@ -11,6 +11,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from nocturnes import links
 from nocturnes.dates import date_format
+from nocturnes.hours import is_by_day
 from nocturnes.models import Edition, Evening
 from volunteers.models import Heard
 
@@ -67,11 +68,26 @@ def _invitation(edition, evening, coming, language, place):
     link = sign_up_link(edition, language, evening, place)
     with translation.override(language):
         words = {"edition": edition.name, "when": _when(evening, coming), "link": link}
-        text = _(
-            "Can you help at %(edition)s%(when)s? Museums stay open late, and volunteers welcome the visitors. "
-            "You choose your evenings, and we tell you what to do. No account is needed: %(link)s"
-        )
+        text = _text(edition, is_one=len(coming) == 1)
         return Invitation(language, translation.get_language_info(language)["name_local"], text % words, link)
+
+
+def _text(edition, *, is_one):
+    """Of the only one there is nothing to choose; by day no museum stays open late."""
+    if is_by_day(edition.opens_at, edition.closes_at):
+        return _(
+            "Can you help at %(edition)s%(when)s? Museums open their doors, and volunteers welcome the visitors. "
+            "You say when you can come, and we tell you what to do. No account is needed: %(link)s"
+        )
+    if is_one:
+        return _(
+            "Can you help at %(edition)s%(when)s? Museums stay open late, and volunteers welcome the visitors. "
+            "We tell you what to do. No account is needed: %(link)s"
+        )
+    return _(
+        "Can you help at %(edition)s%(when)s? Museums stay open late, and volunteers welcome the visitors. "
+        "You choose your evenings, and we tell you what to do. No account is needed: %(link)s"
+    )
 
 
 def _when(evening, coming):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from museums.models import Museum, Opening
 from nocturnes.alphabet import folded
 from nocturnes.dates import date_format
+from nocturnes.hours import is_by_day
 from nocturnes.models import Edition, Evening
 from shifts.models import Post
 
@@ -124,6 +125,18 @@ _OPEN = (
         n,
     ),
 )
+_OPEN_BY_DAY = (
+    lambda n: ngettext(
+        "On %(to)s, a museum opens its doors, from %(opens)s to %(closes)s.",
+        "On %(to)s, %(n)s museums open their doors, from %(opens)s to %(closes)s.",
+        n,
+    ),
+    lambda n: ngettext(
+        "From %(from)s to %(to)s, a museum opens its doors, from %(opens)s to %(closes)s.",
+        "From %(from)s to %(to)s, %(n)s museums open their doors, from %(opens)s to %(closes)s.",
+        n,
+    ),
+)
 _OVER = (
     lambda n: ngettext(
         "On %(to)s, a museum stayed open in the evening.", "On %(to)s, %(n)s museums stayed open in the evening.", n
@@ -131,6 +144,16 @@ _OVER = (
     lambda n: ngettext(
         "From %(from)s to %(to)s, a museum stayed open in the evening.",
         "From %(from)s to %(to)s, %(n)s museums stayed open in the evening.",
+        n,
+    ),
+)
+
+
+_OVER_BY_DAY = (
+    lambda n: ngettext("On %(to)s, a museum opened its doors.", "On %(to)s, %(n)s museums opened their doors.", n),
+    lambda n: ngettext(
+        "From %(from)s to %(to)s, a museum opened its doors.",
+        "From %(from)s to %(to)s, %(n)s museums opened their doors.",
         n,
     ),
 )
@@ -158,16 +181,23 @@ class Programme:
         return any(night.help.is_wanted for night in self.coming)
 
     @property
+    def is_by_day(self):
+        return is_by_day(self.edition.opens_at, self.edition.closes_at)
+
+    @property
     def lead(self):
         """What it is about, and the question: for the head of the page, and for who only sees a link to it."""
         if not self.nights:
             return gettext("The evenings are announced here.")
+        by_day = self.is_by_day
         if not self.coming:
-            return self._told(_OVER)
+            return self._told(_OVER_BY_DAY if by_day else _OVER)
+        told = self._told(_OPEN_BY_DAY if by_day else _OPEN)
         if not self.takes_sign_ups:
-            return self._told(_OPEN)
-        question = gettext("They need people at the door. One evening, could that be you?")
-        return f"{self._told(_OPEN)} {question}"
+            return told
+        if by_day:
+            return told + " " + gettext("They need people at the door. Could that be you?")
+        return told + " " + gettext("They need people at the door. One evening, could that be you?")
 
     def _told(self, sentences):
         """When how many museums are open; the sentences of `sentences` are for one night and for several."""

@@ -213,11 +213,11 @@ def _to_do(nights):
 
 
 def _to_call(nights):
-    """Who has not confirmed of the next evening: always there, however many holes there are."""
+    """Who has not confirmed of the next evening, as far as her post is not over: always there, however many holes."""
     for night in list(filter(_is_published, nights))[:1]:
-        if unconfirmed := sum(cell.places.unconfirmed for cell in night.cells if not cell.is_called_off):
-            times = [post.report_at for museum in night.museums for post in museum.posts if not post.is_over]
-            yield ToDo("unconfirmed", night.evening, min(times, default=None), n=unconfirmed)
+        posts = [post for museum in night.museums for post in museum.posts if not post.is_over]
+        if unconfirmed := sum(post.places.unconfirmed for post in posts):
+            yield ToDo("unconfirmed", night.evening, min(post.report_at for post in posts), n=unconfirmed)
 
 
 def _is_published(night):

@@ -1,7 +1,7 @@
 """Asking who has not answered yet, and the text that invites others."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -442,6 +442,21 @@ def test_the_text_for_one_evening_leads_to_the_sign_up_for_it(evening, lea, clie
 
     assert one.link == f"{of_all.link}?evening=2026-04-16"
     assert one.text.endswith(one.link)
+
+
+def test_the_text_lets_choose_only_where_there_is_more_than_one_evening(evening):
+    edition = evening.edition
+
+    def text(coming):
+        return invitations(edition, None, coming=coming)[2].text
+
+    night, season = text([evening]), text([evening, make_evening(date(2026, 4, 23))])
+
+    assert "You choose your evenings" in season
+    assert "You choose" not in night
+    assert "Museums stay open late" in night
+    edition.opens_at, edition.closes_at = time(10), time(17)
+    assert "Museums open their doors" in text([evening])
 
 
 def test_the_qr_for_one_evening_is_a_picture_of_its_link(evening, lea, client):

@@ -1,6 +1,6 @@
 """The season table, its pages, and "to do first"."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
@@ -10,6 +10,7 @@ from django.utils import translation
 
 from nocturnes import clock
 from nocturnes.history import SYSTEM
+from nocturnes.hours import instant
 from nocturnes.models import User
 from shifts import actions
 from shifts.models import PlaceRequest
@@ -457,6 +458,21 @@ def test_only_the_next_evening_s_unconfirmed_are_to_call_and_the_button_leads_to
 
     assert [(one.kind, one.n) for one in response.context["season"].to_do] == [("unconfirmed", 2)]
     assert reverse("evening_unconfirmed", args=[make_edition().slug, THURSDAY]) in response.content.decode()
+
+
+def test_in_the_night_nobody_is_to_call_whose_post_is_over():
+    evening = make_evening(published_at=NOW)
+    zone = evening.edition.zone
+    make_team(evening, places=2, unconfirmed=2)
+    late = {"report_at": instant(THURSDAY, time(22), zone), "starts_at": instant(THURSDAY, time(22, 30), zone)}
+    make_team(evening, places=1, unconfirmed=1, museum="MIM", ends_at=instant(date(2026, 3, 27), time(1), zone), **late)
+
+    def to_call(now):
+        return [one.n for one in read(evening.edition, now=now).to_do if one.kind == "unconfirmed"]
+
+    assert to_call(instant(THURSDAY, time(21), zone)) == [3]
+    assert to_call(instant(THURSDAY, time(23), zone)) == [1]
+    assert to_call(instant(date(2026, 3, 27), time(1, 30), zone)) == []
 
 
 def test_requests_for_a_place_are_to_do(desk):

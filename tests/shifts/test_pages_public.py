@@ -162,6 +162,20 @@ def test_the_lead_of_one_night_names_one_day():
     assert lead_of(edition).startswith("On 26 March 2026, a museum stays open in the evening, from 18:00 to 22:00.")
 
 
+def test_by_day_nothing_is_said_of_the_evening(client, at):
+    edition = make_edition(opens_at=time(10), closes_at=time(17))
+    make_post(make_opening(make_evening(edition=edition)))
+    at(NOW)
+
+    text = text_of(client.get("/en/nocturnes-2026/"))
+
+    assert (
+        "The museum opens its doors On 26 March 2026, a museum opens its doors, from 10:00 to 17:00. " in text
+    )
+    assert "At night" not in text
+    assert lead_of(edition, moment(27, 0)) == "On 26 March 2026, a museum opened its doors."
+
+
 def test_the_lead_asks_nobody_when_nobody_can_sign_up_or_all_is_over():
     edition = make_evening(edition=make_edition(sign_up_open=False)).edition
     make_opening(edition.evenings.get(), make_museum("Horta"))
@@ -406,3 +420,14 @@ def test_nobody_is_told_where_help_is_needed_while_sign_up_is_closed(client, at)
 
     assert "Evenings to come" in text
     assert "Where help is needed" not in text
+
+
+def test_who_prefers_another_language_is_led_to_one_of_the_edition(client):
+    make_edition(languages=["nl"])
+
+    start = client.get("/fr/", follow=True)
+    page = client.get("/en/nocturnes-2026/sign-up/?from=poster")
+
+    assert start.redirect_chain[-1][0] == "/nl/nocturnes-2026/"
+    assert (page.status_code, page["Location"]) == (302, "/nl/nocturnes-2026/sign-up/?from=poster")
+    assert client.get("/nl/nocturnes-2026/sign-up/").status_code == 200
