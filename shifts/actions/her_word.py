@@ -50,6 +50,10 @@ def repeat(verb: str, row: models.Model, *, edition: Edition, by: Actor, now: da
         history.record(verb, row, by=by, now=now, **data)
 
 
-def said_since(entry: Entry, row: models.Model) -> bool:
-    """Whether she said something of `row` after what `entry` records, herself or on the phone."""
-    return Entry.objects.about(row).filter(verb__in=WORDS, pk__gt=entry.pk).exists()
+def said_since(entry: Entry, *rows: models.Model) -> bool:
+    """Whether she said something of one of `rows`, all of one model, after what `entry` records: herself, or by phone.
+
+    One query, however many they are.
+    """
+    about = {"about_type__in": {row._meta.label_lower for row in rows}, "about_id__in": [row.pk for row in rows]}
+    return Entry.objects.filter(verb__in=WORDS, pk__gt=entry.pk, **about).exists()

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from nocturnes.history import Actor
 from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions.undo import ChangedSince
-from shifts.models import Assignment, Call, Offer, Reserve
+from shifts.models import Ask, Assignment, Call, Offer, Reserve
 from tests.factories import NOW, make_assignment, make_coordinator, make_edition, make_reserve
 from tests.shifts.searches import at, make_people, offer_to, open_search, post_at, published_evening, sweep
 
@@ -106,6 +108,21 @@ def test_her_no_stands_though_it_was_noted_before(post, alice, by):
     with pytest.raises(ChangedSince):
         undo("phoned", by)
     assert offer_to(alice, search).answer == "no"
+
+
+def test_what_she_said_since_is_read_once_however_often_she_was_asked(post, alice, by):
+    (bob,) = make_people(post.opening.evening, "Bob")
+    counts = []
+
+    for volunteer, times in ((alice, 1), (bob, 4)):
+        for _ in range(times):
+            Ask.objects.create(volunteer=volunteer, evening=post.opening.evening, asked_at=NOW)
+        actions.phoned(post, volunteer, answer=Call.Answer.NO, by=by, now=ELEVEN)
+        with CaptureQueriesContext(connection) as queries:
+            undo("phoned", by)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
 
 
 def test_that_she_comes_after_all_stands_though_a_coordinator_put_her_there_before(post, alice, by):

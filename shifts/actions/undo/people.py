@@ -119,9 +119,8 @@ def _not_heard(post: Post, entry: Entry, *, by: Actor, now: datetime) -> None:
         volunteer = Volunteer.objects.select_related("user").get(pk=call.volunteer_id)
         forget_no(volunteer, evening, entry.data["said"], said_at=entry.at, post=post, by=by, now=now)
         hold_back(_telling_of_no(post, entry))
-        for ask in Ask.objects.filter(volunteer=volunteer, evening=evening):
-            if said_since(entry, ask):
-                raise ChangedSince
+        if said_since(entry, *Ask.objects.filter(volunteer=volunteer, evening=evening)):
+            raise ChangedSince
     call.delete()
 
 
