@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from nocturnes import history
 from nocturnes.history import Actor
 from nocturnes.models import Edition, Entry, User
 from shifts import actions
@@ -483,6 +484,16 @@ def test_a_click_that_was_taken_back_is_not_told(desk, search):
     desk.post(page("undo", "nocturnes-2026", entry.pk))
 
     assert "asked at once" not in text_of(shown(desk, search))
+
+
+def test_a_click_whose_mails_were_sent_at_once_is_told(desk, search):
+    make_people(search.post.opening.evening, "Alice")
+    click(desk, "search_widen", search)
+    lea = Actor.user(User.objects.get(is_coordinator=True))
+
+    history.record("sent_now", Entry.objects.get(verb="widened"), by=lea, now=NOW)
+
+    assert "asked at once" in text_of(shown(desk, search))
 
 
 def test_thirty_of_everything_take_as_many_queries_as_one(desk, search):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -72,10 +73,10 @@ class _Story:
         return (before or self.searches or [None])[-1]
 
     def _deeds(self):
-        condition = history.about(Search, [search.pk for search in self.searches])
-        lines = history.lines(condition)
-        undone = {line.entry.about_id for line in lines if line.entry.about_type == Entry._meta.label_lower}
-        return [line for line in lines if line.entry.verb in DEEDS and line.entry.pk not in undone]
+        clicks = Entry.objects.filter(history.about(Search, [search.pk for search in self.searches]), verb__in=DEEDS)
+        # What was sent at once has a line about it too, and stands.
+        lines = history.lines(Q(pk__in=clicks.not_undone().values("pk")))
+        return [line for line in lines if line.entry.verb in DEEDS]
 
     def of(self, search: Search) -> list[Moment]:
         """In the order in which it happened. Nobody reads seconds: within a minute it is told as a story is."""
