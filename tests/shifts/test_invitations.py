@@ -28,6 +28,7 @@ from tests.factories import (
     make_registration,
     make_volunteer,
 )
+from tests.shifts.pages import text_of
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -354,7 +355,7 @@ def test_who_has_not_confirmed_is_called_from_one_page(lea, client):
     make_assignment(post, make_volunteer("Dina"), arrived_at=NOW)
     url = reverse("evening_unconfirmed", args=[evening.edition.slug, evening.date])
 
-    text = client.get(url).content.decode()
+    text = text_of(client.get(url))
     call = reverse("search_phoned", args=[evening.edition.slug, post.pk])
     make_registration(alice.volunteer, evening.edition)
     said = {"volunteer": alice.volunteer_id, "answer": "yes", "back": "unconfirmed"}

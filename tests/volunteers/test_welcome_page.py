@@ -13,6 +13,7 @@ from tests.factories import (
     make_role,
     make_volunteer,
 )
+from tests.shifts.pages import text_of
 from volunteers.models import Volunteer
 
 from .data import NOW, make_season
@@ -85,7 +86,7 @@ def test_who_is_accepted_blocked_or_of_another_edition_is_not_on_the_list(client
     make_registration(make_volunteer("Carol", accepted_at=None, blocked_at=NOW), season[0])
     make_newcomer(make_season(slug="autumn"), "Dan")
 
-    page = client.get(welcome()).content.decode()
+    page = text_of(client.get(welcome()))
 
     assert [name for name in ("Bob", "Carol", "Dan") if name in page] == []
 
