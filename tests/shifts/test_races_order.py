@@ -16,8 +16,8 @@ from shifts.actions.places import AlreadyThere, NeedsTick
 from shifts.actions.planning import Row
 from shifts.actions.self_service import AnsweredAlready
 from shifts.actions.undo import AlreadyUndone
-from shifts.models import Assignment, Call
-from tests.factories import NOW, make_assignment, make_coordinator, make_evening
+from shifts.models import Assignment, Call, Post
+from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_reserve
 from tests.meeting import meet
 from tests.races import refused
 from tests.shifts.searches import make_people, post_at, published_evening
@@ -195,6 +195,41 @@ def test_who_is_blocked_while_somebody_puts_her_where_she_is_has_no_place(post, 
 
     assert kinds_of(results) == [AlreadyThere]
     assert not Assignment.objects.active().exists()
+
+
+def test_two_evenings_that_tell_the_same_people_in_another_order_do_not_wait_for_each_other_for_ever():
+    """Who is on call comes after who had a place, though her number is smaller; the other evening tells both."""
+    off, other = published_evening(), make_evening(NOW.date() + timedelta(days=9))
+    first, second = make_people(off, "Alice", "Bob")
+    make_assignment(post_at(off), second)
+    make_reserve(first, off)
+    for volunteer in (first, second):
+        make_assignment(post_at(other), volunteer, published_at=None)
+
+    results = meet(
+        lambda: actions.call_off_evening(off, by=SYSTEM, now=NOW), publish(other), before=(calling_off, "_tell_on_call")
+    )
+
+    assert results == [2, 2]
+
+
+def test_a_table_that_changes_the_last_post_before_the_first_holds_nobody_up(evening):
+    near, far = post_at(evening, "Horta"), post_at(evening)
+    mixed = [Row(near.pk, report_at=near.report_at - timedelta(minutes=10)), Row(far.pk, places=3, needed=1)]
+    both = [Row(post.pk, places=4, needed=1) for post in (near, far)]
+
+    results = meet(
+        lambda: planning.change_posts(evening, mixed, by=SYSTEM, now=NOW),
+        lambda: planning.change_posts(evening, both, by=SYSTEM, now=NOW),
+        before=(planning.table, "move_posts"),
+    )
+
+    assert refused(results) == []
+    assert [post.places for post in post_rows(near, far)] == [4, 4]
+
+
+def post_rows(*posts):
+    return Post.objects.filter(pk__in=[post.pk for post in posts]).order_by("pk")
 
 
 def test_of_two_clicks_on_undo_one_does(evening, hers, lea):

@@ -16,7 +16,7 @@ from nocturnes.models import Edition, User
 from nocturnes.refusals import Refusal
 from volunteers.models import Registration, Volunteer
 
-from .answers import set_language
+from .answers import RecordHasMoved, set_language
 from .people import OF_THE_PARENT, IsBlocked, accept, ask_parent, parent_of
 
 OF_THE_PERSON = ("first_name", "last_name", "phone", "age_group")
@@ -128,10 +128,13 @@ def change_person(
 
     A new address renews the links of this app (`Volunteer.link_version`) and ends her sessions: what went to the old
     address may have reached somebody else. `shifts` wraps this one, for the links that are its own. A consent stays
-    with the parent who gave it. Raises AddressIsKnown, AddressIsOfTheTeam, NumberIsKnown, LanguageIsNotOurs.
+    with the parent who gave it. Raises AddressIsKnown, AddressIsOfTheTeam, NumberIsKnown, LanguageIsNotOurs,
+    RecordHasMoved.
     """
     rows = Volunteer.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
     volunteer = rows.get(pk=registration.volunteer_id)
+    if volunteer.merged_into_id:
+        raise RecordHasMoved
     if said["phone"] and said["phone"] != str(volunteer.phone) and not another:
         _refuse_known_number(said["phone"])
     changed = _change(volunteer, {name: said[name] for name in OF_THE_PERSON} | _parent_now(volunteer, said))
