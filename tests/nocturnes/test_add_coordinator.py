@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from nocturnes.models import Entry, User
+from tests.factories import make_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,16 @@ def test_a_new_coordinator_is_added_and_told_where_to_sign_in(settings):
     assert (user.email, user.first_name, user.language, user.is_coordinator) == ("ana@example.org", "Ana", "nl", True)
     assert not user.has_usable_password()
     assert said.startswith("ana@example.org is a coordinator, and signs in at https://help.example.org/")
+
+
+def test_a_new_coordinator_reads_the_language_of_the_edition_unless_somebody_says_another():
+    make_edition(languages=["nl"])
+
+    said = add("ana@example.org")
+    add("bo@example.org", "--language", "en")
+
+    assert list(User.objects.order_by("email").values_list("language", flat=True)) == ["nl", "en"]
+    assert said.rstrip().endswith("/nl/account/login/")
 
 
 def test_a_volunteer_becomes_coordinator_and_keeps_her_name():
