@@ -63,17 +63,16 @@ def test_a_post_is_not_for_adults_only_once_somebody_young_came_to_it(evening, p
     assert kinds_of(results) == [posts.TooYoungThere]
 
 
-def test_who_loses_her_place_is_not_told_of_another_door(evening, post):
-    alice = make_assignment(post, *make_people(evening, "Alice"))
-    door = {"meeting_point_fr": "la cour"}
+def test_the_hours_of_an_opening_are_not_moved_without_a_post_that_comes(evening):
+    opening = make_opening(evening)
+    later = {"ends_at": opening.ends_at + timedelta(hours=1)}
 
     results = meet(
-        lambda: actions.call_off(post.opening, by=SYSTEM, now=NOW),
-        lambda: planning.change_opening(post.opening, door, languages=[], by=SYSTEM, now=NOW),
+        lambda: planning.add_post(opening, facts(opening), by=SYSTEM, now=NOW),
+        lambda: planning.change_opening(opening, later, languages=[], by=SYSTEM, now=NOW),
     )
 
-    assert refused(results) == []
-    assert Message.objects.pending().get(user=alice.volunteer.user).kind == "called_off"
+    assert kinds_of(results) == [openings.HoursAreMoved]
 
 
 def test_an_opening_is_not_taken_away_under_a_post_that_comes(evening):
@@ -148,19 +147,20 @@ def test_a_request_that_is_granted_at_the_last_moment_is_not_gone(evening, post)
 
 
 def test_a_swap_that_is_taken_back_is_not_answered_by_another_one(evening, post):
-    make_assignment(post, *make_people(evening, "Alice"))
-    make_assignment(post_at(evening, "Horta"), *make_people(evening, "Bob"))
-    alice, bob = (one for one in post.assignments.model.objects.for_pages().order_by("pk"))
-    swap = propose(alice, bob.volunteer)
+    other = published_evening(evening.date + timedelta(days=7))
+    (alice,), (bob,) = make_people(evening, "Alice"), make_people(other, "Bob")
+    make_available(alice, other)
+    make_available(bob, evening)
+    hers, his = make_assignment(post, alice), make_assignment(post_at(other), bob)
+    swap = propose(hers, bob)
 
     results = meet(
         lambda: actions.take_back_swap(swap, by=SYSTEM, now=NOW),
-        lambda: actions.propose_instead(swap, bob, by=SYSTEM, now=NOW),
+        lambda: actions.propose_instead(swap, his, by=SYSTEM, now=NOW),
     )
 
     assert kinds_of(results) == [swaps.SwapIsOver]
     assert fresh(swap).ended_because == Swap.Because.TAKEN_BACK
-    assert Swap.objects.count() == 1
 
 
 # Whoever takes locks in another order than everybody else may wait for ever.

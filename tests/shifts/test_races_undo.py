@@ -17,6 +17,7 @@ from tests.shifts.searches import ask_of, make_people, open_search, post_at, pub
 from tests.shifts.swaps import accept, propose
 from tests.shifts.test_disruptions import TEXTS
 from tests.shifts.test_races_reserve import in_step
+from tests.shifts.test_races_self_service import take
 
 __all__ = ["in_step"]
 
@@ -62,8 +63,8 @@ def test_words_that_are_taken_back_at_that_moment_may_be_written_by_somebody_els
 # Who is on call again by it, and who agrees at that moment: two are wanted, one is there.
 
 
-def agrees(name, evening):
-    reserve = make_reserve(make_people(evening, name)[0], evening, accepted_at=None)
+def agrees(volunteer, evening):
+    reserve = make_reserve(volunteer, evening, accepted_at=None)
     return lambda: actions.accept_reserve(reserve, by=Actor.volunteer_link(reserve.volunteer), now=SOON)
 
 
@@ -104,7 +105,7 @@ def test_nobody_is_on_call_above_the_most(click, evening, post, lea):
     _zoe, alice = on_call(evening, "Zoé", "Alice")
     verb = click(alice, post, lea)
 
-    results = meet(agrees("Bob", evening), undo(verb, lea))
+    results = meet(agrees(*make_people(evening, "Bob"), evening), undo(verb, lea))
 
     assert refused(results) == [] or verb == "took_back_reserve"
     assert Reserve.objects.on_call().filter(evening=evening).count() == 2
@@ -145,16 +146,21 @@ def test_her_own_yes_stands_while_the_noted_one_is_taken_back(post, lea):
     assert question.answer == "yes"
 
 
-def test_who_is_asked_to_be_on_call_agrees_while_that_is_taken_back(evening, post, lea):
+@pytest.mark.parametrize("deed", ["called again", "agrees"])
+def test_who_takes_a_place_at_that_moment_comes_and_is_not_on_call(deed, evening, post, lea):
+    Edition.objects.update(rules_data={"self_service": "at_once"})
     (alice,) = make_people(evening, "Alice")
-    (reserve,) = actions.propose_reserve(evening, [alice], by=lea, now=NOW)
+    reserve = make_reserve(alice, evening)
+    if deed == "called again":
+        is_on_call = undo(taken_back(reserve, post, lea), lea)
+    else:
+        actions.take_back_reserve(reserve, by=lea, now=NOW)
+        is_on_call = agrees(alice, evening)
 
-    meet(
-        lambda: actions.accept_reserve(reserve, by=Actor.volunteer_link(alice), now=SOON),
-        undo("proposed_reserve", lea),
-    )
+    meet(*([is_on_call, take(post, alice)] if deed == "called again" else [take(post, alice), is_on_call]))
 
-    assert Reserve.objects.on_call().get() == reserve
+    assert alice.assignments.active().exists()
+    assert not Reserve.objects.on_call().exists()
 
 
 # Whoever takes locks in another order than everybody else may wait for ever.

@@ -13,7 +13,7 @@ from nocturnes.history import Actor
 from nocturnes.models import Evening, Language
 from nocturnes.refusals import Refusal
 from shifts.actions.evenings import EveningIsCalledOff, EveningIsOver
-from shifts.actions.locks import lock_evening, lock_posts
+from shifts.actions.locks import lock_evening, lock_opening, lock_posts
 from shifts.models import Post
 
 from .details import details_now, tell_changed
@@ -57,6 +57,8 @@ def change_opening(opening: Opening, facts: dict, *, languages: Collection[Langu
     OpeningEnds.
     """
     lock_posts(opening.posts.values_list("pk", flat=True))
+    # Whoever adds a post at this moment comes before, and is seen, or after.
+    opening = lock_opening(opening.pk)
     hours_change = any(facts.get(name, getattr(opening, name)) != getattr(opening, name) for name in HOURS)
     if hours_change and opening.posts.exists():
         raise HoursAreMoved
