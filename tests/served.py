@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from django.contrib.staticfiles import finders
 
+from tests.conftest import complaints_of
+
 # A browser trusts this one as it trusts HTTPS.
 HOST = "http://localhost"
 
@@ -12,11 +14,10 @@ class Served:
     """A browser page that shows answers of the test client. `complaints` is what the browser said about the last."""
 
     def __init__(self, context):
-        self.answers, self.complaints = {}, []
+        self.answers = {}
         self.page = context.new_page()
         self.page.route("**/*", self.fulfil)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.complaints = complaints_of(self.page)
 
     def shows(self, url, response):
         """Open `url`, for which the client got `response`."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
+from django.db import connection
+
 from nocturnes.scratch.processes import spawn, stop, wait_until
 
 
@@ -31,11 +33,14 @@ class Processes:
     """
 
     def __init__(self, database, broker, folder):
+        self.name = f"nocturnes-{uuid4().hex}"
         self.environment = os.environ | {
             "TEST_DATABASE_URL": database,
             "TEST_REDIS_URL": broker,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "TEST_CLOCK": str(Path(folder) / "clock"),
+            # How PostgreSQL calls their sessions.
+            "PGAPPNAME": self.name,
             # No tester itself: the settings would choose another database of the broker for it.
             "PYTEST_XDIST_WORKER": "",
         }
@@ -84,3 +89,15 @@ class Processes:
         # Nobody waits for their last words: asking politely takes three seconds each.
         for process in self.started:
             stop(process, signal.SIGKILL)
+        wait_until(self.nobody_writes, 60, "the end of what they had asked the database for")
+
+    def nobody_writes(self):
+        """Whether no session is left: PostgreSQL ends the statement in hand before it notices that somebody is gone.
+
+        What that writes would be there in the next test.
+        """
+        if connection.vendor != "postgresql":
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE application_name = %s", [self.name])
+            return cursor.fetchone() is None
