@@ -5,6 +5,9 @@ opening comes after its posts, but for who adds a post, which nobody else can ha
 it is under the lock; inside a transaction only. A lock of these holds up who wants the same one, and nobody who writes
 a row that refers to it. A post's lock also guards its search, offers, requests and swaps; an evening's, who is on call
 there and whether it is published.
+
+Two of these may hold up the same people, her posts and herself above all: who takes either takes both, so that the
+order holds whatever comes next. Where a race shows what a lock is for, its test is in tests/…/test_races*.py.
 """
 
 from collections.abc import Iterable

@@ -11,9 +11,10 @@ from nocturnes.rules import ReminderRule, Rules
 from shifts import actions
 from shifts.actions import asking_again, assignments, planning, swaps
 from shifts.actions.by_phone import CANNOT_COME
+from shifts.actions.evenings import calling_off
 from shifts.actions.planning import evenings, openings, posts
 from shifts.actions.reserve import HasPlaceThatEvening
-from shifts.models import PlaceRequest, Reserve, Swap
+from shifts.models import Assignment, PlaceRequest, Reserve, Swap
 from tests.factories import (
     NOW,
     make_assignment,
@@ -166,6 +167,30 @@ def test_a_swap_that_is_taken_back_is_not_answered_by_another_one(evening, post)
 # Whoever takes locks in another order than everybody else may wait for ever.
 
 
+def change_rules(edition, rules):
+    switches = dict.fromkeys(("sign_up_open", "welcome_is_automatic", "shows_figures"), True)
+    return lambda: actions.change_rules(edition, rules, switches, by=SYSTEM, now=NOW)
+
+
+def test_an_opening_that_is_called_off_and_other_rules_do_not_wait_for_each_other_for_ever():
+    """What reminds Bob was planned before what reminds Alice, who became a draft again and is not told of it."""
+    evening = published_evening(NOW.date() + timedelta(days=16))
+    post = post_at(evening)
+    hers, his = (make_assignment(post, volunteer) for volunteer in make_people(evening, "Alice", "Bob"))
+    for place in (his, hers):
+        actions.plan_reminders(place, by=SYSTEM, now=NOW)
+    Assignment.objects.filter(pk=hers.pk).update(published_at=None)
+
+    results = meet(
+        lambda: actions.call_off(post.opening, by=SYSTEM, now=NOW),
+        change_rules(evening.edition, Rules(eve=ReminderRule(1, time(16)))),
+        before=(calling_off, "_tell_called_off"),
+    )
+
+    assert refused(results) == []
+    assert [one.kind for one in Message.objects.pending()] == ["called_off"]
+
+
 def test_a_no_for_two_evenings_and_other_rules_do_not_wait_for_each_other_for_ever():
     near, far = (published_evening(NOW.date() + timedelta(days=days)) for days in (16, 23))
     alice = make_volunteer("Alice")
@@ -176,7 +201,6 @@ def test_a_no_for_two_evenings_and_other_rules_do_not_wait_for_each_other_for_ev
         actions.plan_reminders(place, by=SYSTEM, now=NOW)
     open_search(places[1].post, now=NOW)
     other = Rules(eve=ReminderRule(1, time(16)), undo=timedelta(minutes=3))
-    switches = dict.fromkeys(("sign_up_open", "welcome_is_automatic", "shows_figures"), True)
 
     results = meet(
         lambda: actions.record_answers(
@@ -186,7 +210,7 @@ def test_a_no_for_two_evenings_and_other_rules_do_not_wait_for_each_other_for_ev
             by=SYSTEM,
             now=NOW,
         ),
-        lambda: actions.change_rules(near.edition, other, switches, by=SYSTEM, now=NOW),
+        change_rules(near.edition, other),
         before=(assignments, "_tell_duty"),
     )
 
