@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from .hours import NIGHT_ENDS
 from .refusals import Refusal
 from .rules import CHOICES, Pace, Rules
 
@@ -70,7 +71,9 @@ def _numbers(rules) -> Iterator[Problem]:
 
 
 def _reserve(rules) -> Iterator[Problem]:
-    if not rules.reserve_from < rules.reserve_until:
+    # A night's reserve may be on call until 00:30, which comes after midnight.
+    since, until = ((hour < NIGHT_ENDS, hour) for hour in (rules.reserve_from, rules.reserve_until))
+    if not since < until:
         yield Problem("reserve_until", _("Choose an hour after %(hour)s.") % {"hour": f"{rules.reserve_from:%H:%M}"})
     if rules.reserve_many < rules.reserve_most:
         yield Problem("reserve_many", _("From so many places on at least as many people as with fewer places."))

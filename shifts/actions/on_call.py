@@ -42,13 +42,17 @@ NOTED = {
 
 
 def since(evening: Evening) -> datetime:
-    """From when on that day who is on call can be reached, an instant."""
-    return hours.instant(evening.date, evening.edition.rules.reserve_from, evening.edition.zone)
+    """From when on that evening who is on call can be reached, an instant."""
+    return _instant(evening, evening.edition.rules.reserve_from)
 
 
 def until(evening: Evening) -> datetime:
     """Until when she can be reached: from here on she is free, unless a place is open. An instant."""
-    return hours.instant(evening.date, evening.edition.rules.reserve_until, evening.edition.zone)
+    return _instant(evening, evening.edition.rules.reserve_until)
+
+
+def _instant(evening, hour):
+    return hours.instant(hours.evening_day(evening.date, hour), hour, evening.edition.zone)
 
 
 def most(evening: Evening) -> int:

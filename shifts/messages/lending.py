@@ -11,7 +11,7 @@ from messaging.kinds import Kind, register
 from messaging.models import Message
 from museums.models import Opening
 from nocturnes import links
-from nocturnes.hours import local_day
+from nocturnes.hours import tonight
 from nocturnes.models import Entry
 from shifts.actions.lending import is_tonight
 from shifts.models import Assignment
@@ -63,7 +63,7 @@ def lent_context(message, now):
     opening = Opening.objects.select_related("museum", "evening__edition").get(pk=message.facts["opening"])
     expected = sheet(opening, now=now).expected
     # The list of the day shows who comes today; until then that of the season does.
-    door = "tonight" if opening.evening.date == local_day(now, opening.evening.edition.zone) else "museum"
+    door = "tonight" if opening.evening.date == tonight(now, opening.evening.edition.zone) else "museum"
     return {
         "comes": message.facts["comes"],
         "name": lent.volunteer.short_name,

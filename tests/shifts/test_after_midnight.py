@@ -12,7 +12,9 @@ from messaging.accounts import current_edition
 from messaging.models import Message
 from nocturnes import links
 from nocturnes.history import SYSTEM, Actor
+from nocturnes.rule_checks import problems
 from shifts import actions
+from shifts.actions import on_call
 from shifts.messages import slots
 from shifts.models import Assignment, Post
 from shifts.pages import facts, museum_sheet, open_places, profile, seasons
@@ -249,6 +251,26 @@ def test_what_waits_for_her_answer_has_the_place_after_midnight_last(post):
     lines = questions([], places, [(reserve, "on call")], [])
 
     assert [line.url for line in lines] == ["on call", "19:00", "00:30"]
+
+
+def test_a_night_s_reserve_is_on_call_until_after_midnight(post):
+    evening = post.opening.evening
+    evening.edition.rules_data = {"reserve_from": "18:00", "reserve_until": "00:30"}
+
+    assert problems(evening.edition.rules) == []
+    assert (on_call.since(evening), on_call.until(evening)) == (at(26, 18), at(27, 0, 30))
+
+
+def test_who_is_freed_from_the_reserve_after_midnight_hears_so(post):
+    """A place was open until its last useful moment, in the night: only then she need not be reachable any more."""
+    evening = post.opening.evening
+    alice = make_volunteer()
+    make_reserve(alice, evening)
+
+    kept, freed = actions.free_reserve(now=at(27, 0, 30)), actions.free_reserve(now=at(27, 2))
+
+    assert (kept, freed) == (0, 1)
+    assert Message.objects.get(kind="reserve_freed").user == alice.user
 
 
 NIGHT = "In the night from Thursday 26 March to Friday 27 March"

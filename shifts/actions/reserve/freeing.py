@@ -68,9 +68,9 @@ def _free(evening, now):
     rows = on_call.of_evening(evening)
     lock_volunteers(rows.values_list("volunteer_id", flat=True))
     because = Because.OVER if late or not evening.is_published else Because.FREED
-    is_today = hours.local_day(now, evening.edition.zone) == evening.date
+    is_tonight = hours.tonight(now, evening.edition.zone) == evening.date
     freed = [reserve for reserve in rows if on_call.end(reserve, because, by=SYSTEM, now=now)]
-    told = [reserve for reserve in freed if reserve.accepted_at and is_today and evening.is_published]
+    told = [reserve for reserve in freed if reserve.accepted_at and is_tonight and evening.is_published]
     for reserve in told:
         telling.tell_freed(reserve, by=SYSTEM, now=now)
     return len(told)
