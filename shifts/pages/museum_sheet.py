@@ -65,7 +65,10 @@ class Hole:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One opening of the museum. Its day `has_come` at midnight, and `is_past` when the night after it is over."""
+    """One opening of the museum. Its day `has_come` at midnight, and `is_past` when the night after it is over.
+
+    It `awaits_ticks` where somebody without one is due: only then "all here" is a true word.
+    """
 
     opening: Opening
     has_come: bool
@@ -77,7 +80,6 @@ class Sheet:
     call: Call | None
     is_settled: bool
     takes_ticks: bool
-    # Somebody without a tick is due: "all here" is a true word.
     awaits_ticks: bool
     shows_phones: bool
 
@@ -257,7 +259,7 @@ def _sheet(opening, posts, assignments, known, first_coordinator, *, now):
         opens=hour(opening.starts_at, evening.edition),
         closes=hour(opening.ends_at, evening.edition),
         people=people if is_settled else [],
-        holes=_holes(posts, assignments, evening.edition) if is_settled else [],
+        holes=_holes(posts, assignments, evening, now) if is_settled else [],
         call=facts.call(evening, first_coordinator),
         is_settled=is_settled,
         takes_ticks=is_settled and takes_ticks(evening, now),
@@ -285,12 +287,12 @@ def _person(row, post, opening, known, *, with_phone):
     )
 
 
-def _holes(posts, assignments, edition):
+def _holes(posts, assignments, evening, now):
     here = Counter(row.post_id for row in assignments if not row.absent_at)
     holes = []
-    for post in posts:
-        role, report, missing = post.role.name, hour(post.report_at, edition), max(post.needed - here[post.pk], 0)
+    for post in (post for post in posts if not post.has_ended(now)):
+        report, missing = hour(post.report_at, evening.edition), max(post.needed - here[post.pk], 0)
         # A search fills places that are free; that of somebody who is not here is still hers.
         searched = min(missing, post.open_places) if post.is_searched else 0
-        holes += [Hole(role, report, searched, True), Hole(role, report, missing - searched, False)]
+        holes += [Hole(post.role.name, report, searched, True), Hole(post.role.name, report, missing - searched, False)]
     return [hole for hole in holes if hole.count]

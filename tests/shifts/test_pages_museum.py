@@ -359,6 +359,21 @@ def test_a_place_to_be_filled_says_from_when(client, at, belvue, lien):
     assert "1 place, Welcome desk still to be filled 21:30" in text
 
 
+def test_nobody_comes_any_more_for_the_early_post_once_it_is_over(client, at, belvue, lien):
+    make_post(lien.post.opening, ends=time(20), role=make_role("cloakroom"), places=1)
+    make_post(lien.post.opening, report=time(20), starts=time(20), role=make_role("cloakroom"), places=2)
+    places = "1 place, Welcome desk still", "2 places, Welcome desk still to be filled 20:00"
+
+    def shown():
+        text = text_of(client.get(link("museum", belvue)))
+        return [words in text for words in places]
+
+    at(moment(26, 19, 59))
+    assert shown() == [True, True]
+    at(moment(26, 20))
+    assert shown() == [False, True]
+
+
 def test_a_museum_ticks_nobody_of_another_museum_nor_who_is_no_longer_expected(client, at, belvue, lien):
     other = make_assignment(make_post(make_opening(lien.post.opening.evening, make_museum("Autoworld"))))
     gone = make_assignment(lien.post, cancelled_at=NOW, cause="withdrew")
