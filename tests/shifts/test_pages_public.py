@@ -169,9 +169,7 @@ def test_by_day_nothing_is_said_of_the_evening(client, at):
 
     text = text_of(client.get("/en/nocturnes-2026/"))
 
-    assert (
-        "The museum opens its doors On 26 March 2026, a museum opens its doors, from 10:00 to 17:00. " in text
-    )
+    assert "The museum opens its doors On 26 March 2026, a museum opens its doors, from 10:00 to 17:00. " in text
     assert "At night" not in text
     assert lead_of(edition, moment(27, 0)) == "On 26 March 2026, a museum opened its doors."
 
