@@ -1,14 +1,17 @@
-"""Many at once, for real: threads with connections of their own, let go at the same moment."""
+"""Many at once, for real: threads with connections of their own, by chance or at one point of the first one's deed."""
 
 import threading
-import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from unittest import mock
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from nocturnes.refusals import Refusal
 
 ROUNDS = 20
+# A test never waits so long, nor does it fail by the clock: a deadlock ends after a second, and is raised.
+LONGEST = 20
 
 
 def at_once(calls: Iterable[Callable[[], object]]) -> list:
@@ -22,7 +25,7 @@ def at_once(calls: Iterable[Callable[[], object]]) -> list:
 
     def run(number, call):
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(LONGEST)
             results[number] = call()
         except Refusal as refusal:
             results[number] = refusal
@@ -42,29 +45,74 @@ def at_once(calls: Iterable[Callable[[], object]]) -> list:
     return results
 
 
-def one_into_the_other(first: Callable[[], object], second: Callable[[], object]) -> list:
-    """Run `second` while `first` has done its work and not committed yet; their results as of `at_once`.
+class _Meeting:
+    def __init__(self):
+        self.place = threading.Event()
+        self.over = threading.Event()
+        self.first = self.second = None
 
-    For races whose moment is too short to be met by chance. Where `second` has to wait it waits the time that is given
-    to it here.
+    def hold(self):
+        """In the first one's transaction: let the second go, until it is over or waits for what the first one has."""
+        self.place.set()
+        for _ in range(LONGEST * 100):
+            if self.over.wait(0.01) or self._is_waited_for():
+                return
+        raise AssertionError("The second one neither ended nor waited for the first one.")
+
+    def _is_waited_for(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid() = ANY(pg_blocking_pids(%s))", [self.second])
+            return cursor.fetchone()[0]
+
+    def before(self, step):
+        """The function `step`, which lets the second one go where the first one comes to it for the first time."""
+
+        def hold_and_step(*args, **words):
+            if threading.get_ident() == self.first and not self.place.is_set():
+                self.hold()
+            return step(*args, **words)
+
+        return hold_and_step
+
+
+def meet(first: Callable[[], object], second: Callable[[], object], *, before: tuple | None = None) -> list:
+    """Run `second` while `first` has locked and written what it does until `before`; their results as of `at_once`.
+
+    `before` is a module and the name of a function that `first` calls there; without it `first` has done all and is
+    about to commit. `first` goes on as soon as `second` is over or waits for one of its locks. Whoever comes too late
+    for that waits, whoever locks too little does not: both ways the result is the same each time.
     """
-    done = threading.Event()
+    meeting, knows = _Meeting(), threading.Event()
 
-    def hold():
+    def do_first():
+        meeting.first = threading.get_ident()
         try:
+            knows.wait(LONGEST)
             with transaction.atomic():
                 result = first()
-                done.set()
-                time.sleep(0.4)
+                if not meeting.place.is_set():
+                    assert before is None, f"The first one never came to {before[1]}."
+                    meeting.hold()
                 return result
         finally:
-            done.set()
+            meeting.place.set()
 
-    def meet():
-        done.wait(timeout=20)
-        return second()
+    def do_second():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                meeting.second = cursor.fetchone()[0]
+            knows.set()
+            meeting.place.wait(LONGEST)
+            return second()
+        finally:
+            knows.set()
+            meeting.over.set()
 
-    return at_once([hold, meet])
+    with ExitStack() as steps:
+        if before:
+            steps.enter_context(mock.patch.object(*before, meeting.before(getattr(*before))))
+        return at_once([do_first, do_second])
 
 
 def refused(results: list) -> list:

@@ -21,7 +21,7 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
-from tests.races import ROUNDS, at_once, one_into_the_other, refused
+from tests.races import ROUNDS, at_once, meet, refused
 from volunteers import actions as volunteers
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -214,7 +214,7 @@ def test_places_are_not_lowered_before_somebody_who_takes_one_is_counted():
     evening = evening_of_round(0)
     post = make_post(make_opening(evening), places=1)
 
-    results = one_into_the_other(
+    results = meet(
         take(post, someone(evening)),
         lambda: actions.change_places(post, places_wanted=0, needed=0, by=SYSTEM, now=NOW),
     )
@@ -230,7 +230,7 @@ def test_one_person_does_not_take_two_posts_that_overlap_through_two_doors():
     alice = someone(evening)
     posts = [make_post(opening), make_post(opening, report=time(19), starts=time(19))]
 
-    results = one_into_the_other(*(take(post, alice) for post in posts))
+    results = meet(*(take(post, alice) for post in posts))
 
     assert isinstance(results[1], places.Overlaps)
     assert alice.assignments.active().count() == 1
@@ -242,7 +242,7 @@ def test_a_post_is_not_moved_onto_a_place_that_somebody_on_it_takes_elsewhere():
     early, late = make_post(opening, ends=time(19)), make_post(opening, report=time(19), starts=time(19))
     alice = make_assignment(early).volunteer
 
-    results = one_into_the_other(
+    results = meet(
         take(late, alice),
         lambda: actions.move_hours(
             early, report_at=early.report_at, starts_at=early.starts_at, ends_at=late.ends_at, by=SYSTEM, now=NOW

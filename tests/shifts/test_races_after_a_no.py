@@ -12,7 +12,7 @@ from shifts.actions import places
 from shifts.actions import searches as searches_actions
 from shifts.actions.people import ChangedMeanwhile
 from shifts.models import Ask, Assignment, Post
-from tests.races import at_once, one_into_the_other, refused
+from tests.races import at_once, meet, refused
 from tests.shifts.searches import ask_of, make_people, offer_to, open_search, post_at, published_evening, sweep
 from volunteers.models import Availability
 
@@ -107,7 +107,7 @@ def test_who_is_blocked_at_that_moment_has_no_place(block_first):
         return actions.block(alice, by=SYSTEM, now=now)
 
     deeds = [block, comes(search, alice, now)]
-    results = one_into_the_other(*(deeds if block_first else deeds[::-1]))
+    results = meet(*(deeds if block_first else deeds[::-1]))
 
     # Where she is first, the coordinator is told that a place came in between, and looks again.
     expected = places.Blocked if block_first else ChangedMeanwhile

@@ -19,7 +19,7 @@ from tests.factories import (
     make_registration,
     make_volunteer,
 )
-from tests.races import at_once, one_into_the_other, refused
+from tests.races import at_once, meet, refused
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -54,7 +54,7 @@ def test_two_clicks_free_one_place_and_begin_one_search(hers):
 def test_absent_meets_her_own_withdrawal(hers):
     row = Assignment.objects.for_pages().get(pk=hers.pk)
 
-    one_into_the_other(absent(hers), lambda: actions.withdraw(row, by=SYSTEM, now=TONIGHT))
+    meet(absent(hers), lambda: actions.withdraw(row, by=SYSTEM, now=TONIGHT))
 
     assert Search.objects.live().count() == 1
     assert not Assignment.objects.active().exists()

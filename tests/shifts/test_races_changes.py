@@ -13,8 +13,7 @@ from shifts import actions
 from shifts.actions import assignments, evenings, her_word, places
 from shifts.models import Assignment, Post, Search
 from tests.factories import NOW, make_assignment, make_coordinator, make_edition, make_museum, make_opening, make_post
-from tests.meeting import meet
-from tests.races import ROUNDS, at_once, one_into_the_other, refused
+from tests.races import ROUNDS, at_once, meet, refused
 from tests.shifts.searches import make_people, offer_to, open_search, published_evening, sweep
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -133,7 +132,7 @@ def test_whoever_is_taking_a_place_is_found_by_the_calling_off(which):
     post = post_of(evening)
     (alice,) = make_people(evening, "Alice")
 
-    one_into_the_other(take(post, alice), call_off(post, which))
+    meet(take(post, alice), call_off(post, which))
 
     assert freed(evening) == {alice.user_id}
 
@@ -144,7 +143,7 @@ def test_whoever_comes_while_it_is_called_off_is_refused(which):
     post = post_of(evening)
     (alice,) = make_people(evening, "Alice")
 
-    results = one_into_the_other(call_off(post, which), take(post, alice))
+    results = meet(call_off(post, which), take(post, alice))
 
     assert isinstance(results[1], places.CalledOff)
 
@@ -257,7 +256,7 @@ def test_who_is_taken_off_a_draft_while_it_is_published_is_not_told_of_it():
     Evening.objects.update(published_at=None)
     alice = make_assignment(post_of(evening), *make_people(evening, "Alice"), published_at=None)
 
-    results = one_into_the_other(
+    results = meet(
         lambda: actions.remove(alice, by=SYSTEM, now=NOW), lambda: actions.publish(evening, by=SYSTEM, now=NOW)
     )
 

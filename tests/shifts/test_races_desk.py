@@ -24,8 +24,7 @@ from tests.factories import (
     make_opening,
     make_volunteer,
 )
-from tests.meeting import meet
-from tests.races import refused
+from tests.races import meet, refused
 from tests.shifts.searches import make_people, open_search, post_at, published_evening
 from tests.shifts.swaps import fresh, propose
 from tests.shifts.test_planning_posts import facts

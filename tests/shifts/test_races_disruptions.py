@@ -21,8 +21,7 @@ from tests.factories import (
     make_post,
     make_volunteer,
 )
-from tests.meeting import meet
-from tests.races import at_once, one_into_the_other, refused
+from tests.races import at_once, meet, refused
 from tests.shifts.test_disruptions import TEXTS
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -95,7 +94,7 @@ def test_a_yes_that_waits_for_a_no_finds_the_place_given_back(lea):
     actions.confirm(assignment, how="link", by=lea, now=NOW)
     question = ask(assignment, lea).questions.get()
 
-    _no, yes = one_into_the_other(answer(question, yes=False), answer(question, yes=True))
+    _no, yes = meet(answer(question, yes=False), answer(question, yes=True))
 
     assert isinstance(yes, actions.NoLongerAssigned)
     question.refresh_from_db()

@@ -18,8 +18,7 @@ from shifts.actions.self_service import AnsweredAlready
 from shifts.actions.undo import AlreadyUndone
 from shifts.models import Assignment, Call, Post
 from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_reserve
-from tests.meeting import meet
-from tests.races import refused
+from tests.races import meet, refused
 from tests.shifts.searches import make_people, post_at, published_evening
 from tests.shifts.test_disruptions import TEXTS
 from tests.shifts.test_races_self_service import ask

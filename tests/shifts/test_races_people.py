@@ -15,7 +15,7 @@ from shifts.actions.locks import lock_post
 from shifts.models import Assignment, Offer
 from tests.factories import NOW, make_assignment, make_available, make_evening, make_registration, make_volunteer
 from tests.invariants.places import counters, double_bookings
-from tests.races import ROUNDS, at_once, one_into_the_other, refused
+from tests.races import ROUNDS, at_once, meet, refused
 from tests.shifts.searches import make_people, offer_to, open_search, post_at, published_evening, sweep
 from tests.volunteers.test_by_hand import said_of
 from volunteers import actions as volunteers
@@ -116,7 +116,7 @@ def test_a_yes_that_waits_for_the_merge_finds_the_record_moved():
     keep, other = two_records(evening)
     _post, search, now = asked(evening, keep, other)
 
-    results = one_into_the_other(merge(keep, other, now), accept(search, other, now))
+    results = meet(merge(keep, other, now), accept(search, other, now))
 
     assert len(refused(results)) == 1
 
@@ -149,7 +149,7 @@ def test_publishing_and_merging_wait_for_each_other(merge_first):
     make_assignment(post_at(evening), other, published_at=None)
     deeds = [merge(keep, other), lambda: actions.publish(evening, by=SYSTEM, now=NOW)]
 
-    one_into_the_other(*(deeds if merge_first else reversed(deeds)))
+    meet(*(deeds if merge_first else reversed(deeds)))
 
     assert Message.objects.pending().filter(kind="published", user=keep.user).count() == 1
 
@@ -209,7 +209,7 @@ def test_a_yes_that_waits_for_the_block_is_refused():
     alice = make_people(evening, "Alice")[0]
     post, search, now = asked(evening, alice)
 
-    results = one_into_the_other(lambda: actions.block(alice, by=SYSTEM, now=now), accept(search, alice, now))
+    results = meet(lambda: actions.block(alice, by=SYSTEM, now=now), accept(search, alice, now))
 
     assert len(refused(results)) == 1
     assert not post.assignments.active().exists()

@@ -24,7 +24,7 @@ from tests.factories import (
     make_role,
     make_volunteer,
 )
-from tests.races import at_once, one_into_the_other, refused
+from tests.races import at_once, meet, refused
 from tests.shifts.test_planning_posts import facts
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -56,7 +56,7 @@ def test_a_post_that_is_added_while_all_is_called_off_is_not_looked_for(what, ev
     def add():
         return planning.add_post(opening, facts(opening), then="search", by=SYSTEM, now=NOW)
 
-    assert refused(one_into_the_other(add, off[what])) == []
+    assert refused(meet(add, off[what])) == []
 
     assert Search.objects.get().ended_because == Search.Because.CALLED_OFF
 
@@ -112,7 +112,7 @@ def test_fewer_places_and_somebody_who_takes_the_last_one_never_overfill(evening
     make_available(alice, evening)
     fewer = [Row(post.pk, places=0, needed=0)]
 
-    results = one_into_the_other(
+    results = meet(
         lambda: actions.assign(post, alice, by=SYSTEM, now=NOW),
         lambda: planning.change_posts(evening, fewer, by=SYSTEM, now=NOW),
     )
@@ -127,7 +127,7 @@ def test_who_takes_a_place_while_its_hour_moves_has_the_new_hour(evening):
     make_available(alice, evening)
     earlier = post.report_at - timedelta(minutes=30)
 
-    one_into_the_other(
+    meet(
         lambda: planning.change_posts(evening, [Row(post.pk, report_at=earlier)], by=SYSTEM, now=NOW),
         lambda: actions.assign(post, alice, by=SYSTEM, now=NOW),
     )
@@ -140,7 +140,7 @@ def test_a_post_is_not_taken_away_under_who_comes_to_it(evening):
     alice = make_volunteer("Alice")
     make_available(alice, evening)
 
-    results = one_into_the_other(
+    results = meet(
         lambda: actions.assign(post, alice, by=SYSTEM, now=NOW),
         lambda: planning.delete_post(post, by=SYSTEM, now=NOW),
     )
@@ -190,7 +190,7 @@ def test_rules_that_change_while_an_evening_is_called_off_wait_for_nobody_for_ev
 def test_of_two_coordinators_who_ask_at_once_who_has_not_answered_one_asks(evening):
     make_registration()
 
-    asked = one_into_the_other(*[lambda: actions.ask_unanswered([evening], by=SYSTEM, now=NOW)] * 2)
+    asked = meet(*[lambda: actions.ask_unanswered([evening], by=SYSTEM, now=NOW)] * 2)
 
     assert asked == [1, 0]
     assert Entry.objects.filter(verb="asked_unanswered").count() == 1

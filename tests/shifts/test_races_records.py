@@ -10,8 +10,7 @@ from nocturnes.models import Entry
 from shifts import actions
 from shifts.actions import evenings
 from tests.factories import NOW, make_assignment, make_edition, make_evening, make_registration, make_volunteer
-from tests.meeting import meet
-from tests.races import refused
+from tests.races import meet, refused
 from tests.shifts.searches import make_people, post_at, published_evening
 from tests.volunteers.data import make_answers
 from tests.volunteers.test_by_hand import said_of

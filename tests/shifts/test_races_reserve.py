@@ -11,7 +11,7 @@ from shifts.actions import places
 from shifts.actions.reserve import NoLongerProposed, ReserveIsFull
 from shifts.models import Reserve
 from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_reserve, make_volunteer
-from tests.races import ROUNDS, at_once, one_into_the_other, refused
+from tests.races import ROUNDS, at_once, meet, refused
 from tests.shifts.searches import make_offer, post_at
 from tests.shifts.test_races import books_balance, someone
 from volunteers.models import Availability
@@ -78,7 +78,7 @@ def test_freeing_against_a_yes_to_an_offer_leaves_her_one_thing(first):
     }
     second = "yes" if first == "free" else "free"
 
-    results = one_into_the_other(deeds[first], deeds[second])
+    results = meet(deeds[first], deeds[second])
 
     assert refused(results) == []
     reserve.refresh_from_db()
@@ -91,7 +91,7 @@ def test_who_withdraws_at_that_moment_keeps_the_reserve_on_call():
     reserve = make_reserve(someone(evening), evening)
     tonight = NOW + timedelta(days=9, hours=7, minutes=30)
 
-    results = one_into_the_other(
+    results = meet(
         lambda: actions.withdraw(assignment, by=SYSTEM, now=tonight), lambda: actions.free_reserve(now=tonight)
     )
 

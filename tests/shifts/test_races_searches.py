@@ -13,7 +13,7 @@ from shifts.actions.searches import waves
 from shifts.actions.undo import ChangedSince
 from shifts.models import Ask, Assignment, Call, Offer, Post, Search
 from tests.factories import NOW, make_coordinator
-from tests.races import ROUNDS, at_once, one_into_the_other, refused
+from tests.races import ROUNDS, at_once, meet, refused
 from tests.shifts.searches import make_people, make_withdrawal, offer_to, open_search, post_at, published_evening, sweep
 
 # Rounds of a race between deeds that few click at the same moment.
@@ -99,7 +99,7 @@ def test_two_coordinators_who_search_now_at_once_begin_one_search_and_add_no_pla
     def click():
         return actions.search_now(Post.objects.for_pages().get(pk=post.pk), by=SYSTEM, now=NOW)
 
-    assert refused(one_into_the_other(click, click)) == []
+    assert refused(meet(click, click)) == []
 
     assert [*Entry.objects.filter(data__post=post.pk).values_list("verb", flat=True)] == ["opened_search"]
 
@@ -196,7 +196,7 @@ def test_waves_of_two_evenings_at_the_same_moment_keep_the_budget_of_a_person():
     searches = [open_search(post_at(evening, places=1), now=begun) for evening in evenings]
     now = max(search.next_wave_at for search in searches)
 
-    asked = one_into_the_other(*(wave_of(search.post, now) for search in searches))
+    asked = meet(*(wave_of(search.post, now) for search in searches))
 
     assert asked == [1, 0]
     earlier.delete()
@@ -208,7 +208,7 @@ def test_a_wave_that_meets_an_acceptance_finds_the_search_ended():
     wave = search.next_wave_at
     asked = [volunteer for volunteer in volunteers if search.offers.filter(volunteer=volunteer).exists()]
 
-    results = one_into_the_other(accept(search, asked[0], wave), wave_of(post, wave))
+    results = meet(accept(search, asked[0], wave), wave_of(post, wave))
 
     search.refresh_from_db()
     assert results[1] == 0
@@ -234,7 +234,7 @@ def held_or_asked(evening, hold_first):
         actions.hold_search(search, held=Search.Hold.PAUSED, by=SYSTEM, now=due)
 
     deeds = (hold, wave_of(post, due)) if hold_first else (wave_of(post, due), hold)
-    one_into_the_other(*deeds)
+    meet(*deeds)
     search.refresh_from_db()
     return search
 

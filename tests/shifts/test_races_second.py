@@ -17,8 +17,7 @@ from shifts.actions.undo import assignments as undoing
 from shifts.actions.undo import letters
 from shifts.models import Assignment, Disruption
 from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_museum, make_opening
-from tests.meeting import meet
-from tests.races import refused
+from tests.races import meet, refused
 from tests.shifts.searches import ask_of, make_people, open_search, post_at, published_evening, sweep
 from tests.shifts.swaps import accept, propose
 from tests.shifts.test_disruptions import TEXTS

@@ -9,7 +9,7 @@ from nocturnes.history import SYSTEM, Actor
 from shifts import actions
 from shifts.models import Offer, PlaceRequest, Post
 from tests.factories import NOW, make_edition, make_evening, make_opening, make_post
-from tests.races import ROUNDS, at_once, one_into_the_other, refused
+from tests.races import ROUNDS, at_once, meet, refused
 from tests.shifts.searches import make_offer
 from tests.shifts.test_races import books_balance, someone
 
@@ -205,6 +205,6 @@ def test_asking_while_the_last_place_is_filled_leaves_nobody_waiting():
     for post in rounds("approve"):
         alice, bob = someone(post.opening.evening), someone(post.opening.evening)
 
-        one_into_the_other(assign(post, bob), lambda post=post, alice=alice: ask(post, alice))
+        meet(assign(post, bob), lambda post=post, alice=alice: ask(post, alice))
 
         assert not PlaceRequest.objects.waiting().filter(post=post).exists()

@@ -11,8 +11,7 @@ from shifts import actions
 from shifts.actions import places
 from shifts.models import Assignment, Call, Reserve, StillComing
 from tests.factories import NOW, make_assignment, make_coordinator, make_reserve
-from tests.meeting import meet
-from tests.races import refused
+from tests.races import meet, refused
 from tests.shifts.searches import ask_of, make_people, open_search, post_at, published_evening, sweep
 from tests.shifts.swaps import accept, propose
 from tests.shifts.test_disruptions import TEXTS

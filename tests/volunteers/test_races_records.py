@@ -7,8 +7,7 @@ import pytest
 from nocturnes.history import SYSTEM, Actor
 from nocturnes.models import Entry
 from tests.factories import make_coordinator, make_museum, make_registration, make_volunteer
-from tests.meeting import meet
-from tests.races import refused
+from tests.races import meet, refused
 from volunteers import actions
 from volunteers.models import Note, SignUp
 
