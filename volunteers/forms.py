@@ -131,6 +131,9 @@ class SignUpForm(forms.Form):
         names = dict(settings.LANGUAGES)
         self.fields["language"].choices = [(code, names[code]) for code in edition.languages]
         self.fields["language"].initial = edition.language_for(get_language())
+        if len(edition.languages) == 1:
+            # The form says it, and nobody is asked to choose.
+            self.fields["language"].widget = forms.HiddenInput()
         if not self.initial.get("languages"):
             self.initial["languages"] = [row.pk for row in Language.objects.filter(code=get_language())]
         # An answer of the address goes before what we know.

@@ -79,6 +79,17 @@ def test_who_leaves_the_form_folded_speaks_the_language_that_she_reads(client, s
     assert (form.help_is_open, wrong.help_is_open, more.help_is_open) == (False, False, True)
 
 
+def test_where_there_is_one_language_nobody_chooses_it(client):
+    make_season(languages=["nl"])
+    with translation.override("nl"):
+        page = client.get(address()).content.decode()
+        sent = client.post(address(), filled_in(language="nl"))
+
+    assert '<input type="hidden" name="language" value="nl"' in page
+    assert "Taal van onze mails" not in page
+    assert (sent.status_code, SignUp.objects.get().language) == (302, "nl")
+
+
 def test_the_evening_of_the_address_is_chosen_and_a_typed_answer_counts_for_more(client, season):
     _edition, (_past, coming, later) = season
     link = f"{address()}?evening={later.date}"
