@@ -89,6 +89,7 @@ class Opening(models.Model):
         TASTING = "tasting", _("Tasting")
         DANCE = "dance", _("Dance initiation")
         WORKSHOP = "workshop", _("Workshop")
+        OPEN_DAY = "open_day", _("Open day")
 
     evening = models.ForeignKey(Evening, on_delete=models.PROTECT, related_name="openings")
     museum = models.ForeignKey(Museum, on_delete=models.PROTECT, related_name="openings")
