@@ -7,7 +7,7 @@ from django.utils import translation
 
 from nocturnes import links
 from tests.every_state import STATES
-from tests.test_doors import ABSENT, DOORS, OK, address
+from tests.test_doors import ABSENT, DONE, DOORS, OK, address
 
 # Who sees most of a page, first.
 WHO = ("lea", "museum_link", "link", "alice")
@@ -24,6 +24,22 @@ NO_PAGES = {
     "disruption_live",
     "manifest",
     "service_worker",
+}
+# By GET the question, by POST the deed.
+QUESTIONS = {
+    "assignment_record_withdrawal",
+    "assignment_remove",
+    "assignment_withdraw",
+    "consent",
+    "evening_call_off",
+    "evenings_withdraw",
+    "message_skip",
+    "mine_withdraw",
+    "opening_call_off",
+    "person_block",
+    "person_pause",
+    "post_places",
+    "sign_up_confirm",
 }
 
 
@@ -42,12 +58,12 @@ def names(*, rehearsal=False):
     The states of pages, which are many and like each other, are looked at where a rehearsal is.
     """
     found = [name for name, door in DOORS.items() if _shows(name, door, rehearsal)] + list(MORE)
-    return found + list(STATES) if rehearsal else found
+    return list(dict.fromkeys(found + list(STATES))) if rehearsal else found
 
 
 def _shows(name, door, rehearsal):
     if door.posts or name in NO_PAGES:
-        return False
+        return name in QUESTIONS
     return OK in door.expected.values() or (rehearsal and set(door.expected.values()) <= {ABSENT, None})
 
 
@@ -66,7 +82,7 @@ def viewer(door):
     """Who may see it; what everybody may see is seen by whom it is for, who has not signed in."""
     if door.expected.get("anonymous") in (OK, None, ABSENT) and "anonymous" in door.expected:
         return "anonymous"
-    return next(who for who in WHO if door.expected.get(who) == OK)
+    return next(who for who in WHO if door.expected.get(who) in (OK, DONE))
 
 
 # What has no door of its own: empty lists, refusals, the pages of an evening that is a draft or over.

@@ -31,6 +31,18 @@ def sideways(page):
     )
 
 
+def beside_the_column(page):
+    """What to press on a page of one column that does not stand in it."""
+    return page.evaluate(
+        """() => {
+        const column = document.querySelector("body.column .column__in")?.getBoundingClientRect();
+        const is_beside = box => box.left < column.left - 1 || box.right > column.right + 1;
+        return !column ? [] : [...document.querySelectorAll("main :is(button, .btn)")]
+        .filter(one => one.checkVisibility() && is_beside(one.getBoundingClientRect()))
+        .map(one => one.outerHTML.slice(0, 160)); }"""
+    )
+
+
 def height(page):
     """How high the whole page is."""
     return page.evaluate("document.documentElement.scrollHeight")

@@ -66,6 +66,8 @@ def what_is_wrong(page, screen):
     # Whatever stays at the foot of the screen covers nothing on a screen as high as the page.
     page.set_viewport_size({"width": screen[0], "height": looks.height(page)})
     found += barriers(page)
+    page.set_viewport_size({"width": looks.DESK[0], "height": screen[1]})
+    found += [f"beside the column: {line}" for line in looks.beside_the_column(page)]
     page.set_viewport_size({"width": looks.NARROWEST, "height": screen[1]})
     found += [f"at 320 px: {line}" for line in looks.sideways(page)]
     if looks.unfold(page, looks.MENUS):
