@@ -54,11 +54,10 @@ def mark_all_arrived(opening: Opening, *, by: Actor, now: datetime) -> None:
     """
     if not opening.evening.day_has_come(now):
         raise NotTheDay
-    unticked = Assignment.objects.active().published().filter(post__opening=opening, arrived_at=None, absent_at=None)
-    # An evening that is a draft again expects nobody.
-    unticked = unticked.exclude(post__opening__evening__published_at=None)
-    for assignment in unticked.filter(report_at__lte=now + SOON).for_pages().order_by("pk"):
-        mark(assignment, arrived=True, by=by, now=now)
+    unticked = Assignment.objects.expected().filter(post__opening=opening, arrived_at=None, absent_at=None)
+    for assignment in unticked.for_pages().order_by("pk"):
+        if is_due(assignment.report_at, now):
+            mark(assignment, arrived=True, by=by, now=now)
 
 
 def is_due(report_at: datetime, now: datetime) -> bool:

@@ -24,6 +24,10 @@ class AssignmentQuerySet(models.QuerySet):
     def published(self):
         return self.exclude(published_at=None)
 
+    def expected(self):
+        """Whom a museum expects: an evening that is a draft again expects nobody."""
+        return self.active().published().exclude(post__opening__evening__published_at=None)
+
     def overlapping(self, post):
         """Those that keep their volunteer busy at any moment of `post`: intervals are half open."""
         return self.filter(report_at__lt=post.ends_at, ends_at__gt=post.report_at)

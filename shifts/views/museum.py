@@ -170,6 +170,5 @@ def _openings(museum):
 
 
 def _expected(museum):
-    rows = Assignment.objects.active().published().filter(post__opening__museum=museum)
-    rows = rows.exclude(post__opening__evening__published_at=None)
+    rows = Assignment.objects.expected().filter(post__opening__museum=museum)
     return rows.select_related("post__opening__evening__edition").order_by("pk")

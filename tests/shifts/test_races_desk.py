@@ -25,6 +25,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.races import meet, refused
+from tests.shifts.races import kinds_of
 from tests.shifts.searches import make_people, open_search, post_at, published_evening
 from tests.shifts.swaps import fresh, propose
 from tests.shifts.test_planning_posts import facts
@@ -45,10 +46,6 @@ def post(evening):
 
 def assign(post, volunteer):
     return lambda: actions.assign(post, volunteer, by=SYSTEM, now=NOW)
-
-
-def kinds_of(results):
-    return [type(one) for one in refused(results)]
 
 
 # What is planned.

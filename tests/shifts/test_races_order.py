@@ -7,7 +7,7 @@ import pytest
 from messaging import actions as messaging
 from messaging.models import Message
 from nocturnes.history import SYSTEM, Actor
-from nocturnes.models import Edition, Entry, Evening
+from nocturnes.models import Edition, Evening
 from shifts import actions
 from shifts.actions import evenings as moving
 from shifts.actions import lending, places, planning
@@ -19,14 +19,13 @@ from shifts.actions.undo import AlreadyUndone
 from shifts.models import Assignment, Call, Post
 from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_reserve
 from tests.races import meet, refused
+from tests.shifts.races import SOON, kinds_of, undo
 from tests.shifts.searches import make_people, post_at, published_evening
 from tests.shifts.test_disruptions import TEXTS
 from tests.shifts.test_races_self_service import ask
 from volunteers import actions as volunteers
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-SOON = NOW + timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -47,15 +46,6 @@ def post(evening):
 @pytest.fixture
 def alice(evening):
     return make_people(evening, "Alice")[0]
-
-
-def kinds_of(results):
-    return [type(one) for one in refused(results)]
-
-
-def undo(verb, lea):
-    entry = Entry.objects.filter(verb=verb, actor_id=lea.id).latest("pk")
-    return lambda: actions.undo(entry, by=lea, now=SOON)
 
 
 def publish(evening, by=SYSTEM):

@@ -18,6 +18,7 @@ from shifts.actions.undo import letters
 from shifts.models import Assignment, Disruption
 from tests.factories import NOW, make_assignment, make_coordinator, make_evening, make_museum, make_opening
 from tests.races import meet, refused
+from tests.shifts.races import SOON, kinds_of, undo
 from tests.shifts.searches import ask_of, make_people, open_search, post_at, published_evening, sweep
 from tests.shifts.swaps import accept, propose
 from tests.shifts.test_disruptions import TEXTS
@@ -26,8 +27,6 @@ from tests.shifts.test_races_self_service import ask, take
 from volunteers import actions as volunteers
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-SOON = NOW + timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -48,15 +47,6 @@ def post(evening):
 @pytest.fixture
 def alice(evening):
     return make_people(evening, "Alice")[0]
-
-
-def kinds_of(results):
-    return [type(one) for one in refused(results)]
-
-
-def undo(verb, lea):
-    entry = Entry.objects.filter(verb=verb, actor_id=lea.id).latest("pk")
-    return lambda: actions.undo(entry, by=lea, now=SOON)
 
 
 def block(volunteer):
