@@ -350,6 +350,17 @@ def test_all_here_leaves_who_comes_for_the_last_hours_of_the_night(client, at, b
     assert reload(late).arrived_at == moment(26, 21)
 
 
+def test_nobody_is_ticked_on_an_evening_that_is_a_draft_again(client, at, belvue, lien):
+    lien.post.opening.evening.published_at = None
+    lien.post.opening.evening.save()
+    at(moment(26, 18))
+
+    one = client.post(link("museum_arrived", belvue, lien.pk))
+    client.post(link("museum_all_arrived", belvue, lien.post.opening_id))
+
+    assert (one.status_code, reload(lien).arrived_at) == (404, None)
+
+
 def test_a_place_to_be_filled_says_from_when(client, at, belvue, lien):
     make_post(lien.post.opening, report=time(21, 30), starts=time(21, 45), role=lien.post.role, places=1)
     at(moment(26, 18))
